@@ -1,0 +1,78 @@
+"""Bundles the page's TypeScript into plain scripts, with Deno.
+
+Two ways in: hatchling calls :class:`PageBuildHook` when a wheel is built, and a developer runs
+``python tools/build_page.py``. Deno comes from its PyPI package, a build requirement, so that Python alone
+is enough to build. What the scripts are made of is listed in :data:`ENTRIES`.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+try:
+    from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+except ImportError:  # run as a script where hatchling is not installed
+    BuildHookInterface = object
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = Path("src/homeport/page")
+
+
+class Entry(NamedTuple):
+    """One script: the module it starts from, its name in ``_dist``, and where it will run."""
+
+    source: str
+    output: str
+    platform: str  # "browser" or "deno"
+    format: str  # "iife" runs as a classic script, before the app's first line; "esm" is a module
+
+
+ENTRIES = [
+    Entry("shim.ts", "shim.js", "browser", "iife"),
+]
+
+
+def find_deno() -> str:
+    """The Deno binary of the PyPI package, else the one beside this Python, else the one on the path."""
+    try:
+        from deno import find_deno_bin
+
+        return str(find_deno_bin())
+    except (ImportError, FileNotFoundError):
+        found = shutil.which("deno", path=str(Path(sys.executable).parent)) or shutil.which("deno")
+    if found is None:
+        raise SystemExit("build_page: no deno found; pip install deno")
+    return found
+
+
+def build(root: Path = ROOT) -> list[Path]:
+    """Bundle every entry below ``root`` and return the files written."""
+    deno, page = find_deno(), root / PAGE
+    config = ["--config", str(root / "deno.json")]
+    lock = ["--frozen"] if (root / "deno.lock").exists() else []
+    written = []
+    for entry in ENTRIES:
+        output = page / "_dist" / entry.output
+        output.parent.mkdir(parents=True, exist_ok=True)
+        options = ["--platform", entry.platform, "--format", entry.format, "--output", str(output)]
+        source = str(page / "src" / entry.source)
+        subprocess.run([deno, "bundle", "--quiet", *config, *lock, *options, source], check=True, cwd=root)
+        written.append(output)
+    return written
+
+
+class PageBuildHook(BuildHookInterface):
+    """Hatchling's way in. A source archive carries the TypeScript, so only wheels need the bundle."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if self.target_name == "wheel":
+            build(Path(self.root))
+
+
+if __name__ == "__main__":
+    for path in build():
+        print(path.relative_to(ROOT), path.stat().st_size)
