@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""Passes every test of Homeport: one command on a fresh machine, the same one that CI calls.
+
+    python3 tools/check.py                 everything
+    python3 tools/check.py --list          the steps
+    python3 tools/check.py mypy pytest     some of them
+    python3 tools/check.py pytest -- -k udp -x      arguments after -- go to pytest
+
+It makes a virtual environment of its own (.venv-check), installs the project and its locked
+development requirements there, and brings the two browsers through apt-get where it may.
+Standard library only: it runs before anything is installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv-check"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+LOCK = ROOT / "requirements" / "dev.lock"
+PACKAGES = {"chromium": ("chromium",), "firefox-esr": ("firefox-esr", "firefox")}
+
+
+def run(*command: str | Path, cwd: Path = ROOT, **env: str) -> None:
+    """Run one command and stop everything when it fails."""
+    print("$", *(str(part) for part in command), flush=True)
+    subprocess.run([str(part) for part in command], cwd=cwd, check=True, env={**os.environ, **env})
+
+
+def prepare() -> None:
+    """Make the virtual environment and install what is locked, once for each state of the lock."""
+    if not (BIN / ("python.exe" if os.name == "nt" else "python")).exists():
+        run(sys.executable, "-m", "venv", VENV)
+    stamp, state = VENV / "installed", hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    if not stamp.exists() or stamp.read_text() != state:
+        run(BIN / "python", "-m", "pip", "install", "--quiet", "--require-hashes", "-r", LOCK)
+        stamp.write_text(state)
+    run(BIN / "python", "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "-e", ".")
+
+
+def browsers() -> None:
+    """See that Chromium and Firefox are there; install them where that is allowed, say how where not."""
+    missing = [name for name, programs in PACKAGES.items() if not any(map(shutil.which, programs))]
+    if not missing:
+        return
+    sudo = [] if getattr(os, "geteuid", lambda: 1)() == 0 else ["sudo", "-n"]
+    allowed = not sudo or (
+        shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0
+    )
+    if not shutil.which("apt-get") or not allowed:
+        sys.exit(f"The browser tests need {' and '.join(missing)}. Install them, for example:\n"
+                 f"    sudo apt-get install {' '.join(missing)}\nand run this again.")
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    run(*sudo, "apt-get", "update", "-qq", **quiet)
+    run(*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing, **quiet)
+
+
+def lint() -> None:
+    """Format and lint the Python side."""
+    run(BIN / "ruff", "check", ".")
+    run(BIN / "ruff", "format", "--check", ".")
+
+
+def types() -> None:
+    """Check the Python side's types, strictly."""
+    run(BIN / "mypy")
+
+
+def page() -> None:
+    """Build the page side, then type-check, lint, format-check and test it."""
+    run(BIN / "python", "tools/build_page.py")
+    for task in ("check", "lint", "fmt-check", "test"):
+        run(BIN / "deno", "task", "--quiet", task)
+
+
+def package() -> None:
+    """Build sdist and wheel, install the wheel elsewhere, and start what it brings."""
+    with tempfile.TemporaryDirectory() as scratch:
+        out = Path(scratch) / "dist"
+        run(BIN / "python", "-m", "build", "--outdir", out)
+        (wheel,) = out.glob("*.whl")
+        run(sys.executable, "-m", "venv", Path(scratch) / "venv")
+        python = Path(scratch) / "venv" / BIN.name / "python"
+        run(python, "-m", "pip", "install", "--quiet", wheel)
+        run(python, ROOT / "tools" / "smoke.py", cwd=Path(scratch))
+
+
+def docs() -> None:
+    """Build the documentation with warnings as errors."""
+    run(BIN / "sphinx-build", "-W", "--keep-going", "-q", "-b", "html", ROOT / "docs", ROOT / "site")
+
+
+def audit() -> None:
+    """Look for known vulnerabilities in what is locked; being offline is not a failure."""
+    result = subprocess.run(
+        [str(BIN / "pip-audit"), "--require-hashes", "--disable-pip", "-r", str(LOCK)],
+        capture_output=True, text=True, cwd=ROOT,
+    )
+    print(result.stdout + result.stderr)
+    if result.returncode and "found" in result.stderr.lower() and "vulnerabilit" in result.stderr.lower():
+        sys.exit("pip-audit found known vulnerabilities.")
+
+
+def pytest(arguments: list[str]) -> None:
+    """Run the tests: real sockets, real TLS, real browsers."""
+    run(BIN / "python", "-m", "pytest", *arguments)
+
+
+STEPS: dict[str, Callable[[], None]] = {
+    "lint": lint, "types": types, "page": page, "docs": docs, "audit": audit, "package": package,
+}
+
+
+def main() -> None:
+    """Run the steps that were asked for and say how long each took."""
+    words = sys.argv[1:]
+    cut = words.index("--") if "--" in words else len(words)
+    own, rest = words[:cut], words[cut + 1 :]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("steps", nargs="*", help="steps to run; all when none is given")
+    parser.add_argument("--list", action="store_true", help="name the steps and stop")
+    options = parser.parse_args(own)
+    steps = {**STEPS, "pytest": lambda: pytest(rest)}
+    if options.list:
+        for name, step in steps.items():
+            print(f"{name:10s} {(step.__doc__ or 'Run the tests.').splitlines()[0]}")
+        return
+    if unknown := set(options.steps) - set(steps):
+        parser.error(f"no step {', '.join(sorted(unknown))}; --list names them")
+    prepare()
+    browsers()
+    took = []
+    for name in options.steps or steps:
+        begin = time.monotonic()
+        print(f"\n== {name}", flush=True)
+        steps[name]()
+        took.append(f"{name} {time.monotonic() - begin:.0f} s")
+    print("\nAll passed:", ", ".join(took))
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except subprocess.CalledProcessError as failure:
+        sys.exit(f"\nFAILED: {' '.join(failure.cmd)} (exit status {failure.returncode})")
