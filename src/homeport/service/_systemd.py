@@ -141,9 +141,7 @@ def _unit_files(name: str, folder: Path) -> list[Path]:
 
 def delete_units(name: str, folder: Path) -> list[Path]:
     """Delete the units of ``name``; those that were there."""
-    gone = [
-        folder / f"{name}.{kind}" for kind in ("socket", "service") if (folder / f"{name}.{kind}").exists()
-    ]
+    gone = [path for path in _unit_files(name, folder) if path.exists()]
     for path in gone:
         path.unlink()
     return gone
