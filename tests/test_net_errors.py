@@ -1,0 +1,78 @@
+"""The table of network error codes."""
+
+from __future__ import annotations
+
+import errno
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from homeport.net_errors import NetErrorCode, error_text, from_errno
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_the_module_is_what_its_facts_generate() -> None:
+    check = [sys.executable, str(ROOT / "tools" / "generate_net_errors.py"), "--check"]
+    assert subprocess.run(check, check=False).returncode == 0, "run tools/generate_net_errors.py"
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (0, "net::OK"),
+        (-2, "net::ERR_FAILED"),
+        (-102, "net::ERR_CONNECTION_REFUSED"),
+        (-214, "net::ERR_CERTIFICATE_TRANSPARENCY_REQUIRED"),
+        (-9999, "net::ERR_<unknown>"),
+        (5, "net::ERR_<unknown>"),
+    ],
+)
+def test_the_text_of_a_code_is_chromiums(code: int, text: str) -> None:
+    assert error_text(code) == text
+
+
+def test_a_member_is_its_number_and_says_what_it_means() -> None:
+    refused = NetErrorCode(-102)
+    assert refused is NetErrorCode.CONNECTION_REFUSED
+    assert refused == -102
+    assert refused.description == "Nobody listens at that address and port."
+
+
+def test_every_code_has_its_own_name_and_a_description() -> None:
+    assert len(NetErrorCode.__members__) == len({int(code) for code in NetErrorCode})
+    assert all(code.description.endswith(".") for code in NetErrorCode)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="errno names of POSIX")
+@pytest.mark.parametrize(
+    ("name", "general", "connect"),
+    [
+        ("ECONNREFUSED", -102, -102),
+        ("ECONNRESET", -101, -101),
+        ("EPIPE", -101, -101),
+        ("ETIMEDOUT", -7, -118),
+        ("EACCES", -10, -138),
+        ("EPERM", -10, -10),
+        ("EADDRINUSE", -147, -147),
+        ("EADDRNOTAVAIL", -108, -108),
+        ("ENETUNREACH", -109, -109),
+        ("EAFNOSUPPORT", -109, -109),
+        ("EMSGSIZE", -142, -142),
+        ("EMFILE", -12, -12),
+        ("ENOBUFS", -176, -176),
+        ("EXDEV", -2, -104),
+    ],
+)
+def test_an_errno_has_chromiums_code_in_each_context(name: str, general: int, connect: int) -> None:
+    number = getattr(errno, name)
+    assert from_errno(number) == general
+    assert from_errno(number, "bind") == general
+    assert from_errno(number, "connect") == connect
+
+
+@pytest.mark.parametrize("nothing", [None, 0])
+def test_an_error_without_errno_is_a_plain_failure(nothing: int | None) -> None:
+    assert from_errno(nothing, "connect") is NetErrorCode.FAILED
