@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from homeport.engine._systemd import inherited_sockets, notify
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="systemd is Linux only")

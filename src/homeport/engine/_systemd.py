@@ -13,7 +13,7 @@ _FIRST = 3
 
 
 def notify(**state: str | int) -> bool:
-    """Tell the service manager, as in ``notify(READY=1, STATUS="2 sockets")``; ``False`` where there is none."""
+    """Tell the service manager, as in ``notify(READY=1, STATUS="…")``; ``False`` where there is none."""
     where = os.environ.get("NOTIFY_SOCKET", "")
     if not where.startswith(("/", "@")) or not hasattr(socket, "AF_UNIX"):
         return False

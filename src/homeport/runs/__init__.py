@@ -1,0 +1,137 @@
+"""What runs now: each ``homeport run`` keeps one small file about itself, which ``ps`` and ``stop`` read.
+
+A file and no socket, so that nothing more listens on the machine. It is written whole or not at all, only its
+owner can read it, and it holds no secret. A file whose process is gone is deleted by whoever sees it next.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import platformdirs
+
+from homeport.errors import UserError
+
+__all__ = ["Run", "RunFile", "running", "runs_folder", "stop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One running app. ``started`` is in seconds since the epoch; sizes are in bytes."""
+
+    pid: int
+    app_id: str
+    name: str
+    path: str
+    host: str
+    started: float
+    sockets: int = 0
+    bytes_in: int = 0
+    bytes_out: int = 0
+    address: str = ""
+    last_denial: str = ""
+
+
+def runs_folder() -> Path:
+    """Where the files are: ``$HOMEPORT_RUNTIME_DIR``, or the user's own runtime folder."""
+    own = os.environ.get("HOMEPORT_RUNTIME_DIR")
+    return Path(own) if own else Path(platformdirs.user_runtime_dir("homeport", appauthor=False)) / "runs"
+
+
+def _alive(pid: int) -> bool:
+    if sys.platform == "win32":
+        import ctypes
+
+        kernel = ctypes.windll.kernel32
+        handle = kernel.OpenProcess(0x1000, False, pid)  # PROCESS_QUERY_LIMITED_INFORMATION
+        if handle:
+            kernel.CloseHandle(handle)
+        return bool(handle)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+class RunFile:
+    """The file of this process; a context manager that deletes it at the end."""
+
+    def __init__(self, run: Run, folder: Path | None = None) -> None:
+        self.run = run
+        self.path = (folder or runs_folder()) / f"{run.pid}-{run.app_id}.json"
+
+    def __enter__(self) -> RunFile:
+        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._write()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.path.unlink(missing_ok=True)
+
+    def update(self, **changes: object) -> None:
+        """Note what changed. A full disk is no reason to stop an app, so failing to write is not an error."""
+        run = replace(self.run, **changes)  # type: ignore[arg-type]
+        if run != self.run:
+            self.run = run
+            with contextlib.suppress(OSError):
+                self._write()
+
+    def _write(self) -> None:
+        descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=".", suffix=".tmp")
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump(asdict(self.run), file)
+            Path(name).replace(self.path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+def running(folder: Path | None = None) -> Iterator[Run]:
+    """The apps that run now, oldest first."""
+    found = []
+    for path in (folder or runs_folder()).glob("*.json"):
+        try:
+            run = Run(**json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            continue  # Just deleted, or written by another version.
+        if _alive(run.pid):
+            found.append(run)
+        else:
+            path.unlink(missing_ok=True)
+    yield from sorted(found, key=lambda run: run.started)
+
+
+def stop(which: str, *, patience: float = 10, folder: Path | None = None) -> list[Run]:
+    """Stop the runs that ``which`` names: a process id, an app id, an app's name or its folder.
+
+    Raises:
+        UserError: nothing of that name runs, or it did not end within ``patience`` seconds.
+    """
+    runs = list(running(folder))
+    wanted = {which, str(Path(which).resolve())}
+    chosen = [run for run in runs if wanted & {str(run.pid), run.app_id, run.name, run.path}]
+    if not chosen:
+        names = ", ".join(run.name for run in runs) or "nothing runs"
+        raise UserError(f"No running app is called {which!r} ({names}). `homeport ps` lists them.")
+    for run in chosen:
+        os.kill(run.pid, signal.SIGTERM)
+    deadline = time.monotonic() + patience
+    while left := [run for run in chosen if _alive(run.pid)]:
+        if time.monotonic() > deadline:
+            pids = ", ".join(str(run.pid) for run in left)
+            raise UserError(f"Process {pids} did not end within {patience:g} s.")
+        time.sleep(0.05)
+    return chosen

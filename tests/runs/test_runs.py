@@ -1,0 +1,71 @@
+"""What runs is known by one file a run, and can be stopped by name."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from homeport.errors import UserError
+from homeport.runs import Run, RunFile, running, stop
+
+
+def a_run(pid: int, **more: object) -> Run:
+    return Run(
+        pid=pid, app_id="a" * 32, name="Echo", path="/apps/echo", host="headless", started=time.time(), **more
+    )  # type: ignore[arg-type]
+
+
+def test_a_run_is_listed_while_it_lasts_and_not_after(tmp_path: Path) -> None:
+    with RunFile(a_run(os.getpid()), tmp_path) as file:
+        file.update(sockets=3, bytes_in=10)
+        (seen,) = running(tmp_path)
+        assert (seen.name, seen.sockets, seen.bytes_in) == ("Echo", 3, 10)
+    assert list(running(tmp_path)) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX")
+def test_only_its_owner_can_read_the_file(tmp_path: Path) -> None:
+    with RunFile(a_run(os.getpid()), tmp_path) as file:
+        assert file.path.stat().st_mode & 0o077 == 0
+
+
+def test_the_file_of_a_killed_process_is_cleaned_up(tmp_path: Path) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    file = RunFile(a_run(dead.pid), tmp_path)
+    file.__enter__()
+    assert list(running(tmp_path)) == []
+    assert not file.path.exists()
+
+
+def test_rubbish_in_the_folder_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "1.json").write_text("{")
+    (tmp_path / "2.json").write_text(json.dumps({"pid": 1}))
+    assert list(running(tmp_path)) == []
+
+
+@pytest.mark.parametrize("by", ["pid", "app_id", "name", "path"])
+def test_an_app_is_stopped_by_any_of_its_names(tmp_path: Path, by: str) -> None:
+    with subprocess.Popen([sys.executable, "-c", "print(flush=True); input()"], stdout=-1, stdin=-1) as child:
+        assert child.stdout
+        child.stdout.readline()
+        run = a_run(child.pid)
+        RunFile(run, tmp_path).__enter__()
+        # The child is ours: it stays a zombie, and thus "alive", until somebody waits for it.
+        import threading
+
+        threading.Thread(target=child.wait, daemon=True).start()
+        assert stop(str(getattr(run, by)), folder=tmp_path) == [run]
+        assert child.wait() != 0
+
+
+def test_stopping_what_does_not_run_names_what_does(tmp_path: Path) -> None:
+    with RunFile(a_run(os.getpid()), tmp_path), pytest.raises(UserError, match=r"called 'x' \(Echo\)"):
+        stop("x", folder=tmp_path)
