@@ -1,0 +1,32 @@
+"""The write quota: how many bytes of unfinished sends an app may have, in all its sessions together."""
+
+from __future__ import annotations
+
+from typing import Final
+
+LIMIT: Final = 200 << 20
+
+
+class Quota:
+    """One app's share, counted in bytes."""
+
+    __slots__ = ("__weakref__", "_left")
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        self._left = limit
+
+    @property
+    def left(self) -> int:
+        """How many bytes may still be taken."""
+        return self._left
+
+    def take(self, size: int) -> bool:
+        """Take ``size`` bytes, or none and say ``False``."""
+        if size > self._left:
+            return False
+        self._left -= size
+        return True
+
+    def give(self, size: int) -> None:
+        """Give ``size`` bytes back, when their send ended, however it ended."""
+        self._left += size
