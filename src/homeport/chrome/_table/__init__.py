@@ -1,0 +1,15 @@
+"""The API, written down once: one module for each namespace, and the table of them all."""
+
+from __future__ import annotations
+
+from homeport.chrome._namespace import build_table
+
+from ._storage import STORAGE
+from ._system_network import SYSTEM_NETWORK
+from ._tcp import TCP
+from ._tcp_server import TCP_SERVER
+from ._udp import UDP
+
+__all__ = ["TABLE"]
+
+TABLE = build_table(TCP, UDP, TCP_SERVER, *STORAGE, SYSTEM_NETWORK)
