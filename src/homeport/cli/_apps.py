@@ -1,0 +1,40 @@
+"""``homeport ps`` (also ``apps``) and ``homeport stop``."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict
+
+import click
+
+from homeport import runs
+from homeport.cli._text import duration, size, table
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON array, for programs.")
+def ps(as_json: bool) -> None:
+    """List the apps that run now, with their sockets and bytes."""
+    found = list(runs.running())
+    if as_json:
+        click.echo(json.dumps([asdict(run) for run in found], indent=1))
+        return
+    if not found:
+        click.echo("Nothing runs. `homeport run APP` starts one.")
+        return
+    now = time.time()
+    rows = [
+        (str(r.pid), r.name, r.host, str(r.sockets), size(r.bytes_in), size(r.bytes_out), duration(now - r.started))
+        for r in found
+    ]
+    click.echo(table(("PID", "APP", "HOST", "SOCKETS", "IN", "OUT", "SINCE"), rows))
+
+
+@click.command()
+@click.argument("app")
+@click.option("--timeout", default=10.0, show_default=True, help="Seconds to wait for its end.")
+def stop(app: str, timeout: float) -> None:
+    """Stop the running APP: its name, id, folder or process id."""
+    for run in runs.stop(app, patience=timeout):
+        click.echo(f"Stopped {run.name} (process {run.pid}).")

@@ -1,0 +1,83 @@
+"""The ``homeport`` command: its subcommands are imported only when they are called, so that an app starts fast."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from homeport.cli import _chromium
+from homeport.errors import HomeportError
+
+COMMANDS = {
+    "run": "homeport.cli._run:run",
+    "check": "homeport.cli._check:check",
+    "explain": "homeport.cli._explain:explain",
+    "ps": "homeport.cli._apps:ps",
+    "apps": "homeport.cli._apps:ps",
+    "stop": "homeport.cli._apps:stop",
+    "service": "homeport.cli._service:service",
+    "doctor": "homeport.cli._doctor:doctor",
+}
+_SHOWN = [name for name in COMMANDS if name != "apps"]
+
+EXAMPLES = """\b
+Examples:
+  homeport run ./my-app              run an app, in the browser or without one
+  homeport run ./my-app --headless   run it with no browser at all
+  homeport check ./my-app            what it is, what it may reach, what to fix
+  homeport service install ./my-app  start it at every boot
+"""
+
+
+class _LazyGroup(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return _SHOWN
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        where = COMMANDS.get(cmd_name)
+        if where is None:
+            return None
+        module, _, name = where.partition(":")
+        command = getattr(importlib.import_module(module), name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{where} is no command")
+        return command
+
+
+def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"homeport {version('homeport')}")
+        ctx.exit()
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXAMPLES)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Say which.")
+@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+@click.pass_context
+def homeport(ctx: click.Context, debug: bool) -> None:
+    """Run Chrome Apps that use chrome.sockets, unmodified, in any browser or with none."""
+    ctx.obj = {"debug": debug}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and end the process with its exit status: 0, 1 for an error, 2 for wrong usage."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = _chromium.translate(words)
+    debug = "--debug" in words[: words.index("run")] if "run" in words else "--debug" in words
+    try:
+        homeport.main(args=words, prog_name="homeport", standalone_mode=True)
+    except HomeportError as error:
+        if debug:
+            raise
+        click.secho("error: ", fg="red", bold=True, nl=False, err=True)
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        # Whoever read our output has gone; that is how `homeport check … | head` ends.
+        sys.stderr.close()
+        sys.exit(1)
