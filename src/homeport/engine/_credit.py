@@ -7,6 +7,7 @@ come back first in, first out, and while any wait, nobody reads more than a smal
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
@@ -86,6 +87,14 @@ class CreditAccount:
         if holder.owed:
             self._closed[(namespace, socket_id)] = holder.owed
             holder.owed = 0
+
+    def reset(self, holders: Iterable[Holder]) -> None:
+        """The face is a new one: nothing is under way to it, and nobody waits."""
+        for holder in holders:
+            holder.owed = 0
+        self._owed = 0
+        self._parked.clear()
+        self._closed.clear()
 
     def unpark(self, holder: Holder) -> None:
         """``holder`` no longer waits for room."""

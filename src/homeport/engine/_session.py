@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Generic, TypeVar
+import asyncio
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ._interfaces import Outcome
+from ._credit import CreditAccount
+from ._table import SocketTable
+from ._tcp import Tcp
+from ._tcp_server import TcpServer
 
-NOT_FOUND = Outcome((), "Socket not found")
+if TYPE_CHECKING:
+    from homeport.manifest import SocketPermissions
 
-S = TypeVar("S")
-
-
-class SocketTable(Generic[S]):
-    """The sockets of one namespace of one session. Ids count from 1 and are never used again."""
-
-    __slots__ = ("_last", "sockets")
-
-    def __init__(self) -> None:
-        self._last = 0
-        #: By id, in order of creation.
-        self.sockets: dict[int, S] = {}
-
-    def next_id(self) -> int:
-        """An id that no socket of this table ever had."""
-        self._last += 1
-        return self._last
-
-    def get(self, socket_id: int) -> S | None:
-        """The socket, or ``None`` when there is none: answer :data:`NOT_FOUND`."""
-        return self.sockets.get(socket_id)
-
+    from ._engine import Engine
+    from ._interfaces import Credit, Sink
+    from ._network import Address, Network
+    from ._quota import Quota
 
 # A namespace (Tcp, TcpServer, Udp) is built as ``Namespace(session)`` and keeps the session. It offers one
 # method per API function, plus what the session calls:
 #
 #   namespace.close_all()         session.close(): close every socket; no done, no event any more
 #   namespace.close_transient()   session.suspend(): close those that are not persistent
-#   namespace.halt(), .proceed()  session.suspend()/resume(): stop and start reading
+#   namespace.halt(), .proceed()  session.suspend()/resume(): stop and start reading; `session.halted` is set
 #
 # What a session offers to its namespaces:
 #
@@ -44,8 +32,140 @@ class SocketTable(Generic[S]):
 #   session.network         the engine's Network
 #   session.sink            read it at each event (it changes on suspend and resume, and may be an observer)
 #   session.slicing         cut events to bufferSize?
+#   session.halted          suspended: do not read
 #   session.permissions     SocketPermissions | None
 #   session.quota           Quota: quota.take(n) -> bool; quota.give(n)
 #   session.credit          CreditAccount | None (None: no bound): see _credit.py
 #   session.authorize(operation, host, port) -> Decision             the one door, before anything is resolved
 #   session.authorize_address(operation, address) -> Decision        for each resolved address
+#   session.spawn(coroutine)   for what awaits (look-ups); cancelled when the session closes
+
+
+class Verdict(NamedTuple):
+    """May it be? And which rule says so."""
+
+    allowed: bool
+    rule: str
+
+
+class Muted:
+    """A sink for events that nobody hears."""
+
+    __slots__ = ()
+
+    def tcp_receive(self, socket_id: int, data: bytes) -> None:
+        """Drop."""
+
+    def tcp_receive_error(self, socket_id: int, result_code: int) -> None:
+        """Drop."""
+
+    def udp_receive(self, socket_id: int, data: bytes, remote_address: str, remote_port: int) -> None:
+        """Drop."""
+
+    def udp_receive_error(self, socket_id: int, result_code: int) -> None:
+        """Drop."""
+
+    def accept(self, socket_id: int, client_socket_id: int) -> None:
+        """Drop."""
+
+    def accept_error(self, socket_id: int, result_code: int) -> None:
+        """Drop."""
+
+
+_MUTED = Muted()
+
+
+class Session:
+    """One app at work. Made by :meth:`Engine.open_session`."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        session_id: int,
+        app_id: str,
+        permissions: SocketPermissions | None,
+        sink: Sink,
+        quota: Quota,
+        *,
+        slicing: bool,
+        credit: Credit | None,
+    ) -> None:
+        self.engine = engine
+        self.id = session_id
+        self.app_id = app_id
+        self.permissions = permissions
+        self.quota = quota
+        self.slicing = slicing
+        self.credit = None if credit is None else CreditAccount(credit)
+        self.closed = False
+        self.halted = False
+        self.network: Network = engine.network
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.sink = self._watched(sink)
+        self.tcp = Tcp(self)
+        self.tcp_server = TcpServer(self)
+        self.udp: Any = TcpServer(self)
+
+    def _watched(self, sink: Sink) -> Sink:
+        observer = self.engine.observer
+        return sink if observer is None else observer.watch(self, sink)
+
+    def authorize(self, operation: str, host: str, port: int) -> Verdict:
+        """May the app do this? The one door, asked before a name is resolved."""
+        entry = None if self.permissions is None else self.permissions.check(operation, host, port)
+        return Verdict(entry is not None, str(entry))
+
+    def authorize_address(self, operation: str, address: Address) -> Verdict:
+        """May the app reach this address, which a name resolved to?"""
+        return Verdict(True, "")
+
+    def return_credit(self, namespace: str, socket_id: int, size: int) -> None:
+        """The face has consumed ``size`` bytes that it got from a socket, which may be gone by now."""
+        if self.credit is None or self.closed:
+            return
+        table: SocketTable[Any] | None = {"tcp": self.tcp, "udp": self.udp}.get(namespace)
+        holder = None if table is None else table.get(socket_id)
+        if holder is None:
+            self.credit.repay_closed(namespace, socket_id, size)
+        else:
+            self.credit.repay(holder, size)
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do ``work``, which awaits something, until it is done or the session closes."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def suspend(self) -> None:
+        """The app is gone for now: close what is not persistent, read nothing, tell nothing."""
+        if self.closed or self.halted:
+            return
+        self.halted = True
+        self.sink = _MUTED
+        for namespace in (self.tcp_server, self.udp, self.tcp):
+            namespace.close_transient()
+            namespace.halt()
+
+    def resume(self, sink: Sink) -> None:
+        """The app is back, and hears by ``sink``. What was under way to it before counts as consumed."""
+        if self.closed:
+            return
+        self.sink = self._watched(sink)
+        self.halted = False
+        if self.credit is not None:
+            self.credit.reset([*self.tcp.sockets.values(), *self.udp.sockets.values()])
+        for namespace in (self.tcp_server, self.udp, self.tcp):
+            namespace.proceed()
+
+    def close(self) -> None:
+        """Close every socket. No ``done`` and no event follows."""
+        if self.closed:
+            return
+        self.closed = True
+        self.halted = True
+        self.sink = _MUTED
+        for task in self._tasks:
+            task.cancel()
+        for namespace in (self.tcp_server, self.udp, self.tcp):
+            namespace.close_all()
+        self.engine.forget(self)

@@ -1,0 +1,32 @@
+"""The outcomes that several functions share, each as Chromium words it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from homeport.net_errors import error_text
+
+from ._interfaces import Outcome, SendInfo
+
+NOT_FOUND: Final = Outcome((), "Socket not found")
+TCP_DENIED: Final = Outcome((), "Does not have permission")
+UDP_DENIED: Final = Outcome((), "App does not have permission")
+OVER_QUOTA: Final = Outcome((), "Exceeded write quota.")
+ZERO: Final = Outcome((0,))
+
+
+def failed(code: int, text: str | None = None) -> Outcome:
+    """A result code with its text, as connect, listen, bind and the like give it."""
+    return Outcome((code,), error_text(code) if text is None else text)
+
+
+def send_failed(code: int) -> Outcome:
+    """A send that came to nothing."""
+    return Outcome((SendInfo(code),), error_text(code))
+
+
+@lru_cache(maxsize=1024)
+def sent(size: int) -> Outcome:
+    """A send that was taken whole. Sizes repeat, so these are remembered."""
+    return Outcome((SendInfo(0, size),))

@@ -1,0 +1,210 @@
+"""``chrome.sockets.tcp``: one method per function, checks in Chromium's order."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from homeport.net_errors import NetErrorCode
+
+from ._dial import DialError, dial, set_keep_alive
+from ._interfaces import ABANDONED, OK, CreateInfo, Done, Outcome, SocketProperties
+from ._network import AF_INET, IPPROTO_TCP, TCP_NODELAY, Address
+from ._outcomes import NOT_FOUND, OVER_QUOTA, TCP_DENIED, ZERO, failed
+from ._table import SocketTable
+from ._tcp_socket import TcpSocket
+
+if TYPE_CHECKING:
+    from ._network import Buffer, RawSocket
+    from ._session import Session
+
+_GONE = failed(NetErrorCode.FAILED, "Socket not found")
+
+
+class Tcp(SocketTable[TcpSocket]):
+    """The client sockets of one session, and those that its servers accepted."""
+
+    __slots__ = ("_quota", "_session")
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._quota = session.quota
+
+    def create(self, properties: SocketProperties | None, done: Done) -> None:
+        """Make a socket. It has no connection yet."""
+        sock = TcpSocket(self._session, self.next_id())
+        if properties is not None:
+            sock.update(properties)
+        self.sockets[sock.id] = sock
+        done(Outcome((CreateInfo(sock.id),)))
+
+    def update(self, socket_id: int, properties: SocketProperties, done: Done) -> None:
+        """Change properties; those not given stay."""
+        sock = self.sockets.get(socket_id)
+        if sock is None:
+            done(NOT_FOUND)
+            return
+        sock.update(properties)
+        done(OK)
+
+    def set_paused(self, socket_id: int, paused: bool, done: Done) -> None:
+        """Stop or start ``onReceive``. Strict: once ``done`` ran there is no event until it is undone."""
+        sock = self.sockets.get(socket_id)
+        if sock is None:
+            done(NOT_FOUND)
+            return
+        sock.set_paused(paused)
+        done(OK)
+
+    def set_keep_alive(self, socket_id: int, enable: bool, delay: int | None, done: Done) -> None:
+        """Probe a silent connection after ``delay`` seconds."""
+        done(self._set_option(socket_id, lambda raw: set_keep_alive(raw, enable, delay or 0)))
+
+    def set_no_delay(self, socket_id: int, no_delay: bool, done: Done) -> None:
+        """Send small pieces at once, or gather them."""
+        done(self._set_option(socket_id, lambda raw: raw.setsockopt(IPPROTO_TCP, TCP_NODELAY, int(no_delay))))
+
+    def _set_option(self, socket_id: int, change: object) -> Outcome:
+        sock = self.sockets.get(socket_id)
+        if sock is None:
+            return _GONE
+        if sock.sock is None or sock.tls is not None:
+            return failed(NetErrorCode.FAILED)
+        try:
+            change(sock.sock)  # type: ignore[operator]
+        except (OSError, OverflowError):
+            return failed(NetErrorCode.FAILED)
+        return ZERO
+
+    def connect(
+        self, socket_id: int, peer_address: str, peer_port: int, dns_query_type: str | None, done: Done
+    ) -> None:
+        """Connect to a name or address."""
+        sock = self.sockets.get(socket_id)
+        if sock is None:
+            done(NOT_FOUND)
+            return
+        sock.host = peer_address
+        if not 0 <= peer_port <= 65535:
+            done(failed(NetErrorCode.INVALID_ARGUMENT))
+        elif not self._session.authorize("tcp.connect", peer_address, peer_port).allowed:
+            done(TCP_DENIED)
+        else:
+            self._session.spawn(self._connect(sock, peer_address, peer_port, dns_query_type or "any", done))
+
+    async def _connect(self, sock: TcpSocket, host: str, port: int, query: str, done: Done) -> None:
+        addresses = await self._session.engine.resolve(host, port, query)
+        if isinstance(addresses, int):
+            done(failed(addresses))
+        elif self.sockets.get(sock.id) is not sock:
+            done(NOT_FOUND)
+        elif sock.connecting is not None or sock.tls is not None:
+            done(failed(NetErrorCode.CONNECTION_FAILED))
+        elif sock.sock is not None:
+            done(failed(NetErrorCode.SOCKET_IS_CONNECTED))
+        else:
+            allowed = [a for a in addresses if self._session.authorize_address("tcp.connect", a).allowed]
+            if not allowed:
+                done(failed(NetErrorCode.NETWORK_ACCESS_DENIED))
+                return
+            sock.connecting = asyncio.current_task()
+            await self._dial(sock, allowed, done)
+
+    async def _dial(self, sock: TcpSocket, addresses: list[Address], done: Done) -> None:
+        try:
+            raw, peer = await dial(self._session.network, addresses)
+        except DialError as error:
+            sock.connecting = None
+            done(failed(error.code))
+        except asyncio.CancelledError:
+            if not self._session.closed:
+                done(ABANDONED)
+            raise
+        else:
+            sock.connecting = None
+            sock.attach(raw, _name(raw), peer)
+            done(ZERO)
+            sock.start_reading()
+
+    def disconnect(self, socket_id: int, done: Done) -> None:
+        """Drop the connection; the socket stays."""
+        sock = self.sockets.get(socket_id)
+        if sock is None:
+            done(NOT_FOUND)
+            return
+        sock.disconnect(done, OK)
+
+    def send(self, socket_id: int, data: Buffer, done: Done) -> None:
+        """Send all of ``data``, after what was sent before."""
+        size = len(data)
+        if size > self._quota.left:
+            done(OVER_QUOTA)
+            return
+        sock = self.sockets.get(socket_id)
+        if sock is None:
+            done(NOT_FOUND)
+            return
+        sock.send(data, size, done)
+
+    def close(self, socket_id: int, done: Done) -> None:
+        """Drop the connection and the socket."""
+        sock = self.sockets.pop(socket_id, None)
+        if sock is None:
+            done(NOT_FOUND)
+            return
+        sock.disconnect(done, OK)
+        if self._session.credit is not None:
+            self._session.credit.close("tcp", socket_id, sock)
+
+    def get_info(self, socket_id: int, done: Done) -> None:
+        """The state of one socket."""
+        sock = self.sockets.get(socket_id)
+        done(NOT_FOUND if sock is None else Outcome((sock.info(),)))
+
+    def get_sockets(self, done: Done) -> None:
+        """The state of all sockets."""
+        done(Outcome(([sock.info() for sock in self.sockets.values()],)))
+
+    # For the session and its servers
+
+    def adopt(self, raw: RawSocket, peer: Address) -> int:
+        """Take in a connection that a server accepted: connected and paused. Its id."""
+        sock = TcpSocket(self._session, self.next_id())
+        sock.paused = True
+        sock.attach(raw, None, peer)
+        self.sockets[sock.id] = sock
+        return sock.id
+
+    def close_all(self) -> None:
+        """Close every socket; nobody is told."""
+        for sock in self.sockets.values():
+            sock.drop()
+        self.sockets.clear()
+
+    def close_transient(self) -> None:
+        """Close those that are not persistent."""
+        self._close([i for i, sock in self.sockets.items() if not sock.persistent])
+
+    def _close(self, ids: list[int]) -> None:
+        for socket_id in ids:
+            self.close(socket_id, _nobody)
+
+    def halt(self) -> None:
+        """Stop reading."""
+        for sock in self.sockets.values():
+            sock.stop_reading()
+
+    def proceed(self) -> None:
+        """Read again."""
+        for sock in self.sockets.values():
+            sock.start_reading()
+
+
+def _nobody(outcome: Outcome) -> None:
+    """Nobody waits."""
+
+
+def _name(raw: RawSocket) -> Address:
+    name = raw.getsockname()
+    return Address(raw.family, name[0].partition("%")[0], name[1]) if name else Address(AF_INET, "", 0)

@@ -1,0 +1,257 @@
+"""``chrome.sockets.tcpServer``: listening sockets and their accept loops."""
+
+from __future__ import annotations
+
+import errno
+from typing import TYPE_CHECKING, Final
+
+from homeport.net_errors import NetErrorCode, from_errno
+
+from ._interfaces import OK, CreateInfo, Done, Outcome, SocketProperties, TcpServerSocketInfo
+from ._network import (
+    AF_INET6,
+    IPPROTO_IPV6,
+    IPV6_V6ONLY,
+    SO_EXCLUSIVEADDRUSE,
+    SO_REUSEADDR,
+    SOCK_STREAM,
+    SOL_SOCKET,
+    SOMAXCONN,
+    Address,
+)
+from ._outcomes import NOT_FOUND, TCP_DENIED, ZERO, failed
+from ._table import SocketTable
+
+if TYPE_CHECKING:
+    from ._network import Network, RawSocket
+    from ._session import Session
+
+#: Connections taken in one go, before others get their turn.
+_BATCH: Final = 64
+_PASSING: Final = (errno.ECONNABORTED, errno.EPROTO, errno.EINTR)
+
+
+class ServerSocket:
+    """A socket of the tcpServer namespace, listening or not."""
+
+    __slots__ = ("_accepting", "_session", "id", "local", "name", "paused", "persistent", "sock")
+
+    def __init__(self, session: Session, socket_id: int) -> None:
+        self._session = session
+        self.id = socket_id
+        self.persistent = False
+        self.name = ""
+        self.paused = False
+        self.sock: RawSocket | None = None
+        self.local: Address | None = None
+        self._accepting = False
+
+    def update(self, properties: SocketProperties) -> None:
+        """Overwrite what ``properties`` gives."""
+        if properties.persistent is not None:
+            self.persistent = properties.persistent
+        if properties.name is not None:
+            self.name = properties.name
+
+    def info(self) -> TcpServerSocketInfo:
+        """What ``getInfo`` tells."""
+        local = self.local
+        return TcpServerSocketInfo(
+            self.id,
+            self.persistent,
+            self.paused,
+            self.name or None,
+            local and local.host,
+            local and local.port,
+        )
+
+    def set_paused(self, paused: bool) -> None:
+        """Stop or start the accept loop."""
+        self.paused = paused
+        if paused:
+            self.stop()
+        else:
+            self.start()
+
+    def start(self) -> None:
+        """Run the accept loop, if the socket is in a state for it."""
+        if self.sock is not None and not (self.paused or self._accepting or self._session.halted):
+            self._accepting = True
+            self._session.network.add_reader(self.sock, self._acceptable)
+
+    def stop(self) -> None:
+        """Accept no more, for now."""
+        if self._accepting and self.sock is not None:
+            self._accepting = False
+            self._session.network.remove_reader(self.sock)
+
+    def drop(self) -> None:
+        """Stop listening."""
+        self.stop()
+        sock, self.sock, self.local = self.sock, None, None
+        if sock is not None:
+            sock.close()
+
+    def _acceptable(self) -> None:
+        for _ in range(_BATCH):
+            if not self._accepting or self.sock is None:
+                return
+            try:
+                raw, peer = self.sock.accept()
+            except (BlockingIOError, InterruptedError):
+                return
+            except OSError as error:
+                if error.errno in _PASSING:
+                    continue
+                self.fail(from_errno(error.errno, "accept"))
+                return
+            raw.setblocking(False)
+            address = Address(raw.family, peer[0].partition("%")[0], peer[1])
+            client_id = self._session.tcp.adopt(raw, address)
+            self._session.sink.accept(self.id, client_id)
+
+    def fail(self, code: int) -> None:
+        """The accept loop ends with an error; the socket still listens."""
+        self.stop()
+        self.paused = True
+        self._session.sink.accept_error(self.id, code)
+
+
+class TcpServer(SocketTable[ServerSocket]):
+    """The listening sockets of one session."""
+
+    __slots__ = ("_session",)
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def create(self, properties: SocketProperties | None, done: Done) -> None:
+        """Make a socket. It does not listen yet."""
+        sock = ServerSocket(self._session, self.next_id())
+        if properties is not None:
+            sock.update(properties)
+        self.sockets[sock.id] = sock
+        done(Outcome((CreateInfo(sock.id),)))
+
+    def update(self, socket_id: int, properties: SocketProperties, done: Done) -> None:
+        """Change properties; those not given stay."""
+        sock = self.sockets.get(socket_id)
+        if sock is None:
+            done(NOT_FOUND)
+            return
+        sock.update(properties)
+        done(OK)
+
+    def set_paused(self, socket_id: int, paused: bool, done: Done) -> None:
+        """Stop or start ``onAccept``. Strict: once ``done`` ran there is no event until it is undone."""
+        sock = self.sockets.get(socket_id)
+        if sock is None:
+            done(NOT_FOUND)
+            return
+        sock.set_paused(paused)
+        done(OK)
+
+    def listen(self, socket_id: int, address: str, port: int, backlog: int | None, done: Done) -> None:
+        """Listen at an IP address, given as a literal."""
+        sock = self.sockets.get(socket_id)
+        if sock is None:
+            done(NOT_FOUND)
+        elif not 0 <= port <= 65535:
+            done(failed(NetErrorCode.INVALID_ARGUMENT))
+        elif not self._session.authorize("tcpServer.listen", address, port).allowed:
+            done(TCP_DENIED)
+        else:
+            self._listen(sock, address, port, SOMAXCONN if backlog is None else backlog, done)
+
+    def _listen(self, sock: ServerSocket, text: str, port: int, backlog: int, done: Done) -> None:
+        address = self._session.engine.literal(text, port)
+        if address is None or backlog == 0:
+            done(failed(NetErrorCode.INVALID_ARGUMENT))
+            return
+        if not self._session.authorize_address("tcpServer.listen", address).allowed:
+            done(TCP_DENIED)
+            return
+        try:
+            raw = open_listener(self._session.network, address, backlog)
+        except OSError as error:
+            done(failed(from_errno(error.errno, "listen")))
+            return
+        again = sock.sock is not None
+        sock.drop()
+        name = raw.getsockname()
+        sock.sock, sock.local = raw, Address(raw.family, name[0], name[1])
+        done(ZERO)
+        if again and not sock.paused:
+            sock.fail(NetErrorCode.FAILED)
+        else:
+            sock.start()
+
+    def disconnect(self, socket_id: int, done: Done) -> None:
+        """Stop listening; the socket stays, and so do its connections."""
+        sock = self.sockets.get(socket_id)
+        if sock is None:
+            done(NOT_FOUND)
+            return
+        sock.drop()
+        done(OK)
+
+    def close(self, socket_id: int, done: Done) -> None:
+        """Stop listening and drop the socket; its connections stay."""
+        sock = self.sockets.pop(socket_id, None)
+        if sock is None:
+            done(NOT_FOUND)
+            return
+        sock.drop()
+        done(OK)
+
+    def get_info(self, socket_id: int, done: Done) -> None:
+        """The state of one socket."""
+        sock = self.sockets.get(socket_id)
+        done(NOT_FOUND if sock is None else Outcome((sock.info(),)))
+
+    def get_sockets(self, done: Done) -> None:
+        """The state of all sockets."""
+        done(Outcome(([sock.info() for sock in self.sockets.values()],)))
+
+    # For the session
+
+    def close_all(self) -> None:
+        """Close every socket."""
+        for sock in self.sockets.values():
+            sock.drop()
+        self.sockets.clear()
+
+    def close_transient(self) -> None:
+        """Close those that are not persistent."""
+        for sock in [s for s in self.sockets.values() if not s.persistent]:
+            sock.drop()
+            del self.sockets[sock.id]
+
+    def halt(self) -> None:
+        """Stop accepting."""
+        for sock in self.sockets.values():
+            sock.stop()
+
+    def proceed(self) -> None:
+        """Accept again."""
+        for sock in self.sockets.values():
+            sock.start()
+
+
+def open_listener(network: Network, address: Address, backlog: int) -> RawSocket:
+    """A listening socket. ``::`` takes IPv4 too. Raises :class:`OSError`."""
+    sock = network.socket(address.family, SOCK_STREAM)
+    try:
+        if SO_EXCLUSIVEADDRUSE is None:
+            sock.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        else:
+            sock.setsockopt(SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 1)
+        if address.family == AF_INET6:
+            sock.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, 0)
+        sock.bind(address.sockaddr)
+        sock.listen(backlog if backlog > 0 else SOMAXCONN)
+    except BaseException:
+        sock.close()
+        raise
+    return sock
