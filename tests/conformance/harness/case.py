@@ -1,0 +1,88 @@
+"""A case: an app whose background page writes a transcript of what it observes.
+
+A case is a file ``cases/NAME.js``, or a folder ``cases/NAME/`` with a ``case.js`` and more files of the app.
+Its first comment says what it is about and, in lines that begin with ``@``, what it needs::
+
+    // TCP: what connect answers in each state of a socket.
+    // @app sockets        the manifest, apps/sockets.json
+    // @peer               other ends of the wire, see peer.py
+
+A program (``cases/NAME.json``) is a case without JavaScript of its own, see programs.py.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent.parent
+CASES = HERE / "cases"
+APPS = HERE / "apps"
+TOOLKIT = HERE / "toolkit.js"
+INTERPRETER = HERE / "program.js"
+
+_OPEN = "globalThis.transcript = Conformance.run(%s, async () => {\n"
+_CLOSE = "\n});\n"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case as it lies in the repository."""
+
+    name: str
+    source: str
+    app: str
+    needs: frozenset[str]
+    folder: Path | None = None
+    program: bool = False
+
+    @property
+    def digest(self) -> str:
+        """Changes when the case or its manifest does: then what was recorded no longer belongs to it."""
+        files = sorted(self.folder.iterdir()) if self.folder else []
+        parts = [self.source.encode(), (APPS / f"{self.app}.json").read_bytes(), *(f.read_bytes() for f in files)]
+        return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+
+    def write_app(self, target: Path, config: dict[str, Any], *, last_script: str | None = None) -> None:
+        """Make the case's app in ``target``. ``config`` is for the toolkit: the peer's port and the like."""
+        shutil.copytree(self.folder, target) if self.folder else target.mkdir(parents=True)
+        manifest = json.loads((APPS / f"{self.app}.json").read_text())
+        scripts = ["toolkit.js", "case.js"]
+        shutil.copy(TOOLKIT, target / "toolkit.js")
+        if self.program:
+            scripts.insert(1, "program.js")
+            shutil.copy(INTERPRETER, target / "program.js")
+        if last_script is not None:
+            scripts.append("last.js")
+            (target / "last.js").write_text(last_script)
+        manifest["app"]["background"]["scripts"] = scripts
+        (target / "case.js").write_text(self.script(config))
+        (target / "manifest.json").write_text(json.dumps(manifest, indent=1))
+
+    def script(self, config: dict[str, Any]) -> str:
+        """The background script of the case."""
+        body = f"await Program.run({self.source});" if self.program else self.source
+        return _OPEN % json.dumps({"case": self.name, **config}) + body + _CLOSE
+
+
+def load(path: Path) -> Case:
+    """The case at ``path``: a ``.js`` or ``.json`` file, or a folder."""
+    if path.suffix == ".json":
+        head = json.loads(path.read_text())
+        return Case(path.stem, path.read_text(), head.get("app", "sockets"), frozenset(), program=True)
+    folder = path if path.is_dir() else None
+    source = (path / "case.js" if folder else path).read_text()
+    tags = dict(re.findall(r"^// @(\w+)[ \t]*(\S*)", source, re.MULTILINE))
+    app = tags.pop("app", "sockets")
+    return Case(path.stem, source, app, frozenset(tags), folder)
+
+
+def load_all(pattern: str = "") -> list[Case]:
+    """Every case in order of name; only those whose name contains ``pattern``, if given."""
+    paths = [p for p in sorted(CASES.iterdir()) if p.suffix in {".js", ".json"} or (p / "case.js").exists()]
+    return [case for case in map(load, paths) if pattern in case.name]

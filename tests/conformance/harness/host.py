@@ -1,0 +1,78 @@
+"""What a host of cases is, and the setting that all hosts share."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from .case import HERE, Case
+from .trust import Trust
+
+Observation = dict[str, Any]
+Transcript = list[Observation]
+
+
+@dataclass
+class Setting:
+    """One run: a folder of its own, certificates, and the peer."""
+
+    folder: Path
+    peer_port: int
+    _made: int = field(default=0, init=False)
+
+    @property
+    def certificates(self) -> Path:
+        """Where ``ca.pem`` and the peer's certificates are."""
+        return self.folder / "certificates"
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """What the toolkit is told."""
+        return {"peerPort": self.peer_port}
+
+    def app_folder(self, name: str) -> Path:
+        """A fresh path for an app."""
+        self._made += 1
+        return self.folder / "apps" / f"{self._made}-{name}"
+
+
+class Host(Protocol):
+    """An implementation of the API under test."""
+
+    name: str
+
+    async def start(self, setting: Setting) -> None:
+        """Get ready to run cases."""
+
+    async def run(self, case: Case) -> Transcript:
+        """Run one case in an app of its own."""
+
+    async def aclose(self) -> None:
+        """End everything that ``start`` began."""
+
+
+@contextlib.asynccontextmanager
+async def new_setting() -> AsyncIterator[Setting]:
+    """Certificates and a running peer, for as long as the context lasts."""
+    with tempfile.TemporaryDirectory(prefix="conformance-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        (folder / "certificates").mkdir()
+        Trust().write(folder / "certificates")
+        peer = await asyncio.create_subprocess_exec(
+            *(sys.executable, str(HERE / "peer.py"), str(folder / "certificates")),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert peer.stdin is not None
+        assert peer.stdout is not None
+        try:
+            yield Setting(folder, int(await peer.stdout.readline()))
+        finally:
+            peer.stdin.close()
+            await peer.wait()

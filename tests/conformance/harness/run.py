@@ -1,0 +1,45 @@
+"""Running cases on hosts."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+
+from .case import Case
+from .chromium import ChromiumHost
+from .host import Host, Setting, Transcript, new_setting
+
+#: Every host by its name, in the order of the table's columns.
+HOSTS: dict[str, Callable[[], Host]] = {"chromium": ChromiumHost}
+
+_CASE_SECONDS = 90
+
+
+async def run_case(host: Host, case: Case) -> Transcript:
+    """Run one case; what stops it becomes an observation of its own."""
+    try:
+        return await asyncio.wait_for(host.run(case), _CASE_SECONDS)
+    except Exception as error:  # noqa: BLE001 - a broken host is a result, and the other cases still run
+        return [{"what": "the host failed", "throws": f"{type(error).__name__}: {error}"}]
+
+
+async def run_on(host: Host, setting: Setting, cases: Iterable[Case], *, tell: bool = False) -> dict[str, Transcript]:
+    """Start ``host``, run the cases one after another, end it."""
+    transcripts: dict[str, Transcript] = {}
+    await host.start(setting)
+    try:
+        for case in cases:
+            began = time.monotonic()
+            transcripts[case.name] = await run_case(host, case)
+            if tell:
+                print(f"{host.name:10} {case.name:32} {time.monotonic() - began:6.2f} s", flush=True)
+    finally:
+        await host.aclose()
+    return transcripts
+
+
+async def run(names: Iterable[str], cases: list[Case], *, tell: bool = False) -> dict[str, dict[str, Transcript]]:
+    """The transcripts of all ``cases`` on each host that is named."""
+    async with new_setting() as setting:
+        return {name: await run_on(HOSTS[name](), setting, cases, tell=tell) for name in names}
