@@ -113,23 +113,22 @@ class Validator:
     def _resolve(self, wanted: Type) -> Type:
         return self._types[wanted.ref or ""]
 
-    def _convert(self, wanted: Type, value: object) -> object:
+    def _convert(self, wanted: Type, value: object, shown: str = "") -> object:
         kind = wanted.kind
         if kind == "ref":
-            return self._convert(self._resolve(wanted), value)
+            return self._convert(self._resolve(wanted), value, wanted.text)
         if kind == "choices":
             return self._convert_choice(wanted, value)
         if not _FITS[kind](value):
-            shown = "string" if kind == "enum" else kind
-            raise _Mismatch(f"Invalid type: expected {shown}, found {type_name(value)}.")
+            raise _Mismatch(f"Invalid type: expected {shown or wanted.text}, found {type_name(value)}.")
         if kind == "integer":
             return int(value)  # type: ignore[call-overload]
         if kind == "enum":
             return _enum_value(wanted, value)
         if kind == "array" and isinstance(value, Sequence):
             return self._convert_items(wanted, value)
-        if kind == "object" and isinstance(value, Mapping):
-            return self._convert_object(wanted, value)
+        if kind == "object":
+            return self._convert_object(wanted, value if isinstance(value, Mapping) else {})
         return value
 
     def _convert_choice(self, wanted: Type, value: object) -> object:
@@ -230,7 +229,7 @@ def type_name(value: object) -> str:
     if isinstance(value, str):
         return "string"
     if _is_number(value):
-        return "integer" if _is_integer(value) else "number"
+        return "integer" if _is_integer(value) and str(value) != "-0.0" else "number"
     if _is_list(value):
         return "array"
     if _is_binary(value):

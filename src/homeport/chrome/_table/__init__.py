@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from homeport.chrome._namespace import build_table
 
+from ._socket import SOCKET
 from ._storage import STORAGE
 from ._system_network import SYSTEM_NETWORK
 from ._tcp import TCP
@@ -12,4 +13,4 @@ from ._udp import UDP
 
 __all__ = ["TABLE"]
 
-TABLE = build_table(TCP, UDP, TCP_SERVER, *STORAGE, SYSTEM_NETWORK)
+TABLE = build_table(TCP, UDP, TCP_SERVER, *STORAGE, SYSTEM_NETWORK, SOCKET)

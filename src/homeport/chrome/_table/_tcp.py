@@ -18,7 +18,6 @@ from homeport.chrome._schema import (
     Param,
     Permission,
     net,
-    object_of,
     ref,
 )
 
@@ -159,14 +158,19 @@ _DICTIONARIES = (
         "How a `send` ended.",
     ),
     Dictionary(
+        "TLSVersionConstraints",
+        (
+            Param("min", STRING, "The lowest version, such as `tls1.2`.", optional=True),
+            Param("max", STRING, "The highest version, such as `tls1.3`.", optional=True),
+        ),
+        "Versions of TLS; 1.2 is the lowest there is.",
+    ),
+    Dictionary(
         "SecureOptions",
         (
             Param(
                 "tlsVersion",
-                object_of(
-                    Param("min", STRING, "The lowest version, such as `tls1.2`.", optional=True),
-                    Param("max", STRING, "The highest version, such as `tls1.3`.", optional=True),
-                ),
+                ref(f"{_NAME}.TLSVersionConstraints"),
                 "The versions of TLS to allow.",
                 optional=True,
             ),
