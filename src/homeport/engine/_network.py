@@ -11,7 +11,11 @@ import asyncio
 import socket as _socket
 import sys
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from threading import Thread
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar
+
+from ifaddr import get_adapters
 
 AF_INET: Final = int(_socket.AF_INET)
 AF_INET6: Final = int(_socket.AF_INET6)
@@ -189,6 +193,9 @@ class Network(Protocol):
         ``family`` is ``AF_INET``, ``AF_INET6``, or 0 for both. Raises :class:`OSError` (``gaierror``).
         """
 
+    def offline(self) -> bool:
+        """Whether this machine has no network but itself."""
+
     def unsent(self, sock: RawSocket) -> int | None:
         """How many sent bytes the peer has not acknowledged; ``None`` where the platform does not say."""
 
@@ -241,9 +248,17 @@ class OsNetwork:
         return self._loop.time()
 
     async def lookup(self, host: str, family: int) -> list[tuple[int, str, int]]:
-        """Ask the system's resolver, in a thread."""
-        infos = await self._loop.getaddrinfo(host, None, family=family, type=SOCK_STREAM)
+        """Ask the system's resolver, in a thread that the end of the process need not wait for."""
+        answer: asyncio.Future[list[Any]] = self._loop.create_future()
+        work = (self._loop, answer, host, family)
+        Thread(target=_look_up, args=work, daemon=True, name="homeport-lookup").start()
+        infos = await answer
         return [(int(i[0]), str(i[4][0]).partition("%")[0], i[4][3] if len(i[4]) == 4 else 0) for i in infos]
+
+    def offline(self) -> bool:
+        """No interface but the loopback has an address."""
+        addresses = (str(ip.ip[0] if ip.is_IPv6 else ip.ip) for a in get_adapters() for ip in a.ips)
+        return all(address == "::1" or address.startswith("127.") for address in addresses)
 
     def unsent(self, sock: RawSocket) -> int | None:
         """Linux says by ``SIOCOUTQ``, macOS by ``SO_NWRITE``."""
@@ -257,6 +272,26 @@ class OsNetwork:
 _PLATFORM: str = sys.platform
 _SIOCOUTQ: Final = 0x5411
 _SO_NWRITE: Final = 0x1024
+
+
+def _look_up(
+    loop: asyncio.AbstractEventLoop, answer: asyncio.Future[list[Any]], host: str, family: int
+) -> None:
+    def tell(result: list[Any] | OSError | UnicodeError) -> None:
+        if answer.done():  # Cancelled.
+            return
+        if isinstance(result, list):
+            answer.set_result(result)
+        else:
+            answer.set_exception(result)
+
+    result: list[Any] | OSError | UnicodeError
+    try:
+        result = _socket.getaddrinfo(host, None, family, SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        result = error
+    with suppress(RuntimeError):  # The loop is closed: nobody waits any more.
+        loop.call_soon_threadsafe(tell, result)
 
 
 def _can_watch(loop: asyncio.AbstractEventLoop) -> bool:

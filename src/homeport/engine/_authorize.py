@@ -1,0 +1,130 @@
+"""The one door: may this app do this, there?
+
+Asked inside every connect, send, bind, listen and joinGroup. First the request as the app made it, before
+any name is resolved: its manifest, the never-list, the operator's policy. Then each address that will be
+used. The first that says no decides, and its rule is told in one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+from ._address import canonical_host, ip, parse_literal
+from ._never import NeverList
+from ._policy import Policy
+from ._policy_file import PolicyFile
+
+if TYPE_CHECKING:
+    from ._network import Address, Network, Timer
+
+Authority: TypeAlias = Literal["manifest", "never", "policy"]
+
+#: Seconds between two looks at the policy's file.
+_REFRESH: float = 1.0
+
+
+class Permissions(Protocol):
+    """What a manifest grants: the part of ``homeport.manifest.SocketPermissions`` that is needed here."""
+
+    def check(self, kind: str, host: str, port: int, /) -> object | None:
+        """The entry that allows this, or ``None``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """May it be? Which rule says so, in one line, and whose rule that is. ``addresses``: where it may go."""
+
+    allowed: bool
+    rule: str
+    authority: Authority = "manifest"
+    addresses: tuple[Address, ...] = ()
+
+
+class Door:
+    """Everything that decides, in one place. One door for the whole engine."""
+
+    def __init__(self, network: Network, policy: Policy | PolicyFile | None = None) -> None:
+        self._network = network
+        self._file = policy if isinstance(policy, PolicyFile) else None
+        self._timer: Timer | None = None
+        #: The policy in force.
+        self.policy = policy.policy if isinstance(policy, PolicyFile) else policy or Policy.default()
+        self.never = NeverList(network)
+        #: Another number whenever a remembered decision may be wrong.
+        self.generation = 0
+        if self._file is not None:
+            self._watch()
+
+    def _watch(self) -> None:
+        self._timer = self._network.call_later(_REFRESH, self._look)
+
+    def _look(self) -> None:
+        self.refresh()
+        self._watch()
+
+    def refresh(self) -> None:
+        """Take the policy from its file, if that changed."""
+        if self._file is not None and self._file.refresh():
+            self.replace_policy(self._file.policy)
+
+    def replace_policy(self, policy: Policy) -> None:
+        """Decide by ``policy`` from now on."""
+        self.policy = policy
+        self.generation += 1
+
+    def close(self) -> None:
+        """Look at no file any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def authorize(self, permissions: Permissions | None, operation: str, host: str, port: int) -> Decision:
+        """Decide about a request, before its name is resolved.
+
+        ``host`` is what the app wrote; for a group's membership, the group. For an IP literal the decision is
+        final, and :attr:`Decision.addresses` has the address.
+        """
+        entry = _entry(permissions, operation, host, port)
+        if entry is None:
+            wanted = "" if operation == "udp.multicastMembership" else f" {host}:{port}"
+            return Decision(False, f"manifest: nothing in sockets.{operation} allows{wanted or ' it'}")
+        name = canonical_host(host) or host.lower()
+        if rule := self.never.refuse_request(operation, name):
+            return Decision(False, rule, "never")
+        verdict = self.policy.decide_request(operation, name, port)
+        if verdict is not None:
+            return Decision(False, verdict.rule, "policy")
+        if (address := parse_literal(name, port)) is not None:
+            return self.authorize_address(operation, host, address)
+        return Decision(True, f'manifest: sockets.{operation} "{entry}"')
+
+    def authorize_address(self, operation: str, host: str, address: Address) -> Decision:
+        """Decide about an address that ``host`` means, after :meth:`authorize` allowed to ask for it."""
+        number = ip(address.host)
+        if rule := self.never.refuse(operation, address, number):
+            return Decision(False, rule, "never")
+        name = canonical_host(host) or host.lower()
+        verdict = self.policy.decide(operation, name, address.port, number)
+        if not verdict.allowed:
+            return Decision(False, verdict.rule, "policy")
+        return Decision(True, verdict.rule, "policy", (address,))
+
+    def authorize_all(self, operation: str, host: str, addresses: Sequence[Address]) -> Decision:
+        """Decide about all that a name resolved to; the allowed ones are in the decision."""
+        decisions = [self.authorize_address(operation, host, address) for address in addresses]
+        allowed = tuple(address for decision in decisions for address in decision.addresses)
+        if not decisions:
+            return Decision(False, f"{host} has no address", "policy")
+        first = next((decision for decision in decisions if decision.allowed == bool(allowed)), decisions[0])
+        return Decision(bool(allowed), first.rule, first.authority, allowed)
+
+
+def _entry(permissions: Permissions | None, operation: str, host: str, port: int) -> object | None:
+    if permissions is None:
+        return None
+    if operation == "udp.multicastMembership":
+        # A manifest grants all groups or none.
+        return permissions.check(operation, "*", 0)
+    return permissions.check(operation, host, port)
