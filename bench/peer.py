@@ -1,0 +1,140 @@
+"""The other end of the wire for the measurements: loopback TCP and UDP servers.
+
+One process for all faces, so that each meets the same peer.
+
+Prints one JSON line with its ports, then serves until its stdin closes:
+  echo    TCP: sends back whatever arrives
+  source  TCP: the client sends 8 bytes (big-endian count); that many bytes come back, then EOF
+  sink    TCP: the client sends 8 bytes (big-endian count), then that many bytes;
+          the server answers 1 byte once all have arrived
+  udp     UDP: sends back each datagram
+  flood   TCP control: the client sends one JSON line {"port":P,"count":N,"parallel":K,"mode":M};
+          the server makes N short connections to 127.0.0.1:P and answers one JSON line.
+          mode "close": connect, then wait for the peer's EOF (or 20 s);
+          mode "echo":  connect, send 1 byte, wait for 1 byte, close.
+"""
+
+import asyncio
+import json
+import socket
+import struct
+import sys
+import time
+
+try:
+    import uvloop
+except ImportError:
+    uvloop = None
+
+CHUNK = bytes(range(256)) * 4096  # 1 MiB
+
+
+class Echo(asyncio.Protocol):
+    def connection_made(self, tr):
+        self.tr = tr
+        sock = tr.get_extra_info("socket")
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def data_received(self, data):
+        self.tr.write(data)
+
+
+class UdpEcho(asyncio.DatagramProtocol):
+    def connection_made(self, tr):
+        self.tr = tr
+
+    def datagram_received(self, data, addr):
+        self.tr.sendto(data, addr)
+
+
+async def source(reader, writer):
+    try:
+        left = struct.unpack(">Q", await reader.readexactly(8))[0]
+        while left > 0:
+            piece = CHUNK if left >= len(CHUNK) else CHUNK[:left]
+            writer.write(piece)
+            await writer.drain()
+            left -= len(piece)
+        writer.write_eof()
+        await reader.read(1)
+    except (ConnectionError, asyncio.IncompleteReadError):
+        pass
+    finally:
+        writer.close()
+
+
+class Sink(asyncio.Protocol):
+    def connection_made(self, tr):
+        self.tr, self.head, self.left = tr, b"", None
+
+    def data_received(self, data):
+        if self.left is None:
+            self.head += data
+            if len(self.head) < 8:
+                return
+            self.left = struct.unpack(">Q", self.head[:8])[0]
+            data = self.head[8:]
+        self.left -= len(data)
+        if self.left <= 0:
+            self.tr.write(b"k")
+
+
+async def one(port, mode):
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        if mode == "echo":
+            writer.write(b"x")
+            got = await asyncio.wait_for(reader.readexactly(1), 20)
+            return got == b"x"
+        await asyncio.wait_for(reader.read(), 20)
+        return True
+    finally:
+        writer.close()
+
+
+async def flood(reader, writer):
+    try:
+        job = json.loads(await reader.readline())
+        todo, ok, errors = job["count"], 0, {}
+
+        async def lane():
+            nonlocal todo, ok
+            while todo > 0:
+                todo -= 1
+                try:
+                    if await one(job["port"], job["mode"]):
+                        ok += 1
+                except Exception as e:  # counted and reported, never raised
+                    errors[type(e).__name__] = errors.get(type(e).__name__, 0) + 1
+
+        t = time.perf_counter()
+        await asyncio.gather(*(lane() for _ in range(job["parallel"])))
+        out = {"ok": ok, "errors": errors, "seconds": time.perf_counter() - t}
+        writer.write(json.dumps(out).encode() + b"\n")
+        await writer.drain()
+    finally:
+        writer.close()
+
+
+async def main():
+    loop = asyncio.get_running_loop()
+    host, ports = "127.0.0.1", {}
+    keep = []
+    for name, proto in (("echo", Echo), ("sink", Sink)):
+        s = await loop.create_server(proto, host, 0)
+        keep.append(s)
+        ports[name] = s.sockets[0].getsockname()[1]
+    for name, fn in (("source", source), ("flood", flood)):
+        s = await asyncio.start_server(fn, host, 0)
+        keep.append(s)
+        ports[name] = s.sockets[0].getsockname()[1]
+    tr, _ = await loop.create_datagram_endpoint(UdpEcho, local_addr=(host, 0))
+    ports["udp"] = tr.get_extra_info("sockname")[1]
+    print(
+        json.dumps({"ports": ports, "loop": type(loop).__module__, "python": sys.version.split()[0]}),
+        flush=True,
+    )
+    await loop.run_in_executor(None, sys.stdin.read)
+
+
+(uvloop.run if uvloop else asyncio.run)(main())
