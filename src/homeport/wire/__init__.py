@@ -1,0 +1,70 @@
+"""The wire between a page and the daemon, sans-IO: messages in, calls and events out.
+
+The protocol is written down in ``docs/wire.md``. A :class:`DaemonStream` and a :class:`PageStream` are the two
+ends of one session; they know no transport, no clock and no event loop, and outlive a dropped transport.
+"""
+
+from __future__ import annotations
+
+from ._daemon import Calls, DaemonStream
+from ._errors import ByeCode, ProtocolError, UnacknowledgedError, VersionError
+from ._framing import Message, StreamFramer, frame
+from ._handshake import (
+    Busy,
+    Bye,
+    Hello,
+    Waiting,
+    Welcome,
+    encode_busy,
+    encode_bye,
+    encode_hello,
+    encode_welcome,
+    parse_answer,
+    parse_hello,
+    parse_waiting,
+)
+from ._limits import (
+    ACK_DELAY,
+    DROP_AFTER,
+    HELLO_WITHIN,
+    MAX_FIRST_MESSAGE,
+    MAX_KEPT,
+    MAX_MESSAGE,
+    PING_AFTER,
+    VERSION,
+)
+from ._page import Answers, PageStream
+
+__all__ = [
+    "ACK_DELAY",
+    "DROP_AFTER",
+    "HELLO_WITHIN",
+    "MAX_FIRST_MESSAGE",
+    "MAX_KEPT",
+    "MAX_MESSAGE",
+    "PING_AFTER",
+    "VERSION",
+    "Answers",
+    "Busy",
+    "Bye",
+    "ByeCode",
+    "Calls",
+    "DaemonStream",
+    "Hello",
+    "Message",
+    "PageStream",
+    "ProtocolError",
+    "StreamFramer",
+    "UnacknowledgedError",
+    "VersionError",
+    "Waiting",
+    "Welcome",
+    "encode_busy",
+    "encode_bye",
+    "encode_hello",
+    "encode_welcome",
+    "frame",
+    "parse_answer",
+    "parse_hello",
+    "parse_waiting",
+]

@@ -1,0 +1,79 @@
+"""What one turn of the loop caused, gathered into as few messages as may be."""
+
+from __future__ import annotations
+
+import struct
+
+from ._framing import Message
+from ._limits import CUT
+
+_ITEMS = struct.Struct("<BI")
+_OP_ITEMS = 5
+
+
+class Batch:
+    """Keeps items and records in order, and cuts them into messages.
+
+    Items alone become a TEXT message. As soon as a record comes between them the message is BINARY, and the
+    items before it go into an ITEMS record.
+    """
+
+    def __init__(self) -> None:
+        #: Bytes gathered and not yet taken.
+        self.size = 0
+        self._items: list[str] = []
+        self._records: list[bytes | memoryview] = []
+        self._open = 0
+        self._messages: list[Message] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._records or self._items or self._messages)
+
+    def item(self, text: str) -> None:
+        """Add one item, as JSON text in ASCII."""
+        self._items.append(text)
+        self._grow(len(text) + 1)
+
+    def record(self, head: bytes) -> None:
+        """Add one record without data."""
+        if self._items:
+            self._seal_items()
+        self._records.append(head)
+        self._grow(len(head))
+
+    def data(self, head: bytes, data: bytes | memoryview) -> None:
+        """Add one record that ends in data."""
+        if self._items:
+            self._seal_items()
+        self._records += (head, data)
+        self._grow(len(head) + len(data))
+
+    def take(self) -> list[Message]:
+        """All messages, finished."""
+        if self._items or self._records:
+            self._finish()
+        messages, self._messages = self._messages, []
+        self.size = 0
+        return messages
+
+    def _grow(self, count: int) -> None:
+        self.size += count
+        self._open += count
+        if self._open >= CUT:
+            self._finish()
+
+    def _finish(self) -> None:
+        self._open = 0
+        if not self._records:
+            self._messages.append("[" + ",".join(self._items) + "]")
+            self._items.clear()
+            return
+        if self._items:
+            self._seal_items()
+        self._messages.append(b"".join(self._records))
+        self._records.clear()
+
+    def _seal_items(self) -> None:
+        text = ("[" + ",".join(self._items) + "]").encode("ascii")
+        self._items.clear()
+        self._records += (_ITEMS.pack(_OP_ITEMS, len(text)), text)

@@ -1,0 +1,258 @@
+"""The daemon's side of a session: reads calls, writes results and events."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+from ._errors import ProtocolError
+from ._holes import dig, fill
+from ._json import dumps, loads_utf8
+from ._limits import CUT, MAX_DATA, MAX_ID, MAX_KEPT_DATAGRAMS, MAX_MESSAGE, MAX_NAME, MAX_SEND
+from ._stream import Reader, Stream, short
+
+__all__ = ["Calls", "DaemonStream"]
+
+Namespace = Literal["tcp", "udp"]
+Data = bytes | memoryview
+
+_RECEIVE = struct.Struct("<BII")
+_DATAGRAM = struct.Struct("<BIHBI")
+_SENT = struct.Struct("<BII")
+_ITEM = struct.Struct("<BII")
+
+_SEND = struct.Struct("<IiI")
+_SENDTO = struct.Struct("<IiIH")
+_CREDIT = struct.Struct("<BII")
+_CALL = struct.Struct("<III")
+
+_NAMESPACES: tuple[Namespace, Namespace] = ("tcp", "udp")
+_DNS_TYPES = (None, "any", "ipv4", "ipv6")
+_INT32 = range(-(1 << 31), 1 << 31)
+
+
+class Calls(Protocol):
+    """What a page asks for. Data is a view of the message; keep it or copy it. No method may raise."""
+
+    def call(self, call_id: int, name: str, args: list[object]) -> None:
+        """A function of the API table, by its full name."""
+
+    def tcp_send(self, call_id: int, socket_id: int, data: Data) -> None:
+        """``sockets.tcp.send``."""
+
+    def udp_send(
+        self, call_id: int, socket_id: int, data: Data, address: str, port: int, dns_query_type: str | None
+    ) -> None:
+        """``sockets.udp.send``."""
+
+    def credit(self, namespace: Namespace, socket_id: int, count: int) -> None:
+        """The page's listeners have consumed so many received bytes."""
+
+    def leaving(self) -> None:
+        """The page goes away for good."""
+
+
+class DaemonStream(Stream):
+    """The daemon's end of a session."""
+
+    def __init__(self, calls: Calls, *, resumable: bool = True) -> None:
+        self._calls = calls
+        self._parts: dict[int, tuple[int, list[Data]]] = {}
+        self._parts_bytes = 0
+        #: Datagrams dropped because the page was too slow.
+        self.dropped_datagrams = 0
+        super().__init__(resumable=resumable)
+
+    # Writing.
+
+    def result(self, call_id: int, args: Sequence[object], error: str | None = None) -> None:
+        """A call's callback arguments, with ``lastError`` if there is one."""
+        self._item(["result", call_id, args, error])
+
+    def code(self, call_id: int, code: int, error: str | None = None) -> None:
+        """The result of a call that answers one whole number; the same as :meth:`result`, cheaper."""
+        if error is None:
+            self.batch.item(f'["result",{call_id},[{code}],null]')
+        else:
+            self._item(["result", call_id, [code], error])
+
+    def abandoned(self, call_id: int) -> None:
+        """A call that Chromium never answers."""
+        self.batch.item(f'["abandoned",{call_id}]')
+
+    def sent(self, call_id: int, count: int) -> None:
+        """The result of a send that went through."""
+        self.batch.record(_SENT.pack(6, call_id, count))
+
+    def event(self, name: str, args: Sequence[object]) -> None:
+        """An event, by its full name."""
+        self._item(["event", name, args])
+
+    def tcp_receive(self, socket_id: int, data: Data) -> None:
+        """Received bytes of a TCP socket."""
+        for at in range(0, len(data), MAX_DATA):
+            piece = data if len(data) <= MAX_DATA else data[at : at + MAX_DATA]
+            self.batch.data(_RECEIVE.pack(1, socket_id, len(piece)), piece)
+
+    def udp_receive(self, socket_id: int, data: Data, address: str, port: int) -> bool:
+        """A datagram; ``False`` if it was dropped because the page does not keep up."""
+        if self.held_bytes > MAX_KEPT_DATAGRAMS:
+            self.dropped_datagrams += 1
+            return False
+        name = address.encode("ascii", "replace")[:255]
+        self.batch.data(_DATAGRAM.pack(2, socket_id, port, len(name), len(data)) + name, data)
+        return True
+
+    def _item(self, item: list[object]) -> None:
+        try:
+            text = dumps(item)
+        except TypeError:
+            self._item_with_bytes(item)
+            return
+        if len(text) > MAX_MESSAGE - CUT:
+            raise ValueError("a result is larger than a message may be")
+        self.batch.item(text)
+
+    def _item_with_bytes(self, item: list[object]) -> None:
+        value, holes, pieces = dig(item)
+        data = b"".join(pieces)
+        head = dumps([value, holes]).encode("ascii")
+        if len(head) + len(data) > MAX_MESSAGE - CUT:
+            raise ValueError("a result is larger than a message may be")
+        self.batch.data(_ITEM.pack(9, len(head), len(data)) + head, data)
+
+    # Reading.
+
+    def _make_readers(self) -> dict[int, Reader]:
+        return {
+            3: self._read_send,
+            4: self._read_sendto,
+            5: self._read_items,
+            7: self._read_credit,
+            8: self._read_call,
+            10: self._read_sendpart,
+        }
+
+    def _bye(self, item: list[object]) -> None:
+        if len(item) != 1:
+            raise ProtocolError("bye has no members")
+        self._calls.leaving()
+
+    def _session_item(self, item: list[object]) -> None:
+        match item:
+            case ["call", call_id, str(name), list(args)]:
+                _check_id(call_id)
+                _check_name(name)
+                self._calls.call(call_id, name, args)  # type: ignore[arg-type]  # checked
+            case ["credit", "tcp" | "udp" as namespace, socket_id, count]:
+                _check_id(socket_id)
+                _check_id(count)
+                self._calls.credit(namespace, socket_id, count)  # type: ignore[arg-type]  # checked
+            case _:
+                raise ProtocolError("not an item of a page")
+
+    def _read_send(self, message: bytes, view: memoryview, at: int) -> int:
+        try:
+            call_id, socket_id, length = _SEND.unpack_from(message, at)
+        except struct.error:
+            raise short() from None
+        start = at + 12
+        end: int = start + length
+        if length > MAX_DATA or end > len(message):
+            raise short()
+        data: Data = view[start:end]
+        if self._parts and call_id in self._parts:
+            data = self._join(call_id, socket_id, data)
+        self._calls.tcp_send(call_id, socket_id, data)
+        return end
+
+    def _read_sendpart(self, message: bytes, view: memoryview, at: int) -> int:
+        try:
+            call_id, socket_id, length = _SEND.unpack_from(message, at)
+        except struct.error:
+            raise short() from None
+        start = at + _SEND.size
+        end: int = start + length
+        if length > MAX_DATA or end > len(message):
+            raise short()
+        self._gather(call_id, socket_id, view[start:end])
+        return end
+
+    def _gather(self, call_id: int, socket_id: int, data: Data) -> None:
+        if not data:
+            raise ProtocolError("an empty part of a send")
+        self._parts_bytes += len(data)
+        if self._parts_bytes > MAX_SEND:
+            raise ProtocolError("a send is too long")
+        first, pieces = self._parts.setdefault(call_id, (socket_id, []))
+        if first != socket_id:
+            raise ProtocolError("a send changes its socket")
+        pieces.append(data)
+
+    def _join(self, call_id: int, socket_id: int, last: Data) -> bytes:
+        if last:
+            self._gather(call_id, socket_id, last)
+        first, pieces = self._parts.pop(call_id)
+        if first != socket_id:
+            raise ProtocolError("a send changes its socket")
+        data = b"".join(pieces)
+        self._parts_bytes -= len(data)
+        return data
+
+    def _read_sendto(self, message: bytes, view: memoryview, at: int) -> int:
+        try:
+            call_id, socket_id, length, json_length = _SENDTO.unpack_from(message, at)
+        except struct.error:
+            raise short() from None
+        start = at + _SENDTO.size + json_length
+        end: int = start + length
+        if length > MAX_DATA or end > len(message):
+            raise short()
+        match loads_utf8(view[at + _SENDTO.size : start]):
+            case [str(address), int(port), (None | str()) as dns_type] if (
+                type(port) is int and port in _INT32 and dns_type in _DNS_TYPES
+            ):
+                self._calls.udp_send(call_id, socket_id, view[start:end], address, port, dns_type)
+            case _:
+                raise ProtocolError("not the destination of a datagram")
+        return end
+
+    def _read_credit(self, message: bytes, view: memoryview, at: int) -> int:
+        try:
+            namespace, socket_id, count = _CREDIT.unpack_from(message, at)
+        except struct.error:
+            raise short() from None
+        if namespace > 1:
+            raise ProtocolError("credit for an unknown namespace")
+        self._calls.credit(_NAMESPACES[namespace], socket_id, count)
+        return at + _CREDIT.size
+
+    def _read_call(self, message: bytes, view: memoryview, at: int) -> int:
+        try:
+            call_id, head_length, length = _CALL.unpack_from(message, at)
+        except struct.error:
+            raise short() from None
+        start = at + _CALL.size
+        middle = start + head_length
+        end: int = middle + length
+        if end > len(message):
+            raise short()
+        match loads_utf8(view[start:middle]):
+            case [str(name), list(args), holes]:
+                _check_name(name)
+                fill(args, holes, view[middle:end])
+                self._calls.call(call_id, name, args)
+            case _:
+                raise ProtocolError("not a call")
+        return end
+
+
+def _check_id(value: object) -> None:
+    if type(value) is not int or not 0 <= value <= MAX_ID:
+        raise ProtocolError("not an id")
+
+
+def _check_name(name: str) -> None:
+    if len(name) > MAX_NAME or not name.isascii():
+        raise ProtocolError("not a name")

@@ -1,0 +1,67 @@
+"""Messages on a byte stream: ``u8`` kind, ``u32`` length, payload."""
+
+from __future__ import annotations
+
+import struct
+
+from ._errors import ProtocolError
+from ._limits import MAX_MESSAGE
+
+__all__ = ["Message", "StreamFramer", "frame"]
+
+#: What a transport carries: text or binary.
+Message = str | bytes
+
+_HEAD = struct.Struct("<BI")
+_TEXT, _BINARY = 0, 1
+
+
+def frame(message: Message) -> bytes:
+    """One message as it stands on a byte stream."""
+    if isinstance(message, str):
+        payload = message.encode()
+        return _HEAD.pack(_TEXT, len(payload)) + payload
+    return _HEAD.pack(_BINARY, len(message)) + message
+
+
+class StreamFramer:
+    """Cuts a byte stream into messages. Feed it whatever arrives, in whatever pieces."""
+
+    def __init__(self, limit: int = MAX_MESSAGE) -> None:
+        #: The longest message that is accepted; may be raised once the first one is through.
+        self.limit = limit
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes | bytearray | memoryview) -> list[Message]:
+        """Take the next bytes; give the messages that they complete."""
+        buffer = self._buffer
+        buffer += data
+        messages: list[Message] = []
+        at = 0
+        while len(buffer) - at >= _HEAD.size:
+            kind, length = _HEAD.unpack_from(buffer, at)
+            self._check(kind, length)
+            start = at + _HEAD.size
+            if len(buffer) - start < length:
+                break
+            at = start + length
+            with memoryview(buffer) as view:
+                messages.append(_message(kind, bytes(view[start:at])))
+        if at:
+            del buffer[:at]
+        return messages
+
+    def _check(self, kind: int, length: int) -> None:
+        if kind > _BINARY:
+            raise ProtocolError(f"unknown kind of frame: {kind}")
+        if length > self.limit:
+            raise ProtocolError(f"a frame of {length} bytes is too long")
+
+
+def _message(kind: int, payload: bytes) -> Message:
+    if kind == _BINARY:
+        return payload
+    try:
+        return payload.decode()
+    except UnicodeDecodeError:
+        raise ProtocolError("not UTF-8") from None
