@@ -1,2 +1,18 @@
-// placeholder
-export {};
+// The first script of every page of the app: makes `chrome`, complete, before the app's first line.
+
+import { buildRealm } from "./binding/chrome.ts";
+import { findHub } from "./find_hub.ts";
+
+const hub = findHub(globalThis as unknown as Window);
+if (hub === null) {
+  console.error("homeport: this page is part of an app and works only inside it; start the app instead.");
+} else {
+  const realm = buildRealm(hub);
+  Object.defineProperty(globalThis, "chrome", {
+    value: realm.chrome,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
+  addEventListener("pagehide", () => realm.detach(), { once: true });
+}

@@ -1,0 +1,43 @@
+// Puts a frame's `chrome` together: the generated schema, and what the platform files add.
+
+import { type Namespace, schema } from "../schema.gen.ts";
+import type { HubSide, Manifest } from "../seam.ts";
+import { PLATFORM } from "../platform/mod.ts";
+import type { Implementation } from "./function.ts";
+import { Realm } from "./realm.ts";
+import type { Types } from "./types.ts";
+
+/** Builds the realm of this frame; its `chrome` is complete when this returns. */
+export function buildRealm(hub: HubSide): Realm {
+  const namespaces: Record<string, Namespace> = { ...schema };
+  for (const platform of PLATFORM) Object.assign(namespaces, platform.namespaces);
+  const realm = new Realm(hub, typesOf(namespaces));
+  const implementations: Record<string, Implementation> = {};
+  for (const platform of PLATFORM) Object.assign(implementations, platform.implement?.(realm));
+  for (const name of Object.keys(namespaces).sort()) {
+    if (!visible(namespaces[name]!.requires, hub.app.manifest)) continue;
+    Object.assign(realm.place(name), propertiesOf(realm, name));
+    realm.define(name, namespaces[name]!, implementations);
+  }
+  for (const platform of PLATFORM) platform.start?.(realm);
+  return realm;
+}
+
+function propertiesOf(realm: Realm, name: string): Record<string, unknown> {
+  return Object.assign({}, ...PLATFORM.map((platform) => platform.properties?.(realm)[name]));
+}
+
+function typesOf(namespaces: Readonly<Record<string, Namespace>>): Types {
+  return Object.assign({}, ...Object.values(namespaces).map((namespace) => namespace.types));
+}
+
+/** Whether the manifest makes a namespace visible. */
+export function visible(requires: string | null, manifest: Manifest): boolean {
+  if (requires === null) return true;
+  const permission = /^permission:(.*)$/.exec(requires)?.[1];
+  if (permission === undefined) return Object.hasOwn(manifest, requires);
+  return (manifest.permissions ?? []).some((entry) => {
+    if (typeof entry === "string") return entry === permission;
+    return typeof entry === "object" && entry !== null && Object.hasOwn(entry, permission);
+  });
+}

@@ -1,0 +1,81 @@
+// An app and a hub that keeps what it is asked, for tests of one frame's side.
+
+import { output } from "../../src/homeport/page/src/binding/report.ts";
+import type { App, HubSide, RealmSide, Reply } from "../../src/homeport/page/src/seam.ts";
+
+export const APP_ID = "nadbahcfddmajihjiogckcphgjogklbh";
+
+export function appOf(changes: Partial<App> = {}): App {
+  return {
+    id: APP_ID,
+    manifest: { name: "app", version: "1.0", sockets: {}, permissions: ["storage", "system.network"] },
+    messages: {},
+    locale: "en_US",
+    acceptLanguages: ["en-US", "en"],
+    baseUrl: `chrome-extension://${APP_ID}/`,
+    background: "_generated_background_page.html",
+    platform: { os: "linux", arch: "x86-64", nacl_arch: "x86-64" },
+    host: "browser",
+    launch: { source: "command_line", isKioskSession: false, isPublicSession: false },
+    installed: null,
+    restarted: false,
+    grace: 30_000,
+    options: {},
+    ...changes,
+  };
+}
+
+export interface MadeCall {
+  name: string;
+  args: readonly unknown[];
+  reply: Reply;
+}
+
+/** Keeps calls; `run` plays the queue. */
+export class RecordingHub implements HubSide {
+  readonly calls: MadeCall[] = [];
+  readonly listening = new Map<string, Set<RealmSide>>();
+  readonly #tasks: (() => void)[] = [];
+
+  constructor(readonly app: App = appOf()) {}
+
+  attach(_realm: RealmSide): void {}
+  detach(_realm: RealmSide): void {}
+
+  listens(realm: RealmSide, event: string, any: boolean): void {
+    const realms = this.listening.get(event) ?? new Set();
+    this.listening.set(event, realms);
+    if (any) realms.add(realm);
+    else realms.delete(realm);
+  }
+
+  call(name: string, args: readonly unknown[], reply: Reply): void {
+    this.calls.push({ name, args, reply });
+  }
+
+  emit(event: string, args: readonly unknown[]): void {
+    this.enqueue(() => this.listening.get(event)?.forEach((realm) => realm.event(event, args)));
+  }
+
+  enqueue(task: () => void): void {
+    this.#tasks.push(task);
+  }
+
+  run(): void {
+    for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) task();
+  }
+}
+
+/** Runs `body` and returns what it wrote to the console, as lines of `level: text`. */
+export async function consoleLines(body: () => void | Promise<void>): Promise<string[]> {
+  const lines: string[] = [];
+  const kept = { ...output };
+  output.error = (...args: unknown[]) => void lines.push(`error: ${args.join(" ")}`);
+  output.warn = (...args: unknown[]) => void lines.push(`warn: ${args.join(" ")}`);
+  try {
+    await body();
+  } finally {
+    Object.assign(output, kept);
+  }
+  return lines;
+}
