@@ -1,6 +1,6 @@
 """The wire between a page and the daemon, sans-IO: messages in, calls and events out.
 
-The protocol is written down in ``docs/wire.md``. A :class:`DaemonStream` and a :class:`PageStream` are the two
+The protocol is written down in ``docs/wire.md``. :class:`DaemonStream` and :class:`PageStream` are the two
 ends of one session; they know no transport, no clock and no event loop, and outlive a dropped transport.
 """
 

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import contextlib
+import struct
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from homeport.wire import DaemonStream, ProtocolError
+
+SEND = struct.Struct("<BIiI")
+
+
+def test_a_text_message_brings_calls_and_credit(daemon, calls):
+    daemon.receive('[["call",1,"sockets.tcp.create",[null]],["credit","udp",3,100]]')
+    assert calls.log == [("call", 1, "sockets.tcp.create", [None]), ("credit", "udp", 3, 100)]
+
+
+def test_several_records_in_one_message_come_in_order(daemon, calls):
+    items = b'[["call",2,"x",[]]]'
+    daemon.receive(
+        SEND.pack(3, 1, 7, 2)
+        + b"ab"
+        + b"\x05"
+        + len(items).to_bytes(4, "little")
+        + items
+        + b"\x07\x01\x07\0\0\0\x09\0\0\0"
+    )
+    assert calls.log == [("tcp_send", 1, 7, b"ab"), ("call", 2, "x", []), ("credit", "udp", 7, 9)]
+
+
+def test_a_negative_socket_id_reaches_the_api_as_it_is(daemon, calls):
+    daemon.receive(SEND.pack(3, 1, -1, 0))
+    assert calls.log == [("tcp_send", 1, -1, b"")]
+
+
+def test_a_long_send_comes_in_parts_and_is_one_call(daemon, calls):
+    daemon.receive(SEND.pack(10, 1, 7, 2) + b"ab" + SEND.pack(3, 2, 8, 1) + b"-")
+    daemon.receive(SEND.pack(10, 1, 7, 2) + b"cd")
+    daemon.receive(SEND.pack(3, 1, 7, 1) + b"e")
+    assert calls.log == [("tcp_send", 2, 8, b"-"), ("tcp_send", 1, 7, b"abcde")]
+
+
+def test_parts_are_bounded_in_all(daemon):
+    part = SEND.pack(10, 1, 7, 256 << 10) + bytes(256 << 10)
+    for _ in range(800):
+        daemon.receive(part)
+    with pytest.raises(ProtocolError, match="too long"):
+        daemon.receive(part)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"",
+        "[]",
+        "{}",
+        "[1]",
+        "[[]]",
+        '[["hello",{"version":1}]]',
+        '[["welcome",{}]]',
+        '[["result",1,[],null]]',
+        '[["call",1,"x",[]],["ack",0]]',
+        '[["ack",0],["call",1,"x",[]]]',
+        '[["ack",1]]',
+        '[["ack",-1]]',
+        '[["ack","0"]]',
+        '[["bye",1]]',
+        '[["call",-1,"x",[]]]',
+        '[["call",true,"x",[]]]',
+        '[["call",1.0,"x",[]]]',
+        '[["call",4294967296,"x",[]]]',
+        '[["call",1,"x",{}]]',
+        '[["call",1,"x"]]',
+        '[["call",1,"ü",[]]]',
+        '[["call",1,"' + "x" * 129 + '",[]]]',
+        '[["credit","tcpServer",1,1]]',
+        '[["credit","tcp",1,-1]]',
+        b"\x00",
+        b"\x01\x01\0\0\0\x01\0\0\0a",
+        b"\xff",
+        b"\x03",
+        SEND.pack(3, 1, 1, 3) + b"ab",
+        SEND.pack(3, 1, 1, 0xFFFFFFFF),
+        SEND.pack(3, 1, 1, (256 << 10) + 1) + bytes((256 << 10) + 1),
+        SEND.pack(10, 1, 1, 0),
+        SEND.pack(10, 1, 1, 1) + b"a" + SEND.pack(3, 1, 2, 1) + b"b",
+        b"\x07\x02" + bytes(8),
+        b"\x05\xff\xff\xff\xff[]",
+        b"\x05\x02\0\0\0[]",
+        b"\x05\x0b\0\0\0" + b'[["ack",0]]',
+        b"\x04" + struct.pack("<IiIH", 1, 1, 0, 12) + b'["a",true,1]',
+        b"\x04" + struct.pack("<IiIH", 1, 1, 0, 12) + b'["a",1,"no"]',
+        b"\x04" + struct.pack("<IiIH", 1, 1, 0, 9) + b'["a",1,1]',
+        b"\x04" + struct.pack("<IiIH", 1, 1, 0, 23) + b'["a",99999999999,null ]',
+        b"\x08" + struct.pack("<III", 1, 2, 0) + b"[]",
+    ],
+)
+def test_what_the_protocol_does_not_allow_is_a_protocol_error(message, daemon, calls):
+    with pytest.raises(ProtocolError):
+        daemon.receive(message)
+
+
+@given(st.binary() | st.text())
+@example(b"\x03\x01\0\0\0\x01\0\0\0\x02\0\0\0hi" * 2)
+def test_any_message_is_understood_or_a_protocol_error(message):
+    class Anything:
+        def __getattr__(self, name):
+            return lambda *args: None
+
+    with contextlib.suppress(ProtocolError):
+        DaemonStream(Anything()).receive(message)
+
+
+@given(st.sampled_from([3, 4, 5, 7, 8, 10]), st.binary(max_size=60))
+def test_any_record_is_understood_or_a_protocol_error(op, rest):
+    class Anything:
+        def __getattr__(self, name):
+            return lambda *args: None
+
+    with contextlib.suppress(ProtocolError):
+        DaemonStream(Anything()).receive(bytes([op]) + rest)
+
+
+def test_a_ping_is_answered(daemon):
+    daemon.receive('[["ping",7]]')
+    assert daemon.take() == ['[["pong",7]]']
+
+
+def test_what_a_page_leaves_unread_of_datagrams_is_dropped_and_counted(daemon):
+    datagram = bytes(60_000)
+    taken = 0
+    while daemon.udp_receive(1, datagram, "127.0.0.1", 5):
+        daemon.take()
+        taken += 1
+    assert 8 << 20 <= taken * len(datagram) < 9 << 20
+    assert daemon.dropped_datagrams == 1
+
+
+def test_a_result_that_no_message_can_carry_is_refused_here(daemon):
+    with pytest.raises(ValueError, match="larger"):
+        daemon.result(1, ["x" * (16 << 20)])
