@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 
-class FaceLost(Exception):
+class FaceLostError(Exception):
     """The face ended, or did not answer in time."""
 
 
@@ -45,7 +45,7 @@ class Control:
         try:
             self._reader, self._writer = await asyncio.wait_for(self._connections.get(), patience)
         except TimeoutError as error:
-            raise FaceLost("it did not connect to the control port") from error
+            raise FaceLostError("it did not connect to the control port") from error
         return str((await self._line(patience))["hello"])
 
     async def measure(
@@ -53,12 +53,12 @@ class Control:
     ) -> dict[str, Any]:
         """Have one measurement made."""
         if self._writer is None:
-            raise FaceLost("no face is connected")
+            raise FaceLostError("no face is connected")
         job = {"id": next(self._ids), "api": api, "name": name, "scale": scale}
         self._writer.write(json.dumps(job).encode() + b"\n")
         answer = await self._line(patience)
         if answer.pop("id") != job["id"]:
-            raise FaceLost("it answered another job")
+            raise FaceLostError("it answered another job")
         return answer
 
     async def dismiss(self) -> None:
@@ -69,14 +69,14 @@ class Control:
 
     async def _line(self, patience: float) -> dict[str, Any]:
         if self._reader is None:
-            raise FaceLost("no face is connected")
+            raise FaceLostError("no face is connected")
         try:
             line = await asyncio.wait_for(self._reader.readline(), patience)
         except TimeoutError as error:
-            raise FaceLost(f"no answer in {patience:g} s") from error
+            raise FaceLostError(f"no answer in {patience:g} s") from error
         except ConnectionError as error:
-            raise FaceLost(str(error)) from error
+            raise FaceLostError(str(error)) from error
         if not line:
-            raise FaceLost("it went away")
+            raise FaceLostError("it went away")
         answer: dict[str, Any] = json.loads(line)
         return answer

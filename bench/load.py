@@ -54,7 +54,7 @@ class Meter:
 
 
 def wait_quiet(limit: float = 0.08, window: float = 1.0, patience: float = 120) -> bool:
-    """Wait until foreign work stays under ``limit`` of a core for ``window`` seconds; ``False`` if it never does."""
+    """Wait until foreign work stays under ``limit`` of a core for ``window`` seconds; ``False`` if never."""
     end = time.monotonic() + patience
     while True:
         meter = Meter()

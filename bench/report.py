@@ -101,8 +101,8 @@ def table(results: Results) -> str:
         lines.append("| " + " | ".join(cells) + " |")
     lines.append("")
     lines.append(
-        f"Medians of {len(results.rounds)} rounds at scale {results.scale:g}; in brackets the median ratio to "
-        f"{BASE}. Foreign work took {results.disturbed():.2f} of a core (median)."
+        f"Medians of {len(results.rounds)} rounds at scale {results.scale:g}; in brackets the median ratio "
+        f"to {BASE}. Foreign work took {results.disturbed():.2f} of a core (median)."
     )
     return "\n".join(lines)
 
@@ -124,8 +124,10 @@ def plot(results: Results) -> str:
         return left + (min(max(math.log10(ratio), low), high) - low) / (high - low) * (width - left - 50)
 
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif"'
-        f' font-size="11" role="img" aria-label="Ratios to Chromium\'s own chrome.sockets">'
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif"'
+            f' font-size="11" role="img" aria-label="Ratios to Chromium\'s own chrome.sockets">'
+        )
     ]
     for i, face in enumerate(faces):
         parts.append(

@@ -6,7 +6,7 @@
     python -m bench.run --out bench/results.json --quiet 20
 
 In each round the faces take turns at a few measurements at a time, so that neighbours in time are compared; a
-ratio is taken within a round, and the table shows the median over the rounds. Each figure carries ``other_cpu``:
+ratio is taken within a round, the table shows the median over the rounds. Each figure carries ``other_cpu``:
 the share of one core that work not started here took meanwhile.
 """
 
@@ -22,7 +22,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from bench.control import Control, FaceLost
+from bench.control import Control, FaceLostError
 from bench.faces import FACES, Face, Setting, scratch
 from bench.load import Meter, wait_quiet
 from bench.report import Results, table
@@ -109,7 +109,7 @@ async def main(options: argparse.Namespace) -> Results:
                         await run_face(
                             face, control, setting, names[start : start + options.group], options, results
                         )
-                    except FaceLost as error:
+                    except FaceLostError as error:
                         print(f"round {number + 1}: {face.name}: {error}", file=sys.stderr, flush=True)
     return results
 
