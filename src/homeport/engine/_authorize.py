@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from ._address import canonical_host, ip, parse_literal
+from ._budget import Budgets
 from ._never import NeverList
 from ._policy import Policy
 from ._policy_file import PolicyFile
@@ -52,6 +53,7 @@ class Door:
         #: The policy in force.
         self.policy = policy.policy if isinstance(policy, PolicyFile) else policy or Policy.default()
         self.never = NeverList(network)
+        self.budgets = Budgets(self.policy.udp, network.time)
         #: Another number whenever a remembered decision may be wrong.
         self.generation = 0
         if self._file is not None:
@@ -72,6 +74,7 @@ class Door:
     def replace_policy(self, policy: Policy) -> None:
         """Decide by ``policy`` from now on."""
         self.policy = policy
+        self.budgets.limit(policy.udp)
         self.generation += 1
 
     def close(self) -> None:

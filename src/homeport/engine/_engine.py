@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakValueDictionary
 
-from homeport.net_errors import NetErrorCode
+from homeport.net_errors import error_text
 
+from ._address import parse_literal
+from ._authorize import Door
 from ._interfaces import Credit
-from ._network import AF_INET, AF_INET6, Address, Network, OsNetwork
+from ._network import Network, OsNetwork, interface_index
+from ._policy import OUTWARD
 from ._quota import Quota
+from ._resolve import Resolver
 from ._session import Session
 
 if TYPE_CHECKING:
     from homeport.manifest import SocketPermissions
 
+    from ._authorize import Decision
     from ._interfaces import Sink
+    from ._network import Address
+    from ._policy import Policy
+    from ._policy_file import PolicyFile
+    from ._resolve import HostMap
 
 
 class Observer(Protocol):
@@ -26,6 +35,9 @@ class Observer(Protocol):
     def watch(self, session: Session, sink: Sink) -> Sink:
         """The sink to use in place of ``sink``, which it must pass everything on to."""
 
+    def decided(self, session: Session, operation: str, host: str, port: int, decision: Decision) -> None:
+        """An operation was allowed or refused. A destination of datagrams is decided about once."""
+
 
 class Engine:
     """All sockets of this process. One engine serves many sessions on one event loop."""
@@ -33,11 +45,19 @@ class Engine:
     def __init__(
         self,
         *,
+        policy: Policy | PolicyFile | None = None,
+        host_map: HostMap | None = None,
+        resolver: Resolver | None = None,
         network: Network | None = None,
+        multicast_interface: str | None = None,
         observer: Observer | None = None,
         strict_chromium: bool = False,
     ) -> None:
         self.network: Network = OsNetwork() if network is None else network
+        self.door = Door(self.network, policy)
+        self.resolver = resolver or Resolver(self.network, host_map)
+        #: The number of the interface for groups; 0: the system chooses.
+        self.multicast_interface = 0 if multicast_interface is None else interface_index(multicast_interface)
         self.observer = observer
         self.strict_chromium = strict_chromium
         self._sessions: dict[int, Session] = {}
@@ -66,22 +86,23 @@ class Engine:
 
     def literal(self, text: str, port: int) -> Address | None:
         """The address that ``text`` spells, or ``None``."""
-        try:
-            ip = ipaddress.ip_address(text)
-        except ValueError:
-            return None
-        return Address(AF_INET if ip.version == 4 else AF_INET6, str(ip), port)
+        return parse_literal(text, port)
 
-    async def resolve(self, host: str, port: int, query: str) -> list[Address] | int:
+    async def resolve(self, host: str, port: int, query: str | None) -> list[Address] | int:
         """The addresses of a name, or a code."""
-        address = self.literal(host, port)
-        if address is not None:
-            return [address]
-        try:
-            found = await self.network.lookup(host, {"ipv4": AF_INET, "ipv6": AF_INET6}.get(query, 0))
-        except OSError:
-            return NetErrorCode.NAME_NOT_RESOLVED
-        return [Address(family, ip, port, scope) for family, ip, scope in found]
+        return await self.resolver.resolve(host, port, query)
+
+    async def explain(
+        self, permissions: SocketPermissions | None, operation: str, host: str, port: int
+    ) -> Decision:
+        """What would be decided, without doing it. The name is resolved, if the first rules let it be."""
+        decision = self.door.authorize(permissions, operation, host, port)
+        if not decision.allowed or operation not in OUTWARD:
+            return decision
+        found = await self.resolver.resolve(host, port)
+        if isinstance(found, int):
+            return replace(decision, allowed=False, rule=f"{host}: {error_text(found)}")
+        return self.door.authorize_all(operation, host, found)
 
     def forget(self, session: Session) -> None:
         """``session`` has closed."""
@@ -91,4 +112,6 @@ class Engine:
         """Close every session, and wait until every socket is closed."""
         for session in list(self._sessions.values()):
             session.close()
+        self.door.close()
+        self.resolver.close()
         await asyncio.sleep(0)

@@ -31,6 +31,7 @@ SO_ERROR: Final = int(_socket.SO_ERROR)
 SO_BROADCAST: Final = int(_socket.SO_BROADCAST)
 SO_KEEPALIVE: Final = int(_socket.SO_KEEPALIVE)
 SO_REUSEADDR: Final = int(_socket.SO_REUSEADDR)
+SO_REUSEPORT: Final[int | None] = getattr(_socket, "SO_REUSEPORT", None)
 #: Windows only: nobody else may bind the port, SO_REUSEADDR or not. ``None`` elsewhere.
 SO_EXCLUSIVEADDRUSE: Final[int | None] = getattr(_socket, "SO_EXCLUSIVEADDRUSE", None)
 
@@ -297,6 +298,11 @@ def _look_up(
 def _can_watch(loop: asyncio.AbstractEventLoop) -> bool:
     proactor = getattr(asyncio, "ProactorEventLoop", None)
     return proactor is None or not isinstance(loop, proactor)
+
+
+def interface_index(name: str) -> int:
+    """The number of a network interface. Raises :class:`OSError`."""
+    return _socket.if_nametoindex(name)
 
 
 def new_event_loop() -> asyncio.AbstractEventLoop:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from homeport.net_errors import error_text
+from homeport.net_errors import NetErrorCode, error_text
 
 from ._interfaces import Outcome, SendInfo
+
+if TYPE_CHECKING:
+    from ._authorize import Decision
 
 NOT_FOUND: Final = Outcome((), "Socket not found")
 TCP_DENIED: Final = Outcome((), "Does not have permission")
@@ -19,6 +22,18 @@ ZERO: Final = Outcome((0,))
 def failed(code: int, text: str | None = None) -> Outcome:
     """A result code with its text, as connect, listen, bind and the like give it."""
     return Outcome((code,), error_text(code) if text is None else text)
+
+
+def denied(decision: Decision, by_manifest: Outcome) -> Outcome:
+    """What was refused: as Chromium words it for the manifest, by a code for the rules it does not have."""
+    return by_manifest if decision.authority == "manifest" else failed(NetErrorCode.NETWORK_ACCESS_DENIED)
+
+
+def send_denied(decision: Decision, by_manifest: Outcome) -> Outcome:
+    """As :func:`denied`, for a send."""
+    return (
+        by_manifest if decision.authority == "manifest" else send_failed(NetErrorCode.NETWORK_ACCESS_DENIED)
+    )
 
 
 def send_failed(code: int) -> Outcome:

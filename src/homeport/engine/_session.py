@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
 
 from ._credit import CreditAccount
+from ._policy import OUTWARD
 from ._table import SocketTable
 from ._tcp import Tcp
 from ._tcp_server import TcpServer
+from ._udp import Udp
 
 if TYPE_CHECKING:
     from homeport.manifest import SocketPermissions
 
+    from ._authorize import Decision
     from ._engine import Engine
     from ._interfaces import Credit, Sink
     from ._network import Address, Network
@@ -37,15 +40,8 @@ if TYPE_CHECKING:
 #   session.quota           Quota: quota.take(n) -> bool; quota.give(n)
 #   session.credit          CreditAccount | None (None: no bound): see _credit.py
 #   session.authorize(operation, host, port) -> Decision             the one door, before anything is resolved
-#   session.authorize_address(operation, address) -> Decision        for each resolved address
+#   session.authorize_all(operation, host, addresses) -> Decision    and which of its addresses
 #   session.spawn(coroutine)   for what awaits (look-ups); cancelled when the session closes
-
-
-class Verdict(NamedTuple):
-    """May it be? And which rule says so."""
-
-    allowed: bool
-    rule: str
 
 
 class Muted:
@@ -104,26 +100,33 @@ class Session:
         self.sink = self._watched(sink)
         self.tcp = Tcp(self)
         self.tcp_server = TcpServer(self)
-        self.udp: Any = TcpServer(self)
+        self.udp = Udp(self)
 
     def _watched(self, sink: Sink) -> Sink:
         observer = self.engine.observer
         return sink if observer is None else observer.watch(self, sink)
 
-    def authorize(self, operation: str, host: str, port: int) -> Verdict:
+    def authorize(self, operation: str, host: str, port: int) -> Decision:
         """May the app do this? The one door, asked before a name is resolved."""
-        entry = None if self.permissions is None else self.permissions.check(operation, host, port)
-        return Verdict(entry is not None, str(entry))
+        decision = self.engine.door.authorize(self.permissions, operation, host, port)
+        observer = self.engine.observer
+        if observer is not None and not (decision.allowed and operation in OUTWARD):
+            observer.decided(self, operation, host, port, decision)
+        return decision
 
-    def authorize_address(self, operation: str, address: Address) -> Verdict:
-        """May the app reach this address, which a name resolved to?"""
-        return Verdict(True, "")
+    def authorize_all(self, operation: str, host: str, addresses: Sequence[Address]) -> Decision:
+        """Which of the addresses that ``host`` means may the app reach? There is at least one."""
+        decision = self.engine.door.authorize_all(operation, host, addresses)
+        if self.engine.observer is not None:
+            self.engine.observer.decided(self, operation, host, addresses[0].port, decision)
+        return decision
 
     def return_credit(self, namespace: str, socket_id: int, size: int) -> None:
         """The face has consumed ``size`` bytes that it got from a socket, which may be gone by now."""
         if self.credit is None or self.closed:
             return
-        table: SocketTable[Any] | None = {"tcp": self.tcp, "udp": self.udp}.get(namespace)
+        tables: dict[str, SocketTable[Any]] = {"tcp": self.tcp, "udp": self.udp}
+        table = tables.get(namespace)
         holder = None if table is None else table.get(socket_id)
         if holder is None:
             self.credit.repay_closed(namespace, socket_id, size)

@@ -10,7 +10,7 @@ from homeport.net_errors import NetErrorCode
 from ._dial import DialError, dial, set_keep_alive
 from ._interfaces import ABANDONED, OK, CreateInfo, Done, Outcome, SocketProperties
 from ._network import AF_INET, IPPROTO_TCP, TCP_NODELAY, Address
-from ._outcomes import NOT_FOUND, OVER_QUOTA, TCP_DENIED, ZERO, failed
+from ._outcomes import NOT_FOUND, OVER_QUOTA, TCP_DENIED, ZERO, denied, failed
 from ._table import SocketTable
 from ._tcp_socket import TcpSocket
 
@@ -88,8 +88,8 @@ class Tcp(SocketTable[TcpSocket]):
         sock.host = peer_address
         if not 0 <= peer_port <= 65535:
             done(failed(NetErrorCode.INVALID_ARGUMENT))
-        elif not self._session.authorize("tcp.connect", peer_address, peer_port).allowed:
-            done(TCP_DENIED)
+        elif not (decision := self._session.authorize("tcp.connect", peer_address, peer_port)).allowed:
+            done(denied(decision, TCP_DENIED))
         else:
             self._session.spawn(self._connect(sock, peer_address, peer_port, dns_query_type or "any", done))
 
@@ -104,12 +104,12 @@ class Tcp(SocketTable[TcpSocket]):
         elif sock.sock is not None:
             done(failed(NetErrorCode.SOCKET_IS_CONNECTED))
         else:
-            allowed = [a for a in addresses if self._session.authorize_address("tcp.connect", a).allowed]
-            if not allowed:
-                done(failed(NetErrorCode.NETWORK_ACCESS_DENIED))
+            decision = self._session.authorize_all("tcp.connect", host, addresses)
+            if not decision.allowed:
+                done(denied(decision, TCP_DENIED))
                 return
             sock.connecting = asyncio.current_task()
-            await self._dial(sock, allowed, done)
+            await self._dial(sock, list(decision.addresses), done)
 
     async def _dial(self, sock: TcpSocket, addresses: list[Address], done: Done) -> None:
         try:

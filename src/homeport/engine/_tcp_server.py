@@ -19,7 +19,7 @@ from ._network import (
     SOMAXCONN,
     Address,
 )
-from ._outcomes import NOT_FOUND, TCP_DENIED, ZERO, failed
+from ._outcomes import NOT_FOUND, TCP_DENIED, ZERO, denied, failed
 from ._table import SocketTable
 
 if TYPE_CHECKING:
@@ -159,8 +159,8 @@ class TcpServer(SocketTable[ServerSocket]):
             done(NOT_FOUND)
         elif not 0 <= port <= 65535:
             done(failed(NetErrorCode.INVALID_ARGUMENT))
-        elif not self._session.authorize("tcpServer.listen", address, port).allowed:
-            done(TCP_DENIED)
+        elif not (decision := self._session.authorize("tcpServer.listen", address, port)).allowed:
+            done(denied(decision, TCP_DENIED))
         else:
             self._listen(sock, address, port, SOMAXCONN if backlog is None else backlog, done)
 
@@ -168,9 +168,6 @@ class TcpServer(SocketTable[ServerSocket]):
         address = self._session.engine.literal(text, port)
         if address is None or backlog == 0:
             done(failed(NetErrorCode.INVALID_ARGUMENT))
-            return
-        if not self._session.authorize_address("tcpServer.listen", address).allowed:
-            done(TCP_DENIED)
             return
         try:
             raw = open_listener(self._session.network, address, backlog)
