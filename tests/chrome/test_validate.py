@@ -1,6 +1,6 @@
 """Argument checking against what Chromium said to the same arguments.
 
-``invocations.json`` holds calls and the reason with which Chromium's bindings refused them (``null``: they did
+``invocations.json`` holds calls and Chromium's reason to refuse each (``null``: it did
 not). Values that JSON lacks are written ``{"$": "function"}``, ``undefined``, ``NaN``, ``Infinity``, ``-0``,
 ``buffer`` (with ``n`` bytes) and ``uint8``.
 """

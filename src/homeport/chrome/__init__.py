@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ._dispatcher import ApiError, Dispatcher, Handler, Reply
+from ._routes import VALIDATOR, Route, engine_routes
 from ._schema import (
     Callback,
     Dictionary,
@@ -19,28 +21,33 @@ from ._schema import (
 )
 from ._schema_json import table_json
 from ._table import TABLE
-from ._validate import InvocationError, Validator
+from ._validate import InvocationError
 
 __all__ = [
     "TABLE",
+    "ApiError",
     "Callback",
     "Dictionary",
+    "Dispatcher",
     "Enum",
     "Event",
     "Failure",
     "Function",
+    "Handler",
     "InvocationError",
     "Namespace",
     "Param",
     "Permission",
+    "Reply",
+    "Route",
     "TableError",
     "Type",
+    "engine_routes",
     "find",
     "table_json",
     "validate",
 ]
 
-_VALIDATOR = Validator({name: kind for space in TABLE.values() for name, kind in space.types.items()})
 _FUNCTIONS = {
     f"{space.name}.{function.name}": function
     for space in TABLE.values()
@@ -54,5 +61,12 @@ def find(name: str) -> Function | None:
 
 
 def validate(function: Function, args: Sequence[object], *, callback_required: bool = False) -> list[object]:
-    """See :meth:`Validator.validate`."""
-    return _VALIDATOR.validate(function, args, callback_required=callback_required)
+    """The arguments by position, one for each parameter, ``None`` where one was left out.
+
+    A callable in the callback's place is accepted and dropped. It may always be left out, but for
+    ``callback_required``, which asks for it where the signature does.
+
+    Raises:
+        InvocationError: the arguments do not fit; the text is Chromium's.
+    """
+    return VALIDATOR.validate(function, args, callback_required=callback_required)

@@ -1,0 +1,125 @@
+"""Calls by name: what stands behind a page's ``chrome`` object.
+
+``sockets.*`` goes to the engine's session. Other namespaces have handlers, which are registered by name.
+Whatever happens, each call is answered exactly once, unless the dispatcher closes first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from homeport.engine import ABANDONED, Outcome
+from homeport.errors import HomeportError
+
+from ._convert import to_api
+from ._routes import VALIDATOR, engine_routes
+from ._table import TABLE
+from ._validate import InvocationError
+
+if TYPE_CHECKING:
+    from homeport.engine import Session
+
+    from ._schema import Function
+
+__all__ = ["ApiError", "Dispatcher", "Handler", "Reply"]
+
+#: Gets the callback's arguments, ``lastError``'s text or ``None``, and whether the callback never comes.
+Reply: TypeAlias = Callable[[list[Any], "str | None", bool], None]
+
+#: Called with the function's arguments by position. What it gives, or what its awaitable gives, is the
+#: callback's argument; an :class:`~homeport.engine.Outcome` is taken as it is.
+Handler: TypeAlias = Callable[..., Any]
+
+_log = logging.getLogger("homeport.chrome")
+_UNKNOWN_ERROR = "Unknown error."
+
+
+class ApiError(HomeportError):
+    """A handler's function failed; the text becomes ``chrome.runtime.lastError``."""
+
+
+class Dispatcher:
+    """Answers one page's calls."""
+
+    def __init__(self, session: Session) -> None:
+        self._routes = engine_routes(session)
+        self._handlers: dict[str, tuple[Handler, Function | None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def register(self, name: str, handler: Handler) -> None:
+        """Let ``handler`` answer the function ``name``, such as ``storage.local.get``.
+
+        Its arguments are checked where the table knows the function; else it gets what the page sent.
+        """
+        namespace, _, function = name.rpartition(".")
+        space = TABLE.get(namespace)
+        self._handlers[name] = (handler, space.functions.get(function) if space else None)
+
+    def call(self, name: str, args: Sequence[Any], reply: Reply) -> None:
+        """Call a function. ``reply`` may run before this returns. Never raises."""
+        route = self._routes.get(name)
+        if route is not None:
+            try:
+                route.call(args, partial(_tell, reply))
+            except InvocationError as error:
+                reply([], str(error), False)
+        elif name in self._handlers:
+            self._handle(name, args, reply)
+        else:
+            reply([], f"{name} is not available.", False)
+
+    def close(self) -> None:
+        """Cancel the handlers that still run; their calls stay unanswered."""
+        for task in self._tasks:
+            task.cancel()
+
+    def _handle(self, name: str, args: Sequence[Any], reply: Reply) -> None:
+        handler, function = self._handlers[name]
+        try:
+            values = list(args) if function is None else VALIDATOR.validate(function, args)
+            result = handler(*values)
+        except Exception as error:
+            reply([], _text_of(error, name), False)
+            return
+        if inspect.isawaitable(result):
+            task = asyncio.ensure_future(_finish(name, function, result, reply))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        else:
+            _tell(reply, _outcome(function, result))
+
+
+async def _finish(name: str, function: Function | None, result: Awaitable[Any], reply: Reply) -> None:
+    try:
+        outcome = _outcome(function, await result)
+    except Exception as error:
+        reply([], _text_of(error, name), False)
+    else:
+        _tell(reply, outcome)
+
+
+def _outcome(function: Function | None, result: object) -> Outcome:
+    if isinstance(result, Outcome):
+        return result
+    silent = function is not None and (function.callback is None or not function.callback.params)
+    return Outcome() if silent else Outcome((result,))
+
+
+def _tell(reply: Reply, outcome: Outcome) -> None:
+    if outcome is ABANDONED:
+        reply([], None, True)
+    else:
+        reply([to_api(value) for value in outcome.args], outcome.error, False)
+
+
+def _text_of(error: Exception, name: str) -> str:
+    """What the page may know: a mistake of ours stays in the log."""
+    if isinstance(error, HomeportError):
+        return str(error)
+    _log.error("the handler of %s failed", name, exc_info=error)
+    return _UNKNOWN_ERROR
