@@ -1,0 +1,141 @@
+"""``chrome.storage`` for every app of this machine's user: one file an app, one thread for all."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+import platformdirs
+
+from homeport.errors import HomeportError
+
+from ._database import Changes, Database
+from ._quota import LIMITS, UNLIMITED, WriteRate
+
+__all__ = ["AREAS", "ReadOnlyError", "Storage", "StorageError", "default_folder"]
+
+AREAS = ("local", "sync", "managed")
+
+#: What ``get`` takes: nothing, a key, keys, or keys with defaults.
+Keys = str | Sequence[str] | Mapping[str, object] | None
+
+_Result = TypeVar("_Result")
+
+
+class StorageError(HomeportError):
+    """The file cannot be read or written: the disk is full, or the file is damaged."""
+
+
+class ReadOnlyError(HomeportError):
+    """The area is not for the app to write."""
+
+    def __str__(self) -> str:
+        return "This is a read-only store."
+
+
+def default_folder() -> Path:
+    """Where this user's apps keep their values."""
+    return Path(platformdirs.user_data_path("homeport", appauthor=False)) / "storage"
+
+
+class Storage:
+    """All apps' values. Calls are done one after another, off the event loop.
+
+    Args:
+        folder: where the files are; ``None`` keeps everything in memory.
+        clock: for the write rates.
+    """
+
+    def __init__(self, folder: Path | None, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._folder = folder
+        self._clock = clock
+        self._databases: dict[str, Database] = {}
+        self._rates: dict[tuple[str, str, str], WriteRate] = {}
+        self._thread = ThreadPoolExecutor(1, "homeport-storage")
+
+    async def get(self, app_id: str, area: str, keys: Keys) -> dict[str, object]:
+        """Values by key; defaults fill what is not there."""
+        found = await self._run(app_id, lambda database: database.read(area, _names(keys)))
+        return {**keys, **found} if isinstance(keys, Mapping) else found
+
+    async def get_keys(self, app_id: str, area: str) -> list[str]:
+        """Every key."""
+        return await self._run(app_id, lambda database: database.keys(area))
+
+    async def bytes_in_use(self, app_id: str, area: str, keys: str | Sequence[str] | None) -> int:
+        """How much room these keys take."""
+        return await self._run(app_id, lambda database: database.size(area, _names(keys)))
+
+    async def set(
+        self, app_id: str, area: str, items: Mapping[str, object], *, unlimited: bool = False
+    ) -> Changes:
+        """Set all these items, or none.
+
+        Raises:
+            QuotaError, ReadOnlyError, SerializeError, StorageError: with Chromium's text where it has one.
+        """
+        self._may_write(app_id, area, "set")
+        limits = UNLIMITED if unlimited and area == "local" else LIMITS[area]
+        return await self._run(app_id, lambda database: database.write(area, items, limits))
+
+    async def remove(self, app_id: str, area: str, keys: str | Sequence[str]) -> Changes:
+        """Remove these keys."""
+        self._may_write(app_id, area, "remove")
+        return await self._run(app_id, lambda database: database.remove(area, _names(keys)))
+
+    async def clear(self, app_id: str, area: str) -> Changes:
+        """Remove everything."""
+        self._may_write(app_id, area, "clear")
+        return await self._run(app_id, lambda database: database.remove(area, None))
+
+    async def aclose(self) -> None:
+        """Finish what is under way and close every file."""
+
+        def close() -> None:
+            while self._databases:
+                self._databases.popitem()[1].close()
+
+        await asyncio.get_running_loop().run_in_executor(self._thread, close)
+        self._thread.shutdown(wait=False)
+
+    def _may_write(self, app_id: str, area: str, function: str) -> None:
+        if area == "managed":
+            raise ReadOnlyError
+        key = (app_id, area, function)
+        if key not in self._rates:
+            self._rates[key] = WriteRate(LIMITS[area], self._clock)
+        self._rates[key].take()
+
+    async def _run(self, app_id: str, work: Callable[[Database], _Result]) -> _Result:
+        def run() -> _Result:
+            try:
+                return work(self._database(app_id))
+            except (OSError, sqlite3.Error) as error:
+                raise StorageError(f"The app's storage cannot be used: {error}") from error
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, run)
+
+    def _database(self, app_id: str) -> Database:
+        database = self._databases.get(app_id)
+        if database is None:
+            database = self._databases[app_id] = Database(self._path(app_id))
+        return database
+
+    def _path(self, app_id: str) -> Path | None:
+        if not (app_id.isascii() and app_id.isalnum()):
+            raise StorageError("The app's id is not one.")
+        if self._folder is None:
+            return None
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return self._folder / f"{app_id}.sqlite3"
+
+
+def _names(keys: Keys) -> list[str] | None:
+    if keys is None:
+        return None
+    return [keys] if isinstance(keys, str) else list(keys)

@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from homeport.storage import QuotaError, ReadOnlyError, Storage, StorageError
+
+APP = "a" * 32
+OTHER = "b" * 32
+
+
+@pytest.fixture
+async def storage(tmp_path):
+    storage = Storage(tmp_path / "storage")
+    yield storage
+    await storage.aclose()
+
+
+async def test_get_takes_nothing_a_key_keys_or_defaults(storage):
+    await storage.set(APP, "local", {"a": 1, "b": 2})
+    assert await storage.get(APP, "local", None) == {"a": 1, "b": 2}
+    assert await storage.get(APP, "local", "a") == {"a": 1}
+    assert await storage.get(APP, "local", ["b", "zz"]) == {"b": 2}
+    assert await storage.get(APP, "local", {"b": 7, "zz": 5}) == {"b": 2, "zz": 5}
+    assert await storage.get(APP, "local", []) == {}
+    assert await storage.get(APP, "local", {}) == {}
+    assert await storage.get_keys(APP, "local") == ["a", "b"]
+    assert await storage.bytes_in_use(APP, "local", "a") == 2
+
+
+async def test_apps_do_not_see_each_other(storage):
+    await storage.set(APP, "local", {"a": 1})
+    assert await storage.get(OTHER, "local", None) == {}
+
+
+async def test_two_daemons_share_one_file(storage, tmp_path):
+    other = Storage(tmp_path / "storage")
+    await asyncio.gather(
+        *(storage.set(APP, "local", {f"a{n}": n}) for n in range(20)),
+        *(other.set(APP, "local", {f"b{n}": n}) for n in range(20)),
+    )
+    assert len(await other.get_keys(APP, "local")) == 40
+    await other.aclose()
+
+
+async def test_managed_values_are_read_only(storage):
+    assert await storage.get(APP, "managed", {"a": 1}) == {"a": 1}
+    for write in (
+        storage.set(APP, "managed", {"a": 1}),
+        storage.remove(APP, "managed", "a"),
+        storage.clear(APP, "managed"),
+    ):
+        with pytest.raises(ReadOnlyError, match=r"This is a read-only store\."):
+            await write
+
+
+async def test_local_has_no_bound_with_unlimited_storage(storage):
+    big = {"k": "x" * 10_485_760}
+    with pytest.raises(QuotaError):
+        await storage.set(APP, "local", big)
+    await storage.set(APP, "local", big, unlimited=True)
+    with pytest.raises(QuotaError):
+        await storage.set(APP, "sync", big, unlimited=True)
+
+
+async def test_each_function_has_its_own_rate(storage):
+    for number in range(120):
+        await storage.set(APP, "sync", {"a": number})
+    with pytest.raises(QuotaError, match="PER_MINUTE"):
+        await storage.set(APP, "sync", {"a": 0})
+    await storage.remove(APP, "sync", "a")
+    await storage.clear(APP, "sync")
+    await storage.set(OTHER, "sync", {"a": 0})
+
+
+async def test_a_damaged_file_is_one_clear_error(storage, tmp_path):
+    (tmp_path / "storage").mkdir()
+    (tmp_path / "storage" / f"{APP}.sqlite3").write_bytes(b"not a database, whatever its name says" * 99)
+    with pytest.raises(StorageError, match="cannot be used"):
+        await storage.get(APP, "local", None)
+    assert await storage.get(OTHER, "local", None) == {}
+
+
+@pytest.mark.parametrize("name", ["../evil", "", "a/b", "a.b"])
+async def test_an_id_that_is_not_one_reaches_no_file(storage, name):
+    with pytest.raises(StorageError):
+        await storage.get(name, "local", None)
+
+
+async def test_files_are_the_users_own(storage, tmp_path):
+    await storage.set(APP, "local", {"a": 1})
+    assert (tmp_path / "storage").stat().st_mode & 0o077 == 0
+
+
+async def test_without_a_folder_nothing_is_written():
+    storage = Storage(None)
+    await storage.set(APP, "local", {"a": 1})
+    assert await storage.get(APP, "local", "a") == {"a": 1}
+    await storage.aclose()
