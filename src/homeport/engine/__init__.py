@@ -18,6 +18,7 @@ from ._interfaces import (
 )
 from ._network import Address, Network, OsNetwork, RawSocket, new_event_loop, run
 from ._session import Session
+from ._tls import TlsConfig
 
 __all__ = [
     "ABANDONED",
@@ -38,6 +39,7 @@ __all__ = [
     "SocketProperties",
     "TcpServerSocketInfo",
     "TcpSocketInfo",
+    "TlsConfig",
     "TlsVersions",
     "UdpSocketInfo",
     "new_event_loop",

@@ -161,7 +161,7 @@ def set_client_options(sock: RawSocket) -> None:
 
 
 def set_keep_alive(sock: RawSocket, enable: bool, delay: int) -> None:
-    """Probe a silent connection after ``delay`` seconds; 0: when the platform likes. Raises :class:`OSError`."""
+    """Probe a silent connection after ``delay`` seconds, or when the system does. Raises :class:`OSError`."""
     sock.setsockopt(SOL_SOCKET, SO_KEEPALIVE, int(enable))
     if enable and delay:
         for option in (TCP_KEEPIDLE, TCP_KEEPINTVL):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakValueDictionary
@@ -11,19 +12,21 @@ from homeport.net_errors import error_text
 
 from ._address import parse_literal
 from ._authorize import Door
+from ._closer import Closer
 from ._interfaces import Credit
-from ._network import Network, OsNetwork, interface_index
+from ._network import Network, OsNetwork, OsSocket, interface_index
 from ._policy import OUTWARD
 from ._quota import Quota
 from ._resolve import Resolver
 from ._session import Session
+from ._tcp_server import open_listener
+from ._tls import TlsConfig, TlsContexts
 
 if TYPE_CHECKING:
     from homeport.manifest import SocketPermissions
 
     from ._authorize import Decision
     from ._interfaces import Sink
-    from ._network import Address
     from ._policy import Policy
     from ._policy_file import PolicyFile
     from ._resolve import HostMap
@@ -48,6 +51,7 @@ class Engine:
         policy: Policy | PolicyFile | None = None,
         host_map: HostMap | None = None,
         resolver: Resolver | None = None,
+        tls: TlsConfig | None = None,
         network: Network | None = None,
         multicast_interface: str | None = None,
         observer: Observer | None = None,
@@ -58,6 +62,8 @@ class Engine:
         self.resolver = resolver or Resolver(self.network, host_map)
         #: The number of the interface for groups; 0: the system chooses.
         self.multicast_interface = 0 if multicast_interface is None else interface_index(multicast_interface)
+        self.tls = TlsContexts(tls)
+        self.closer = Closer(self.network)
         self.observer = observer
         self.strict_chromium = strict_chromium
         self._sessions: dict[int, Session] = {}
@@ -84,14 +90,6 @@ class Engine:
         self._sessions[session.id] = session
         return session
 
-    def literal(self, text: str, port: int) -> Address | None:
-        """The address that ``text`` spells, or ``None``."""
-        return parse_literal(text, port)
-
-    async def resolve(self, host: str, port: int, query: str | None) -> list[Address] | int:
-        """The addresses of a name, or a code."""
-        return await self.resolver.resolve(host, port, query)
-
     async def explain(
         self, permissions: SocketPermissions | None, operation: str, host: str, port: int
     ) -> Decision:
@@ -104,6 +102,22 @@ class Engine:
             return replace(decision, allowed=False, rule=f"{host}: {error_text(found)}")
         return self.door.authorize_all(operation, host, found)
 
+    def listening_socket(self, host: str, port: int, *, backlog: int = 128) -> OsSocket:
+        """A socket that listens at an IP address, for Homeport's own server. No app may reach its port.
+
+        It is the server's to close; then :meth:`release_listener`. Raises :class:`OSError`.
+        """
+        address = parse_literal(host, port)
+        if address is None:
+            raise OSError(errno.EINVAL, f"{host!r} is not an IP address")
+        sock = open_listener(OsNetwork(), address, backlog)
+        self.door.never.add_listener(sock.getsockname()[1])
+        return sock
+
+    def release_listener(self, port: int) -> None:
+        """A server that had a listening socket at ``port`` is closed."""
+        self.door.never.remove_listener(port)
+
     def forget(self, session: Session) -> None:
         """``session`` has closed."""
         self._sessions.pop(session.id, None)
@@ -114,4 +128,6 @@ class Engine:
             session.close()
         self.door.close()
         self.resolver.close()
+        # Cancelled attempts to connect close their sockets when they next run.
         await asyncio.sleep(0)
+        await self.closer.aclose()

@@ -201,6 +201,10 @@ class Network(Protocol):
         """How many sent bytes the peer has not acknowledged; ``None`` where the platform does not say."""
 
 
+#: What a server elsewhere in this process may be given, see :meth:`Engine.listening_socket`.
+OsSocket: TypeAlias = _socket.socket
+
+
 class OsNetwork:
     """The operating system's network, watched by the running event loop."""
 
@@ -214,9 +218,9 @@ class OsNetwork:
                 "use homeport.engine.run(), or a loop from homeport.engine.new_event_loop()"
             )
 
-    def socket(self, family: int, kind: int) -> RawSocket:
+    def socket(self, family: int, kind: int) -> OsSocket:
         """A new non-blocking socket that child processes do not inherit."""
-        sock = _socket.socket(family, kind)
+        sock = OsSocket(family, kind)
         sock.setblocking(False)
         return sock
 

@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 
 from homeport.net_errors import NetErrorCode
 
+from ._address import normal_ip
 from ._dial import DialError, dial, set_keep_alive
 from ._interfaces import ABANDONED, OK, CreateInfo, Done, Outcome, SocketProperties
-from ._network import AF_INET, IPPROTO_TCP, TCP_NODELAY, Address
+from ._network import IPPROTO_TCP, TCP_NODELAY, Address
 from ._outcomes import NOT_FOUND, OVER_QUOTA, TCP_DENIED, ZERO, denied, failed
+from ._secure import secure
 from ._table import SocketTable
 from ._tcp_socket import TcpSocket
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ._interfaces import TlsVersions
     from ._network import Buffer, RawSocket
     from ._session import Session
 
@@ -24,16 +29,16 @@ _GONE = failed(NetErrorCode.FAILED, "Socket not found")
 class Tcp(SocketTable[TcpSocket]):
     """The client sockets of one session, and those that its servers accepted."""
 
-    __slots__ = ("_quota", "_session")
+    __slots__ = ("_quota", "session")
 
     def __init__(self, session: Session) -> None:
         super().__init__()
-        self._session = session
+        self.session = session
         self._quota = session.quota
 
     def create(self, properties: SocketProperties | None, done: Done) -> None:
         """Make a socket. It has no connection yet."""
-        sock = TcpSocket(self._session, self.next_id())
+        sock = TcpSocket(self.session, self.next_id())
         if properties is not None:
             sock.update(properties)
         self.sockets[sock.id] = sock
@@ -65,14 +70,14 @@ class Tcp(SocketTable[TcpSocket]):
         """Send small pieces at once, or gather them."""
         done(self._set_option(socket_id, lambda raw: raw.setsockopt(IPPROTO_TCP, TCP_NODELAY, int(no_delay))))
 
-    def _set_option(self, socket_id: int, change: object) -> Outcome:
+    def _set_option(self, socket_id: int, change: Callable[[RawSocket], object]) -> Outcome:
         sock = self.sockets.get(socket_id)
         if sock is None:
             return _GONE
-        if sock.sock is None or sock.tls is not None:
+        if sock.raw is None or sock.tls is not None or sock.handshake is not None:
             return failed(NetErrorCode.FAILED)
         try:
-            change(sock.sock)  # type: ignore[operator]
+            change(sock.raw)
         except (OSError, OverflowError):
             return failed(NetErrorCode.FAILED)
         return ZERO
@@ -88,23 +93,23 @@ class Tcp(SocketTable[TcpSocket]):
         sock.host = peer_address
         if not 0 <= peer_port <= 65535:
             done(failed(NetErrorCode.INVALID_ARGUMENT))
-        elif not (decision := self._session.authorize("tcp.connect", peer_address, peer_port)).allowed:
+        elif not (decision := self.session.authorize("tcp.connect", peer_address, peer_port)).allowed:
             done(denied(decision, TCP_DENIED))
         else:
-            self._session.spawn(self._connect(sock, peer_address, peer_port, dns_query_type or "any", done))
+            self.session.spawn(self._connect(sock, peer_address, peer_port, dns_query_type or "any", done))
 
     async def _connect(self, sock: TcpSocket, host: str, port: int, query: str, done: Done) -> None:
-        addresses = await self._session.engine.resolve(host, port, query)
+        addresses = await self.session.engine.resolver.resolve(host, port, query)
         if isinstance(addresses, int):
             done(failed(addresses))
         elif self.sockets.get(sock.id) is not sock:
             done(NOT_FOUND)
         elif sock.connecting is not None or sock.tls is not None:
             done(failed(NetErrorCode.CONNECTION_FAILED))
-        elif sock.sock is not None:
+        elif sock.raw is not None:
             done(failed(NetErrorCode.SOCKET_IS_CONNECTED))
         else:
-            decision = self._session.authorize_all("tcp.connect", host, addresses)
+            decision = self.session.authorize_all("tcp.connect", host, addresses)
             if not decision.allowed:
                 done(denied(decision, TCP_DENIED))
                 return
@@ -113,17 +118,17 @@ class Tcp(SocketTable[TcpSocket]):
 
     async def _dial(self, sock: TcpSocket, addresses: list[Address], done: Done) -> None:
         try:
-            raw, peer = await dial(self._session.network, addresses)
+            raw, peer = await dial(self.session.network, addresses)
         except DialError as error:
             sock.connecting = None
             done(failed(error.code))
         except asyncio.CancelledError:
-            if not self._session.closed:
+            if not self.session.closed:
                 done(ABANDONED)
             raise
         else:
             sock.connecting = None
-            sock.attach(raw, _name(raw), peer)
+            sock.attach(raw, _local_name(raw), peer)
             done(ZERO)
             sock.start_reading()
 
@@ -135,8 +140,15 @@ class Tcp(SocketTable[TcpSocket]):
             return
         sock.disconnect(done, OK)
 
+    def secure(self, socket_id: int, versions: TlsVersions | None, done: Done) -> None:
+        """Speak TLS from now on. The socket must be connected by ``connect``, paused and not sending."""
+        secure(self, socket_id, versions, done)
+
     def send(self, socket_id: int, data: Buffer, done: Done) -> None:
         """Send all of ``data``, after what was sent before."""
+        if type(data) is not bytes:
+            view = memoryview(data)
+            data = view.cast("B") if view.c_contiguous else view.tobytes()
         size = len(data)
         if size > self._quota.left:
             done(OVER_QUOTA)
@@ -149,13 +161,18 @@ class Tcp(SocketTable[TcpSocket]):
 
     def close(self, socket_id: int, done: Done) -> None:
         """Drop the connection and the socket."""
-        sock = self.sockets.pop(socket_id, None)
+        sock = self.sockets.get(socket_id)
         if sock is None:
             done(NOT_FOUND)
             return
-        sock.disconnect(done, OK)
-        if self._session.credit is not None:
-            self._session.credit.close("tcp", socket_id, sock)
+        self.destroy(sock, done, OK)
+
+    def destroy(self, sock: TcpSocket, done: Done, outcome: Outcome) -> None:
+        """Drop ``sock`` for good. ``done`` gets ``outcome``."""
+        del self.sockets[sock.id]
+        sock.disconnect(done, outcome)
+        if self.session.credit is not None:
+            self.session.credit.close("tcp", sock.id, sock)
 
     def get_info(self, socket_id: int, done: Done) -> None:
         """The state of one socket."""
@@ -170,7 +187,7 @@ class Tcp(SocketTable[TcpSocket]):
 
     def adopt(self, raw: RawSocket, peer: Address) -> int:
         """Take in a connection that a server accepted: connected and paused. Its id."""
-        sock = TcpSocket(self._session, self.next_id())
+        sock = TcpSocket(self.session, self.next_id())
         sock.paused = True
         sock.attach(raw, None, peer)
         self.sockets[sock.id] = sock
@@ -179,7 +196,9 @@ class Tcp(SocketTable[TcpSocket]):
     def close_all(self) -> None:
         """Close every socket; nobody is told."""
         for sock in self.sockets.values():
-            sock.drop()
+            if sock.connecting is not None:
+                sock.connecting.cancel()
+            sock.drop(flush=True)
         self.sockets.clear()
 
     def close_transient(self) -> None:
@@ -205,6 +224,6 @@ def _nobody(outcome: Outcome) -> None:
     """Nobody waits."""
 
 
-def _name(raw: RawSocket) -> Address:
+def _local_name(raw: RawSocket) -> Address:
     name = raw.getsockname()
-    return Address(raw.family, name[0].partition("%")[0], name[1]) if name else Address(AF_INET, "", 0)
+    return Address(raw.family, normal_ip(name[0]), name[1])

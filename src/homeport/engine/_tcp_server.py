@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import errno
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from homeport.net_errors import NetErrorCode, from_errno
 
+from ._address import normal_ip, parse_literal
 from ._interfaces import OK, CreateInfo, Done, Outcome, SocketProperties, TcpServerSocketInfo
 from ._network import (
     AF_INET6,
@@ -23,7 +24,7 @@ from ._outcomes import NOT_FOUND, TCP_DENIED, ZERO, denied, failed
 from ._table import SocketTable
 
 if TYPE_CHECKING:
-    from ._network import Network, RawSocket
+    from ._network import RawSocket
     from ._session import Session
 
 #: Connections taken in one go, before others get their turn.
@@ -106,7 +107,7 @@ class ServerSocket:
                 self.fail(from_errno(error.errno, "accept"))
                 return
             raw.setblocking(False)
-            address = Address(raw.family, peer[0].partition("%")[0], peer[1])
+            address = Address(raw.family, normal_ip(peer[0]), peer[1])
             client_id = self._session.tcp.adopt(raw, address)
             self._session.sink.accept(self.id, client_id)
 
@@ -165,7 +166,7 @@ class TcpServer(SocketTable[ServerSocket]):
             self._listen(sock, address, port, SOMAXCONN if backlog is None else backlog, done)
 
     def _listen(self, sock: ServerSocket, text: str, port: int, backlog: int, done: Done) -> None:
-        address = self._session.engine.literal(text, port)
+        address = parse_literal(text, port)
         if address is None or backlog == 0:
             done(failed(NetErrorCode.INVALID_ARGUMENT))
             return
@@ -177,7 +178,7 @@ class TcpServer(SocketTable[ServerSocket]):
         again = sock.sock is not None
         sock.drop()
         name = raw.getsockname()
-        sock.sock, sock.local = raw, Address(raw.family, name[0], name[1])
+        sock.sock, sock.local = raw, Address(raw.family, normal_ip(name[0]), name[1])
         done(ZERO)
         if again and not sock.paused:
             sock.fail(NetErrorCode.FAILED)
@@ -236,11 +237,19 @@ class TcpServer(SocketTable[ServerSocket]):
             sock.start()
 
 
-def open_listener(network: Network, address: Address, backlog: int) -> RawSocket:
+Listener = TypeVar("Listener", bound="RawSocket", covariant=True)
+
+
+class _MakesSockets(Protocol[Listener]):
+    def socket(self, family: int, kind: int) -> Listener: ...
+
+
+def open_listener(network: _MakesSockets[Listener], address: Address, backlog: int) -> Listener:
     """A listening socket. ``::`` takes IPv4 too. Raises :class:`OSError`."""
     sock = network.socket(address.family, SOCK_STREAM)
     try:
         if SO_EXCLUSIVEADDRUSE is None:
+            # Connections of an earlier listener that are not quite over do not keep the port.
             sock.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
         else:
             sock.setsockopt(SOL_SOCKET, SO_EXCLUSIVEADDRUSE, 1)

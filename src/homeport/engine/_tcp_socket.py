@@ -4,13 +4,14 @@ The read loop runs while the socket is connected and not paused. It reads large 
 slices, cuts to ``bufferSize``. What was read and could not be handed over, because a listener paused the
 socket in between, is held and comes first when it is resumed: pausing is strict and loses nothing.
 
-The end of the stream, or an error, disconnects the socket, pauses it, and is told after the last byte.
+The end of the stream, or an error, disconnects the socket, pauses it, and is told after the last byte. A
+failed send ends the stream too, but what the peer sent before is read and handed over first.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from homeport.net_errors import NetErrorCode, from_errno
 
@@ -21,36 +22,42 @@ if TYPE_CHECKING:
     import asyncio
 
     from ._network import Address, Buffer, RawSocket
+    from ._secure import Handshake
     from ._session import Session
     from ._tls import TlsStream
 
 DEFAULT_SLICE: Final = 4096
 MAX_SLICE: Final = 65536
-_SMALL_READ: Final = 64 << 10
-_LARGE_READ: Final = 256 << 10
+SMALL_READ: Final = 64 << 10
+LARGE_READ: Final = 256 << 10
 
 
-class Pending(NamedTuple):
+class Pending:
     """A send that the kernel has not taken whole: what is left of it."""
 
-    rest: memoryview
-    size: int
-    done: Done
+    __slots__ = ("done", "rest", "size")
+
+    def __init__(self, rest: memoryview, size: int, done: Done) -> None:
+        self.rest = rest
+        self.size = size
+        self.done = done
 
 
 class TcpSocket:
     """A socket of the tcp namespace, connected or not."""
 
     __slots__ = (
+        "_broken",
         "_chunk",
         "_held",
         "_queue",
         "_reading",
         "_session",
         "_slice",
-        "_writing",
+        "_stream",
         "buffer_size",
         "connecting",
+        "handshake",
         "host",
         "id",
         "local",
@@ -59,7 +66,7 @@ class TcpSocket:
         "paused",
         "peer",
         "persistent",
-        "sock",
+        "raw",
         "tls",
     )
 
@@ -71,20 +78,24 @@ class TcpSocket:
         self.paused = False
         self.buffer_size = 0
         self._slice = DEFAULT_SLICE
-        #: The connection: the raw socket, or TLS over one; ``None`` when not connected.
-        self.sock: RawSocket | TlsStream | None = None
+        #: The connection, ``None`` when there is none, and what its bytes go through: itself, or TLS over it.
+        self.raw: RawSocket | None = None
+        self._stream: RawSocket | TlsStream | None = None
         self.tls: TlsStream | None = None
         self.connecting: asyncio.Task[None] | None = None
+        self.handshake: Handshake | None = None
+        #: ``local`` stays unknown on accepted sockets, as in Chromium.
         self.local: Address | None = None
         self.peer: Address | None = None
         #: The host of the last ``connect``, which ``secure`` verifies.
         self.host = ""
         self.owed = 0
-        self._chunk = _SMALL_READ
+        self._chunk = SMALL_READ
         self._reading = False
-        self._writing = False
         self._held = b""
         self._queue: deque[Pending] | None = None
+        #: The code of a failed send: the connection is over once all is read.
+        self._broken: int = 0
 
     # Properties and state
 
@@ -95,34 +106,55 @@ class TcpSocket:
         if properties.name is not None:
             self.name = properties.name
         if properties.buffer_size is not None:
-            self.buffer_size = properties.buffer_size
-            self._slice = (
-                min(properties.buffer_size, MAX_SLICE) if properties.buffer_size > 0 else DEFAULT_SLICE
-            )
+            self.buffer_size = size = properties.buffer_size
+            self._slice = min(size, MAX_SLICE) if size > 0 else DEFAULT_SLICE
 
     def info(self) -> TcpSocketInfo:
         """What ``getInfo`` tells."""
-        local, peer = self.local, self.peer
+        local, local_port = (self.local.host, self.local.port) if self.local is not None else (None, None)
+        peer, peer_port = (self.peer.host, self.peer.port) if self.peer is not None else (None, None)
         return TcpSocketInfo(
             self.id,
             self.persistent,
             self.paused,
-            self.sock is not None,
+            self.raw is not None,
             self.name or None,
             self.buffer_size if self.buffer_size > 0 else None,
-            local and local.host,
-            local and local.port,
-            peer and peer.host,
-            peer and peer.port,
+            local,
+            local_port,
+            peer,
+            peer_port,
         )
 
-    def attach(self, sock: RawSocket, local: Address | None, peer: Address) -> None:
+    def attach(self, raw: RawSocket, local: Address | None, peer: Address) -> None:
         """The socket is connected."""
-        self.sock, self.local, self.peer = sock, local, peer
+        self.raw = self._stream = raw
+        self.local, self.peer = local, peer
+
+    def secured(self, tls: TlsStream) -> None:
+        """The connection speaks TLS from now on. What Chromium forgets here is forgotten here."""
+        self._stream = self.tls = tls
+        self.handshake = None
+        self.name = ""
+        self.update(SocketProperties(buffer_size=0))
+
+    @property
+    def quiet(self) -> bool:
+        """Whether it is connected and nothing is under way, so that the connection can be upgraded."""
+        return self.paused and not (self._queue or self._broken or self.handshake)
+
+    @property
+    def holds_bytes(self) -> bool:
+        """Whether received bytes wait to be handed over."""
+        return bool(self._held)
 
     def set_paused(self, paused: bool) -> None:
         """Stop or start the read loop."""
         if paused == self.paused:
+            return
+        if not paused and self.handshake is not None:
+            # The read that Chromium starts now finds no stream.
+            self._session.sink.tcp_receive_error(self.id, NetErrorCode.SOCKET_NOT_CONNECTED)
             return
         self.paused = paused
         if paused:
@@ -134,11 +166,11 @@ class TcpSocket:
 
     def start_reading(self) -> None:
         """Run the read loop, if the socket is in a state for it."""
-        if self.paused or self._reading or self.sock is None or self._session.halted:
+        if self.paused or self._reading or self.raw is None or self._session.halted:
             return
         self._reading = True
-        if self._held or (self.tls is not None and self.tls.has_data):
-            self._session.network.call_soon(self._resume, self.sock)
+        if self._held or self._broken or (self.tls is not None and self.tls.has_data):
+            self._soon()
         else:
             self._watch()
 
@@ -146,34 +178,41 @@ class TcpSocket:
         """Read no more, for now."""
         if self._reading:
             self._reading = False
-            if self.sock is not None:
-                self._session.network.remove_reader(self.sock)
+            if self.raw is not None:
+                self._session.network.remove_reader(self.raw)
             if self._session.credit is not None:
                 self._session.credit.unpark(self)
 
     def credit_back(self) -> None:
         """There is room again for what the face gets."""
-        if self._reading and self.sock is not None:
-            self._watch()
+        if self._reading:
+            self._soon()
 
     def _watch(self) -> None:
-        assert self.sock is not None
-        self._session.network.add_reader(self.sock, self._readable)
+        if self.raw is not None:
+            self._session.network.add_reader(self.raw, self._readable)
 
-    def _resume(self, sock: object) -> None:
-        """Hand over what was held; then read on."""
-        if not self._reading or self.sock is not sock:
+    def _soon(self) -> None:
+        self._session.network.call_soon(self._go_on, self.raw)
+
+    def _go_on(self, raw: object) -> None:
+        """Hand over what was held, and what needs no waiting for; then wait for more."""
+        if not self._reads(raw):
             return
         held, self._held = self._held, b""
         if held:
             self._hand_over(held)
-        if self._reading and self.sock is sock:
-            if self.tls is not None and self.tls.has_data:
+        if self._reads(raw):
+            self._watch()
+            if self._broken or (self.tls is not None and self.tls.has_data):
                 self._readable()
-            else:
-                self._watch()
+
+    def _reads(self, raw: object) -> bool:
+        """Whether the read loop runs, on that connection."""
+        return self._reading and self.raw is raw
 
     def _readable(self) -> None:
+        """Read once, and hand it over."""
         size = self._chunk
         credit = self._session.credit
         if credit is not None:
@@ -181,65 +220,61 @@ class TcpSocket:
             if room < size:
                 size = room
                 if not room:
-                    if self.sock is not None:
-                        self._session.network.remove_reader(self.sock)
+                    self._session.network.remove_reader(self.raw)  # type: ignore[arg-type]
                     return
         try:
-            data = self.sock.recv(size)  # type: ignore[union-attr]
+            data = self._stream.recv(size)  # type: ignore[union-attr]
+        except BlockingIOError:
+            if self._broken:
+                self._end(self._broken)
+            return
         except OSError as error:
-            self._read_failed(error)
+            self._end(code_of(error))
             return
         length = len(data)
         if not length:
-            self.end(NetErrorCode.CONNECTION_CLOSED)
+            self._end(self._broken or NetErrorCode.CONNECTION_CLOSED)
             return
         if credit is not None:
             credit.charge(self, length)
         if length == size:
-            self._chunk = _LARGE_READ
-        if self._session.slicing and length > self._slice:
+            self._chunk = LARGE_READ
+        if length > self._slice and self._session.slicing:
             self._hand_over(data)
         else:
             self._session.sink.tcp_receive(self.id, data)
-        if self.tls is not None and self._reading and self.tls.has_data:
-            self._session.network.call_soon(self._resume, self.sock)
-
-    def _read_failed(self, error: OSError) -> None:
-        if isinstance(error, (BlockingIOError, InterruptedError)):
-            return
-        self.end(code_of(error))
+        if self._reading and (self._broken or (self.tls is not None and self.tls.has_data)):
+            self._soon()
 
     def _hand_over(self, data: bytes) -> None:
-        if not self._session.slicing:
-            self._session.sink.tcp_receive(self.id, data)
-            return
-        sock = self.sock
+        """Give ``data`` to the face, in slices if it wants that, until a listener stops it."""
+        raw = self.raw
         at, size = 0, len(data)
         while at < size:
-            end = at + self._slice
+            end = at + (self._slice if self._session.slicing else size)
             self._session.sink.tcp_receive(self.id, data[at:end])
             at = end
             if not self._reading:
-                if self.sock is sock and at < size:
+                if self.raw is raw and at < size:
                     self._held = data[at:]
                 return
 
-    def end(self, code: int) -> None:
-        """The connection is over: tell it, unless paused; nothing more is read until it is connected anew."""
-        was_reading = not self.paused
+    def _end(self, code: int) -> None:
+        """The stream is over, and all of it was handed over: tell that."""
         self.paused = True
-        for pending in self.drop():
+        abandoned = self.drop(flush=code == NetErrorCode.CONNECTION_CLOSED)
+        for pending in abandoned:
             pending.done(ABANDONED)
-        if was_reading:
-            strict = self._session.engine.strict_chromium
-            self._session.sink.tcp_receive_error(self.id, NetErrorCode.CONNECTION_CLOSED if strict else code)
+        if self._session.engine.strict_chromium:
+            code = NetErrorCode.CONNECTION_CLOSED
+        self._session.sink.tcp_receive_error(self.id, code)
 
     # Sending
 
     def send(self, data: Buffer, size: int, done: Done) -> None:
         """Send all of ``data``; ``done`` once the kernel has taken it."""
-        sock = self.sock
-        if sock is None:
+        stream = self._stream
+        if stream is None or self._broken or self.handshake is not None:
             done(send_failed(NetErrorCode.SOCKET_NOT_CONNECTED))
             return
         if self._queue:
@@ -249,13 +284,13 @@ class TcpSocket:
             done(sent(0))
             return
         try:
-            taken = sock.send(data)
-        except (BlockingIOError, InterruptedError):
+            taken = stream.send(data)
+        except BlockingIOError:
             taken = 0
         except OSError as error:
-            self._broken(error, done)
+            self._break(error, done)
             return
-        if taken == size:
+        if taken == size and (self.tls is None or self.tls.flushed):
             done(sent(size))
         else:
             self._enqueue(data, taken, size, done)
@@ -263,86 +298,101 @@ class TcpSocket:
     def _enqueue(self, data: Buffer, taken: int, size: int, done: Done) -> None:
         if self._queue is None:
             self._queue = deque()
+            self._session.network.add_writer(self.raw, self._writable)  # type: ignore[arg-type]
         self._session.quota.take(size)
         view = memoryview(data)
+        # What the caller may change meanwhile is copied.
         rest = view[taken:] if type(view.obj) is bytes else memoryview(bytes(view[taken:]))
         self._queue.append(Pending(rest, size, done))
-        if not self._writing and self.sock is not None:
-            self._writing = True
-            self._session.network.add_writer(self.sock, self._writable)
 
     def _writable(self) -> None:
-        while self._queue and self.sock is not None:
+        while self._queue:
             pending = self._queue[0]
             try:
-                taken = self.sock.send(pending.rest)
-            except (BlockingIOError, InterruptedError):
+                finished = self._push(pending)
+            except BlockingIOError:
                 return
             except OSError as error:
-                self._queue.popleft()
-                self._session.quota.give(pending.size)
-                self._broken(error, pending.done)
+                self._break(error, None)
                 return
-            if taken < len(pending.rest):
-                self._queue[0] = pending._replace(rest=pending.rest[taken:])
+            if not finished:
                 return
             self._queue.popleft()
             self._session.quota.give(pending.size)
             pending.done(sent(pending.size))
         self._stop_writing()
 
-    def _stop_writing(self) -> None:
-        if self._writing:
-            self._writing = False
-            self._queue = None
-            if self.sock is not None:
-                self._session.network.remove_writer(self.sock)
+    def _push(self, pending: Pending) -> bool:
+        """Send on; whether that is all of it. Raises :class:`BlockingIOError`."""
+        while pending.rest:
+            taken = self._stream.send(pending.rest)  # type: ignore[union-attr]
+            pending.rest = pending.rest[taken:]
+            if pending.rest and self.tls is None:
+                return False
+        return self.tls is None or self.tls.flush()
 
-    def _broken(self, error: OSError, done: Done) -> None:
-        """A send failed: so do those behind it, and the connection ends."""
-        was_reading = not self.paused
-        queued = self.drop()
-        done(send_failed(NetErrorCode.FAILED))
-        for pending in queued:
-            pending.done(send_failed(NetErrorCode.SOCKET_NOT_CONNECTED))
-        if was_reading:
-            self.paused = True
-            self._session.sink.tcp_receive_error(self.id, code_of(error))
+    def _stop_writing(self) -> list[Pending]:
+        """Forget the queue. Gives what was in it."""
+        queue, self._queue = self._queue, None
+        if queue is None:
+            return []
+        if self.raw is not None:
+            self._session.network.remove_writer(self.raw)
+        for pending in queue:
+            self._session.quota.give(pending.size)
+        return list(queue)
+
+    def _break(self, error: OSError, done: Done | None) -> None:
+        """A send failed, and so do those behind it. The stream ends as soon as all is read."""
+        self._broken = code_of(error)
+        failing = [pending.done for pending in self._stop_writing()]
+        if done is not None:
+            failing.insert(0, done)
+        outcome = send_failed(NetErrorCode.FAILED)
+        for one in failing:
+            one(outcome)
+            outcome = send_failed(NetErrorCode.SOCKET_NOT_CONNECTED)
+        if self._reading:
+            self._soon()
 
     # The end
 
     def disconnect(self, done: Done, outcome: Outcome) -> None:
-        """Drop the connection on the app's wish."""
-        was_reading = self.sock is not None and not self.paused
-        abandoned = self.drop()
+        """Drop the connection on the app's wish. ``done`` gets ``outcome``."""
+        was_reading = self.raw is not None and not self.paused
         task, self.connecting = self.connecting, None
         if task is not None:
             task.cancel()
-        if was_reading:
-            self.paused = True
+        abandoned = self.drop(flush=True)
+        self.paused = self.paused or was_reading
         for pending in abandoned:
             pending.done(ABANDONED)
         done(outcome)
         if was_reading:
             self._session.sink.tcp_receive_error(self.id, NetErrorCode.CONNECTION_CLOSED)
 
-    def drop(self) -> list[Pending]:
-        """Let go of the connection, silently. Gives the sends that it leaves unfinished."""
+    def drop(self, *, flush: bool) -> list[Pending]:
+        """Let go of the connection, silently. Gives the sends that it leaves unfinished.
+
+        ``flush``: what the kernel has taken still reaches the peer.
+        """
         self.stop_reading()
-        pending = list(self._queue or ())
-        self._stop_writing()
-        self._queue = None
-        for one in pending:
-            self._session.quota.give(one.size)
-        sock, self.sock, self.tls = self.sock, None, None
-        self.local = self.peer = None
+        abandoned = self._stop_writing()
+        handshake, self.handshake = self.handshake, None
+        if handshake is not None:
+            handshake.abandon()
         if self._held and self._session.credit is not None:
             self._session.credit.repay(self, len(self._held))
         self._held = b""
-        self._chunk = _SMALL_READ
-        if sock is not None:
-            sock.close()
-        return pending
+        self._chunk = SMALL_READ
+        self._broken = 0
+        raw, tls = self.raw, self.tls
+        self.raw = self._stream = self.tls = self.local = self.peer = None
+        if tls is not None:
+            tls.say_goodbye()
+        if raw is not None:
+            self._session.engine.closer.close(raw, flush=flush)
+        return abandoned
 
 
 def code_of(error: OSError) -> int:
