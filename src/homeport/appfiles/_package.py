@@ -1,0 +1,183 @@
+"""Packed apps: a ``.zip``, or a ``.crx`` of version 2 or 3, unpacked once into the user's cache.
+
+What a package may bring is bounded before a byte is written: the number of files, their size together, and
+where they go. Links are not unpacked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import stat
+import struct
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import platformdirs
+
+from homeport.appfiles._paths import NoSuchFileError, parts_of
+from homeport.errors import UserError
+
+MAX_FILES = 20_000
+MAX_BYTES = 1 << 30
+_MAX_HEADER = 1 << 20
+_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """Where a package was unpacked, and the app id that its header states, if any."""
+
+    root: Path
+    app_id: str | None
+
+
+def app_id_of(digest: bytes) -> str:
+    """An app id from the first 16 bytes of a digest, in the letters a to p."""
+    return digest[:16].hex().translate(_LETTERS)
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        byte = data[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value, at
+        shift += 7
+
+
+def _field(data: bytes, wanted: int) -> bytes | None:
+    """The first length-delimited field of that number in a protobuf message."""
+    at = 0
+    while at < len(data):
+        key, at = _varint(data, at)
+        match key & 7:
+            case 0:
+                _, at = _varint(data, at)
+            case 1:
+                at += 8
+            case 2:
+                length, at = _varint(data, at)
+                if key >> 3 == wanted:
+                    return data[at : at + length]
+                at += length
+            case 5:
+                at += 4
+            case _:
+                return None
+    return None
+
+
+def _crx_id(file: BinaryIO) -> str | None:
+    """The id in a package's header; ``None`` when it is a plain ZIP. The file is left where it was."""
+    if file.read(4) != b"Cr24":
+        return None
+    version, length = struct.unpack("<II", file.read(8))
+    if version == 2:
+        file.read(4)  # the signature's length
+        return app_id_of(hashlib.sha256(file.read(min(length, _MAX_HEADER))).digest())
+    if version != 3:
+        raise UserError(f"This .crx has format version {version}; versions 2 and 3 are known.")
+    signed = _field(file.read(min(length, _MAX_HEADER)), 10000) or b""
+    crx_id = _field(signed, 1) or b""
+    return app_id_of(crx_id) if len(crx_id) == 16 else None
+
+
+def _checked(package: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, list[str]]]:
+    """The files to unpack, with the parts of their paths, once all are within bounds."""
+    entries = []
+    total = 0
+    for info in package.infolist():
+        mode = info.external_attr >> 16
+        if info.is_dir() or stat.S_ISLNK(mode):
+            continue
+        try:
+            parts = parts_of(info.filename)
+        except NoSuchFileError as error:
+            raise UserError(f"The package holds a file with an unsafe name: {info.filename!r}.") from error
+        if not parts or info.filename.startswith("/"):
+            raise UserError(f"The package holds a file with an unsafe name: {info.filename!r}.")
+        total += info.file_size
+        entries.append((info, parts))
+    if len(entries) > MAX_FILES or total > MAX_BYTES:
+        raise UserError(f"The package is too large: {len(entries)} files, {total} bytes.")
+    return entries
+
+
+def _write(package: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, left: int) -> int:
+    """Unpack one file; the bytes written, which its header may have understated."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    written = 0
+    with package.open(info) as source, target.open("xb") as out:
+        while chunk := source.read(1 << 18):
+            written += len(chunk)
+            if written > left:
+                raise UserError("The package is larger than it says.")
+            out.write(chunk)
+    return written
+
+
+def _top(root: Path) -> Path:
+    """Where the manifest is: at the top, or in the only folder there (as when a folder was zipped)."""
+    if not (root / "manifest.json").exists():
+        inside = list(root.iterdir())
+        if len(inside) == 1 and (inside[0] / "manifest.json").is_file():
+            return inside[0]
+    return root
+
+
+def cache_folder() -> Path:
+    """Where packages are unpacked: ``$HOMEPORT_CACHE_DIR``, or the user's own cache."""
+    own = os.environ.get("HOMEPORT_CACHE_DIR")
+    return Path(own) if own else Path(platformdirs.user_cache_dir("homeport", appauthor=False))
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def unpack(path: Path, cache: Path | None = None) -> Unpacked:
+    """Unpack ``path`` unless the very same package was unpacked before.
+
+    Raises:
+        UserError: it is no package, or one that is unsafe or too large.
+    """
+    try:
+        with path.open("rb") as file:
+            app_id = _crx_id(file)
+        home = (cache or cache_folder()) / "apps"
+        target = home / _digest(path)[:32]
+        if not target.is_dir():
+            home.mkdir(parents=True, exist_ok=True)
+            _unpack_to(path, home, target)
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, struct.error, IndexError, NotImplementedError) as error:
+        raise UserError(f"{path} is no .zip or .crx package ({error}).") from error
+    except RuntimeError as error:  # zipfile's way to say that a password is needed
+        raise UserError(f"{path} cannot be unpacked ({error}).") from error
+    except OSError as error:
+        raise UserError(f"{path} cannot be unpacked: {error.strerror or error}.") from error
+    return Unpacked(_top(target), app_id)
+
+
+def _unpack_to(path: Path, home: Path, target: Path) -> None:
+    """Unpack into a scratch folder first, so that what is in the cache is whole."""
+    scratch = Path(tempfile.mkdtemp(dir=home, prefix=".new-"))
+    try:
+        with zipfile.ZipFile(path) as package:
+            left = MAX_BYTES
+            for info, parts in _checked(package):
+                left -= _write(package, info, scratch.joinpath(*parts), left)
+        try:
+            scratch.rename(target)
+        except OSError:
+            if not target.is_dir():  # else another run was faster, with the same package
+                raise
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
