@@ -32,6 +32,7 @@ class Entry(NamedTuple):
 
 
 ENTRIES = [
+    Entry("shell.ts", "shell.js", "browser", "iife"),
     Entry("shim.ts", "shim.js", "browser", "iife"),
 ]
 
@@ -50,7 +51,7 @@ def find_deno() -> str:
 
 
 def build(root: Path = ROOT) -> list[Path]:
-    """Bundle every entry below ``root`` and return the files written."""
+    """Bundle every entry below ``root``, copy ``static``, and return the files written."""
     deno, page = find_deno(), root / PAGE
     config = ["--config", str(root / "deno.json")]
     lock = ["--frozen"] if (root / "deno.lock").exists() else []
@@ -62,7 +63,8 @@ def build(root: Path = ROOT) -> list[Path]:
         source = str(page / "src" / entry.source)
         subprocess.run([deno, "bundle", "--quiet", *config, *lock, *options, source], check=True, cwd=root)
         written.append(output)
-    return written
+    copies = [shutil.copy(static, page / "_dist" / static.name) for static in (page / "static").iterdir()]
+    return [*written, *map(Path, copies)]
 
 
 class PageBuildHook(BuildHookInterface):

@@ -1,0 +1,234 @@
+// One per app: owns the link to the daemon and the one queue, and knows the frames. See seam.ts for what frames
+// see of it.
+
+import type { App, HubSide, RealmSide, Reply } from "../seam.ts";
+import type { Batch } from "../wire/batch.ts";
+import type { Incoming } from "../wire/decode.ts";
+import { Link, type LinkEvents, type Timers } from "../wire/link.ts";
+import type { Connect } from "../wire/transport.ts";
+import { Calls, type PendingCall } from "./calls.ts";
+import { CreditReturn } from "./credit.ts";
+import { DatagramDelivery, EventDelivery, type Outlet, ReceiveDelivery } from "./deliveries.ts";
+import { ResultDelivery, SentDelivery, TaskDelivery } from "./deliveries.ts";
+import { answerLost, endSession, silence } from "./endings.ts";
+import { restore } from "./restore.ts";
+import { noteEvent } from "./socket_events.ts";
+import { deliverOne, DeliveryList } from "./queue.ts";
+import { isPrompt, SOCKET_CALLS } from "./socket_calls.ts";
+import { type Socket, SocketTable } from "./sockets.ts";
+import type { Turns, TurnWork } from "./turns.ts";
+
+/** What a host gives to its hub. */
+export interface HubOptions<T extends Turns> {
+  /** Makes what runs the turns. */
+  readonly turns: (work: TurnWork) => T;
+  /** Connects to the daemon. */
+  readonly connect: (turns: T) => Connect;
+  readonly secret?: string;
+  readonly events: HubEvents;
+  readonly timers?: Timers;
+}
+
+/** What a host hears about the session. */
+export interface HubEvents extends Omit<LinkEvents, "ended"> {
+  /** A session ended that could not be resumed; the app was told. */
+  lost?(): void;
+}
+
+const NO_REALMS: readonly RealmSide[] = [];
+
+export class Hub implements HubSide, Incoming, Outlet, TurnWork {
+  readonly calls = new Calls();
+  readonly sockets = new SocketTable();
+  readonly queue = new DeliveryList();
+  early: DeliveryList | null = new DeliveryList();
+  readonly link: Link;
+  readonly #turns: Turns;
+  readonly #credit: CreditReturn;
+  readonly #realms = new Set<RealmSide>();
+  readonly #listeners = new Map<string, readonly RealmSide[]>();
+  #app: App | undefined;
+  #flushing = false;
+  /** The session was lost, and the next one has not begun. */
+  #adrift = false;
+  /** Settled once the sockets of an earlier page are known. */
+  restored: Promise<void> = Promise.resolve();
+
+  constructor(options: HubOptions<Turns>) {
+    const turns = options.turns(this);
+    this.#turns = turns;
+    const events: LinkEvents = {
+      ...options.events,
+      welcome: (app) => {
+        const again = this.#adrift;
+        this.#app = app;
+        this.#adrift = false;
+        if (again || app.restarted) this.restored = restore(this);
+        options.events.welcome(app);
+      },
+      ended: () => {
+        this.#adrift = true;
+        endSession(this);
+        options.events.lost?.();
+      },
+    };
+    this.link = new Link(options.connect(turns), options.secret, this, events, options.timers);
+    this.#credit = new CreditReturn(this.link.batch, () => this.written());
+  }
+
+  // For the frames
+
+  get app(): App {
+    if (this.#app === undefined) throw new Error("homeport: the app is not known yet");
+    return this.#app;
+  }
+
+  attach(realm: RealmSide): void {
+    this.#realms.add(realm);
+  }
+
+  detach(realm: RealmSide): void {
+    this.#realms.delete(realm);
+    for (const event of this.#listeners.keys()) this.listens(realm, event, false);
+  }
+
+  listens(realm: RealmSide, event: string, any: boolean): void {
+    const others = this.listeners(event).filter((other) => other !== realm);
+    this.#listeners.set(event, any ? [...others, realm] : others);
+  }
+
+  call(name: string, args: readonly unknown[], reply: Reply): void {
+    if (this.#adrift && answerLost(this, name, args, reply)) return;
+    const special = SOCKET_CALLS.get(name);
+    if (special !== undefined) special(this, args as never[], reply);
+    else this.send(name, args, { reply, prompt: isPrompt(name) });
+  }
+
+  emit(event: string, args: readonly unknown[]): void {
+    this.#add(new EventDelivery(this, event, args, null));
+  }
+
+  enqueue(task: () => void): void {
+    this.#add(new TaskDelivery(task));
+  }
+
+  // For the host
+
+  /** The app has loaded: events that waited for listeners are delivered, heard or not. */
+  loaded(): void {
+    const early = this.early;
+    this.early = null;
+    if (early === null || early.empty) return;
+    this.queue.takeInFront(early);
+    this.#turns.wake();
+  }
+
+  // For calls and deliveries
+
+  get batch(): Batch {
+    return this.link.batch;
+  }
+
+  /** Sends a plain call. */
+  send(name: string, args: readonly unknown[], call: PendingCall): void {
+    this.batch.call(this.calls.add(call), name, args);
+    this.written();
+  }
+
+  /** Ends a call in the page, after everything that is queued. */
+  answer(
+    reply: Reply,
+    args: readonly unknown[],
+    error: string | null,
+    heard: ((error: string | null) => void) | null = null,
+  ): void {
+    this.#add(new ResultDelivery(reply, args, error, heard));
+  }
+
+  /** Something was written: it goes out when this turn, or this piece of script, ends. */
+  written(): void {
+    if (this.#turns.running || this.#flushing) return;
+    this.#flushing = true;
+    queueMicrotask(() => {
+      this.#flushing = false;
+      this.link.flush();
+    });
+  }
+
+  listeners(event: string): readonly RealmSide[] {
+    return this.#listeners.get(event) ?? NO_REALMS;
+  }
+
+  consumed(socket: Socket, bytes: number): void {
+    this.#credit.consumed(socket, bytes);
+  }
+
+  /** What is held or comes for a socket that the app closed is dropped. */
+  silence(socket: Socket): void {
+    silence(this, socket);
+  }
+
+  /** The session is over: what is owed to it does not matter. */
+  forgetCredit(): void {
+    this.#credit.clear();
+  }
+
+  // Turns
+
+  turn(): boolean {
+    try {
+      return deliverOne(this.queue);
+    } catch (error) {
+      reportError(error);
+      return !this.queue.empty;
+    }
+  }
+
+  end(): void {
+    this.#credit.settle();
+    this.link.flush();
+  }
+
+  // From the daemon
+
+  receive(socketId: number, message: ArrayBuffer, start: number, end: number): void {
+    this.#add(new ReceiveDelivery(this, this.sockets.know("tcp", socketId), message, start, end));
+  }
+
+  datagram(
+    socketId: number,
+    address: string,
+    port: number,
+    message: ArrayBuffer,
+    start: number,
+    end: number,
+  ): void {
+    const socket = this.sockets.know("udp", socketId);
+    this.#add(new DatagramDelivery(this, socket, message, start, end, address, port));
+  }
+
+  sent(callId: number, bytes: number): void {
+    const call = this.calls.take(callId);
+    if (call !== undefined) this.#add(new SentDelivery(call.reply, bytes));
+  }
+
+  result(callId: number, args: unknown[], error: string | null): void {
+    const call = this.calls.take(callId);
+    if (call === undefined) return;
+    call.arrived?.(args, error);
+    this.#add(new ResultDelivery(call.reply, args, error, call.heard ?? null));
+  }
+
+  abandoned(callId: number): void {
+    this.calls.take(callId)?.reply.abandon();
+  }
+
+  event(name: string, args: unknown[]): void {
+    this.#add(new EventDelivery(this, name, args, noteEvent(this.sockets, name, args)));
+  }
+
+  #add(delivery: Parameters<DeliveryList["append"]>[0]): void {
+    this.queue.append(delivery);
+    this.#turns.wake();
+  }
+}

@@ -1,0 +1,88 @@
+// What the page knows of the app's sockets. The daemon is the authority; the page keeps what it must decide at
+// once: how to slice, what to hold while paused, what to drop after a close, and how much was consumed.
+
+import type { SocketNamespace } from "../wire/ops.ts";
+import { DeliveryList } from "./queue.ts";
+
+const DEFAULT_SLICE = 4096;
+const MOST_SLICE = 65536;
+
+export interface Properties {
+  readonly bufferSize?: number;
+  readonly persistent?: boolean;
+}
+
+export class Socket {
+  readonly namespace: SocketNamespace;
+  readonly id: number;
+  /** The most bytes in one `onReceive`. */
+  slice = DEFAULT_SLICE;
+  /** Whether it is connected, bound or listening, so that its end must be told. */
+  active = false;
+  /** Whether it outlives the page; what becomes of it when a session is lost, only the next one can tell. */
+  persistent = false;
+  /** From `setPaused(true)` until the callback of `setPaused(false)`: nothing is delivered. */
+  paused = false;
+  /** Counts calls of `setPaused`, so that an earlier unpause does not undo a later pause. */
+  pauses = 0;
+  readonly held = new DeliveryList();
+  /** Bytes held at a paused socket that were already given back, so that it does not starve the others. */
+  lent = 0;
+  /** Bytes that the listeners have had and the daemon has not been told of. */
+  owed = 0;
+  /** Changes when what is under way to the app no longer counts. */
+  epoch = 0;
+  /** Closed or disconnecting: what still arrives is dropped. */
+  deaf = false;
+
+  constructor(namespace: SocketNamespace, id: number) {
+    this.namespace = namespace;
+    this.id = id;
+  }
+
+  set bufferSize(size: number) {
+    this.slice = size > 0 ? Math.min(size, MOST_SLICE) : DEFAULT_SLICE;
+  }
+
+  /** Takes over what `create` or `update` sets. */
+  update(properties: Properties): void {
+    if (properties.bufferSize !== undefined) this.bufferSize = properties.bufferSize;
+    if (properties.persistent !== undefined) this.persistent = properties.persistent;
+  }
+
+  /** From now on nothing that is queued or still comes is told. */
+  silence(): void {
+    this.epoch++;
+    this.deaf = true;
+  }
+}
+
+/** The sockets by namespace and id. */
+export class SocketTable {
+  readonly tcp = new Map<number, Socket>();
+  readonly udp = new Map<number, Socket>();
+  readonly tcpServer = new Map<number, Socket>();
+
+  find(namespace: SocketNamespace, id: number): Socket | undefined {
+    return this[namespace].get(id);
+  }
+
+  /** The socket, made known if it was not. */
+  know(namespace: SocketNamespace, id: number): Socket {
+    const sockets = this[namespace];
+    let socket = sockets.get(id);
+    if (socket === undefined) {
+      socket = new Socket(namespace, id);
+      sockets.set(id, socket);
+    }
+    return socket;
+  }
+
+  forget(socket: Socket): void {
+    this[socket.namespace].delete(socket.id);
+  }
+
+  all(): Socket[] {
+    return [...this.tcp.values(), ...this.udp.values(), ...this.tcpServer.values()];
+  }
+}

@@ -1,0 +1,83 @@
+// Runs deliveries one by one, each as if it were a task of its own, many in one real task.
+//
+// Chromium delivers each callback and each event as a task, after which the promises that it settled run. A task
+// for each is slow. But a browser runs settled promises after *each listener* of an event that it dispatches
+// itself. So a message event with many listeners gives many such turns for the price of one task.
+
+import type { TurnSource } from "../wire/transport.ts";
+
+/** Turns in one task at most, and how long a task may last before the page gets to draw. */
+const TURNS = 64;
+const SLICE_MS = 8;
+
+export interface Turns {
+  /** Whether a turn is under way, or will follow in this task: whoever writes may leave sending to its end. */
+  readonly running: boolean;
+  /** There is something to do. */
+  wake(): void;
+}
+
+/** What turns are made of. */
+export interface TurnWork {
+  /** Does one thing, and says whether there is more. Must not throw. */
+  turn(): boolean;
+  /** A task with turns in it ends. */
+  end(): void;
+}
+
+export class BrowserTurns implements Turns, TurnSource {
+  running = false;
+  readonly #work: TurnWork;
+  readonly #channel = new MessageChannel();
+  readonly #listeners: ((event: Event) => void)[] = [];
+  #posted = false;
+  #until = 0;
+
+  constructor(work: TurnWork) {
+    this.#work = work;
+    for (let i = 1; i <= TURNS; i++) this.#listeners.push((event) => this.#listener(event, i === TURNS));
+    this.attach(this.#channel.port1, "message", () => (this.#posted = false));
+    this.#channel.port1.start();
+  }
+
+  /** Turns happen in each `type` event of `target`, after `first` has seen it. */
+  attach(target: EventTarget, type: string, first: (event: Event) => void): void {
+    target.addEventListener(type, (event) => {
+      this.running = true;
+      this.#until = performance.now() + SLICE_MS;
+      try {
+        first(event);
+      } catch (error) {
+        this.#finish(event, true);
+        throw error;
+      }
+    });
+    for (const listener of this.#listeners) target.addEventListener(type, listener);
+  }
+
+  wake(): void {
+    if (!this.running) this.#post();
+  }
+
+  #listener(event: Event, last: boolean): void {
+    let more = true;
+    try {
+      more = this.#work.turn();
+    } finally {
+      if (!more || last || performance.now() > this.#until) this.#finish(event, more);
+    }
+  }
+
+  #finish(event: Event, more: boolean): void {
+    event.stopImmediatePropagation();
+    this.running = false;
+    this.#work.end();
+    if (more) this.#post();
+  }
+
+  #post(): void {
+    if (this.#posted) return;
+    this.#posted = true;
+    this.#channel.port2.postMessage(null);
+  }
+}

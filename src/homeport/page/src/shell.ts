@@ -1,0 +1,72 @@
+// The shell page of a tab: gets the secret, connects, holds the hub, and loads the app's background page.
+
+import { Hub } from "./hub/hub.ts";
+import { BrowserTurns } from "./hub/turns.ts";
+import { HUB } from "./seam.ts";
+import { startApp } from "./shell/background.ts";
+import { hideNotice, showNotice } from "./shell/notice.ts";
+import { forgetSecret, obtainSecret } from "./shell/secret.ts";
+import { webSocket } from "./wire/transport.ts";
+
+/** How long to wait before asking whether to end another page: after a reload it is just going. */
+const BUSY_PATIENCE = 500;
+/** How long the daemon may be away before the page says so. */
+const DROPPED_PATIENCE = 1500;
+
+const START_AGAIN = "This app is not running. Start it again from where you started it.";
+
+const FAREWELLS: Readonly<Record<string, string>> = {
+  unauthorized: START_AGAIN,
+  version: "Homeport was updated. Reload this page.",
+  "taken-over": "This app now runs in another page.",
+  removed: "This app was removed from Homeport.",
+  shutdown: "Homeport was stopped. Start the app again.",
+};
+
+async function main(): Promise<void> {
+  const secret = await obtainSecret().catch(() => null);
+  if (secret === null) return showNotice(START_AGAIN);
+  let started = false;
+  let patience = 0;
+  const hub = new Hub({
+    secret,
+    turns: (work) => new BrowserTurns(work),
+    connect: (turns) => webSocket(`ws://${location.host}/_homeport/wire`, turns as BrowserTurns),
+    events: {
+      welcome(app) {
+        document.title = String(app.manifest.name ?? "Homeport");
+        if (started) return;
+        started = true;
+        hub.restored.then(() => startApp(hub));
+      },
+      busy() {
+        const ask = () =>
+          showNotice("This app already runs in another page.", {
+            label: "Run it here",
+            run: () => hub.link.takeover(),
+          });
+        patience = setTimeout(ask, BUSY_PATIENCE);
+      },
+      bye(code, reason) {
+        clearTimeout(patience);
+        if (code === "unauthorized") forgetSecret();
+        showNotice(FAREWELLS[code] ?? reason);
+      },
+      connected(there) {
+        clearTimeout(patience);
+        if (there) hideNotice();
+        else patience = setTimeout(() => showNotice("Waiting for Homeport …"), DROPPED_PATIENCE);
+      },
+    },
+  });
+  Object.defineProperty(globalThis, HUB, { value: hub });
+  addEventListener("pagehide", () => hub.link.bye());
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
+  addEventListener("online", () => hub.link.probe());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") hub.link.probe();
+  });
+  hub.link.start();
+}
+
+main();

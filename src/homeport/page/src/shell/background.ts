@@ -1,0 +1,23 @@
+// The background page: a hidden frame of the shell, and the events that start an app once it has loaded.
+
+import type { Hub } from "../hub/hub.ts";
+import { whenBody } from "./notice.ts";
+
+/** Loads the background page; when its scripts have run, launches the app. */
+export function startApp(hub: Hub): void {
+  const { background } = hub.app;
+  if (background === null) return launch(hub);
+  const frame = document.createElement("iframe");
+  frame.className = "homeport-background";
+  frame.title = "background page";
+  frame.addEventListener("load", () => launch(hub), { once: true });
+  frame.src = `/${background}`;
+  whenBody(() => document.body.append(frame));
+}
+
+function launch(hub: Hub): void {
+  const { launch, installed } = hub.app;
+  hub.loaded();
+  hub.emit("app.runtime.onLaunched", [launch]);
+  if (installed !== null) hub.emit("runtime.onInstalled", [installed]);
+}
