@@ -16,7 +16,7 @@ from ._interfaces import (
     TlsVersions,
     UdpSocketInfo,
 )
-from ._network import Address, Network, OsNetwork, RawSocket, new_event_loop, run
+from ._network import Address, Network, OsNetwork, RawSocket, local_pair, new_event_loop, run
 from ._session import Session
 from ._tls import TlsConfig
 
@@ -42,6 +42,7 @@ __all__ = [
     "TlsConfig",
     "TlsVersions",
     "UdpSocketInfo",
+    "local_pair",
     "new_event_loop",
     "run",
 ]

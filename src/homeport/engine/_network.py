@@ -309,6 +309,13 @@ def interface_index(name: str) -> int:
     return _socket.if_nametoindex(name)
 
 
+def local_pair() -> tuple[RawSocket, RawSocket]:
+    """Two sockets connected to each other and to nothing else: ours, which never blocks, and a child process's."""
+    ours, theirs = _socket.socketpair()
+    ours.setblocking(False)
+    return ours, theirs
+
+
 def new_event_loop() -> asyncio.AbstractEventLoop:
     """The fastest event loop here that can watch sockets: uvloop or winloop, else the standard selector loop.
 
