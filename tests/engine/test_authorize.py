@@ -1,0 +1,102 @@
+"""The one door."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from homeport.engine import Address, OsNetwork
+from homeport.engine._authorize import Door
+from homeport.engine._network import AF_INET, AF_INET6
+from homeport.engine._policy import Policy, Rule
+from homeport.engine._policy_file import PolicyFile
+
+
+class Manifest:
+    """Permissions that allow what they list."""
+
+    def __init__(self, *allowed: tuple[str, str, int]) -> None:
+        self._allowed = allowed
+
+    def check(self, kind: str, host: str, port: int) -> str | None:
+        return "an entry" if (kind, host, port) in self._allowed else None
+
+
+ANY = Manifest(
+    ("tcp.connect", "a.test", 80),
+    ("tcp.connect", "10.0.0.1", 80),
+    ("tcp.connect", "127.1", 7000),
+    ("tcp.connect", "metadata.google.internal", 80),
+    ("udp.multicastMembership", "*", 0),
+)
+
+
+@pytest.fixture
+async def door() -> Door:
+    found = Door(OsNetwork(), Policy(rules=(Rule("deny", networks=(ip_network("10.0.0.0/8"),)),)))
+    found.never.add_listener(7000)
+    return found
+
+
+async def test_the_manifest_comes_first(door: Door) -> None:
+    decision = door.authorize(ANY, "tcp.connect", "b.test", 80)
+    assert not decision.allowed
+    assert decision.authority == "manifest"
+    assert decision.rule == "manifest: nothing in sockets.tcp.connect allows b.test:80"
+
+
+async def test_without_a_sockets_key_nothing_is_allowed(door: Door) -> None:
+    assert door.authorize(None, "tcp.connect", "a.test", 80).authority == "manifest"
+
+
+async def test_what_the_manifest_allows_the_never_list_and_the_policy_may_refuse(door: Door) -> None:
+    assert door.authorize(ANY, "tcp.connect", "a.test", 80).allowed
+    assert door.authorize(ANY, "tcp.connect", "127.1", 7000).authority == "never"
+    assert door.authorize(ANY, "tcp.connect", "metadata.google.internal", 80).authority == "never"
+    decision = door.authorize(ANY, "tcp.connect", "10.0.0.1", 80)
+    assert (decision.allowed, decision.rule) == (False, "policy: deny 10.0.0.0/8")
+
+
+async def test_groups_are_granted_all_or_none_and_then_looked_at_one_by_one(door: Door) -> None:
+    assert door.authorize(ANY, "udp.multicastMembership", "239.1.2.3", 0).allowed
+    decision = door.authorize(Manifest(), "udp.multicastMembership", "239.1.2.3", 0)
+    assert decision.rule == "manifest: nothing in sockets.udp.multicastMembership allows it"
+    door.replace_policy(Policy.strict())
+    assert not door.authorize(ANY, "udp.multicastMembership", "239.1.2.3", 0).allowed
+
+
+async def test_of_all_addresses_of_a_name_only_the_allowed_ones_are_used(door: Door) -> None:
+    good, bad = Address(AF_INET, "192.0.2.1", 80), Address(AF_INET, "10.0.0.1", 80)
+    own = Address(AF_INET6, "::1", 7000)
+    decision = door.authorize_all("tcp.connect", "a.test", [bad, good, own])
+    assert decision.allowed
+    assert decision.addresses == (good,)
+    decision = door.authorize_all("tcp.connect", "a.test", [bad, own])
+    assert (decision.allowed, decision.addresses) == (False, ())
+    assert decision.rule == "policy: deny 10.0.0.0/8"
+
+
+async def test_a_name_without_an_address_leads_nowhere(door: Door) -> None:
+    assert not door.authorize_all("tcp.connect", "a.test", []).allowed
+
+
+async def test_a_new_policy_makes_remembered_decisions_old(tmp_path: Path) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text("")
+    door = Door(OsNetwork(), PolicyFile(path))
+    before = door.generation
+    assert door.authorize(ANY, "tcp.connect", "10.0.0.1", 80).allowed
+    door.refresh()
+    assert door.generation == before
+
+    path.write_text('[[rule]]\naction = "deny"\nnetworks = "10.0.0.0/8"')
+    door.refresh()
+    assert door.generation != before
+    assert not door.authorize(ANY, "tcp.connect", "10.0.0.1", 80).allowed
+
+    path.write_text("nonsense")
+    door.refresh()
+    assert not door.authorize(ANY, "tcp.connect", "10.0.0.1", 80).allowed
+    door.close()
