@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import os
+import socket
+import struct
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
-from homeport.engine import Engine, Outcome, Session
+from homeport.engine import Engine, Outcome, Session, SocketProperties
 
 try:
     import uvloop
@@ -101,7 +106,7 @@ class App:
 
 @pytest.fixture
 async def open_app():
-    """Makes apps: ``open_app(permissions, **of_the_engine)``. Those without engine options share one engine."""
+    """Makes apps: ``open_app(permissions, **of_the_engine)``. Without engine options they share an engine."""
     engines: list[Engine] = []
 
     def open_it(
@@ -129,3 +134,135 @@ async def open_app():
 def grants() -> type[Grants]:
     """Permissions by kind."""
     return Grants
+
+
+class Peer:
+    """The other end of a connection: a bare socket that the engine knows nothing of."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        sock.setblocking(False)
+        self.sock = sock
+        self._loop = asyncio.get_running_loop()
+
+    @property
+    def port(self) -> int:
+        return int(self.sock.getsockname()[1])
+
+    async def send(self, data: bytes) -> None:
+        async with asyncio.timeout(10):
+            await self._loop.sock_sendall(self.sock, data)
+
+    async def receive(self, size: int) -> bytes:
+        """Exactly so many bytes; fewer only at the end of the stream."""
+        parts = b""
+        async with asyncio.timeout(10):
+            while len(parts) < size and (part := await self._loop.sock_recv(self.sock, size - len(parts))):
+                parts += part
+        return parts
+
+    async def receive_all(self) -> bytes:
+        """Everything until the end of the stream."""
+        parts = []
+        async with asyncio.timeout(10):
+            while part := await self._loop.sock_recv(self.sock, 1 << 18):
+                parts.append(part)
+        return b"".join(parts)
+
+    def half_close(self) -> None:
+        self.sock.shutdown(socket.SHUT_WR)
+
+    def close(self) -> None:
+        self.sock.close()
+
+    def reset(self) -> None:
+        """Close by a reset."""
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.sock.close()
+
+
+class Listener:
+    """A bare listening socket."""
+
+    def __init__(self, host: str, port: int = 0, **options: Any) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self.sock = socket.create_server((host, port), family=family, **options)
+        self.sock.setblocking(False)
+        self.port: int = self.sock.getsockname()[1]
+        self.peers: list[Peer] = []
+
+    async def accept(self) -> Peer:
+        async with asyncio.timeout(5):
+            sock, _ = await asyncio.get_running_loop().sock_accept(self.sock)
+        self.peers.append(Peer(sock))
+        return self.peers[-1]
+
+    def close(self) -> None:
+        for peer in self.peers:
+            peer.close()
+        self.sock.close()
+
+
+@pytest.fixture
+async def listen():
+    """Makes bare listeners: ``listen("127.0.0.1")``."""
+    listeners: list[Listener] = []
+
+    def make(host: str = "127.0.0.1", port: int = 0, **options: Any) -> Listener:
+        listeners.append(Listener(host, port, **options))
+        return listeners[-1]
+
+    yield make
+    for listener in listeners:
+        listener.close()
+
+
+@pytest.fixture
+async def dial():
+    """Makes bare connections: ``await dial(port)``."""
+    peers: list[Peer] = []
+
+    async def make(port: int, host: str = "127.0.0.1") -> Peer:
+        sock = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        peers.append(Peer(sock))
+        await asyncio.get_running_loop().sock_connect(sock, (host, port))
+        return peers[-1]
+
+    yield make
+    for peer in peers:
+        peer.close()
+
+
+@pytest.fixture
+def connect(listen: Callable[..., Listener]) -> Callable[..., Any]:
+    """Connects a tcp socket of an app to a bare peer: ``socket_id, peer = await connect(app)``."""
+
+    async def make(app: App, *, paused: bool = False, **properties: Any) -> tuple[int, Peer]:
+        listener = listen()
+        created = await app.tcp("create", SocketProperties(**properties))
+        socket_id = created.args[0].socket_id
+        if paused:
+            await app.tcp("set_paused", socket_id, True)
+        assert await app.tcp("connect", socket_id, "127.0.0.1", listener.port, None) == ((0,), None)
+        return socket_id, await listener.accept()
+
+    return make
+
+
+@pytest.fixture(autouse=True)
+def no_socket_is_left() -> Iterator[None]:
+    """Whatever a test does, its sockets are closed at its end."""
+    if sys.platform != "linux":
+        yield
+        return
+    before = _sockets()
+    yield
+    assert len(_sockets() - before) == 0
+
+
+def _sockets() -> set[str]:
+    found = set()
+    for name in os.listdir("/proc/self/fd"):
+        with suppress(OSError):
+            if (target := os.readlink(f"/proc/self/fd/{name}")).startswith("socket:"):
+                found.add(target)
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import suppress
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -60,7 +61,8 @@ def test_a_policy_is_read_whole() -> None:
 def test_a_rule_reads_as_one_line() -> None:
     rule = parse_policy(FULL).rules[0]
     assert str(rule) == (
-        "allow tcp.connect udp.send *.example.com 127.0.0.1 10.0.0.0/8 fd00::/8 :80 :8000-8099 (line 5): the tills"
+        "allow tcp.connect udp.send *.example.com 127.0.0.1 10.0.0.0/8 fd00::/8 :80 :8000-8099"
+        " (line 5): the tills"
     )
 
 
@@ -107,10 +109,8 @@ def test_a_broken_policy_says_where_and_why(text: str, line: int, words: str) ->
     st.text() | st.sampled_from([text for text, _, _ in BROKEN]).flatmap(lambda t: st.just(t[: len(t) // 2]))
 )
 def test_any_text_is_a_policy_or_a_policy_error(text: str) -> None:
-    try:
-        parse_policy(text)
-    except PolicyError as error:
-        assert str(error)
+    with suppress(PolicyError):
+        assert isinstance(parse_policy(text), Policy)
 
 
 @given(
@@ -122,10 +122,8 @@ def test_any_text_is_a_policy_or_a_policy_error(text: str) -> None:
 def test_any_value_in_a_rule_is_read_or_refused(rule: dict[str, object]) -> None:
     from homeport.engine._policy_file import _Reader
 
-    try:
-        _Reader("[[rule]]", None).policy({"rule": [rule]})
-    except PolicyError as error:
-        assert str(error)
+    with suppress(PolicyError):
+        assert isinstance(_Reader("[[rule]]", None).policy({"rule": [rule]}), Policy)
 
 
 def test_a_file_that_is_not_there_not_text_or_too_large_is_refused(tmp_path: Path) -> None:

@@ -175,7 +175,8 @@ def test_a_host_is_mapped_to_an_address_with_or_without_a_port(target: str, addr
 
 
 @pytest.mark.parametrize(
-    "entry", ["", "a", "a=", "=1.1.1.1", "a=b", "a=1.1.1.1:x", "a=1.1.1.1:70000", "a b=1.1.1.1", "a=::1:"]
+    "entry",
+    ["", "a", "a=", "=1.1.1.1", "a=b", "a=1.1.1.1:x", "a=1.1.1.1:70000", "a b=1.1.1.1", "a=::1:"],
 )
 def test_a_host_map_entry_that_maps_nothing_is_the_users_error(entry: str) -> None:
     with pytest.raises(UserError, match="does not map a host"):
