@@ -19,6 +19,7 @@ def folder(tmp_path: Path) -> Path:
     app = tmp_path / "my app"
     (app / "js").mkdir(parents=True)
     (app / "manifest.json").write_text(MANIFEST)
+    (app / "b.js").write_text("")
     (app / "js" / "a.js").write_text("12345")
     return app
 
@@ -49,7 +50,7 @@ def test_files_are_read_and_folders_are_listed(folder: Path) -> None:
     files = AppFiles(folder)
     assert files.read("js/a.js") == b"12345"
     assert files.listing("js") == [("a.js", False, 5)]
-    assert [name for name, _, _ in files.listing()] == ["js", "manifest.json"]
+    assert [name for name, _, _ in files.listing()] == ["b.js", "js", "manifest.json"]
     for path in ("js", "", "none"):
         with pytest.raises(NoSuchFileError):
             files.read(path)

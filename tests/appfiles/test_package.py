@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import io
 import stat
 import struct
@@ -15,6 +14,7 @@ import pytest
 from homeport.appfiles import _package, open_app
 from homeport.appfiles._package import app_id_of, unpack
 from homeport.errors import UserError
+from homeport.manifest import app_id_from_key
 
 MANIFEST = (
     '{"manifest_version": 2, "name": "x", "version": "1", "app": {"background": {"scripts": ["b.js"]}}}'
@@ -76,7 +76,7 @@ def test_a_crx_of_version_2_gives_the_id_of_its_key(tmp_path: Path) -> None:
         + b"sig"
         + a_zip({"manifest.json": MANIFEST, "b.js": ""})
     )
-    assert open_app(put(tmp_path, data, "app.crx")).id == app_id_of(hashlib.sha256(key).digest())
+    assert open_app(put(tmp_path, data, "app.crx")).id == app_id_from_key(key)
 
 
 @pytest.mark.parametrize(

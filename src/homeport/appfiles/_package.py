@@ -21,6 +21,7 @@ import platformdirs
 
 from homeport.appfiles._paths import NoSuchFileError, parts_of
 from homeport.errors import UserError
+from homeport.manifest import app_id_from_key
 
 MAX_FILES = 20_000
 MAX_BYTES = 1 << 30
@@ -36,9 +37,9 @@ class Unpacked:
     app_id: str | None
 
 
-def app_id_of(digest: bytes) -> str:
-    """An app id from the first 16 bytes of a digest, in the letters a to p."""
-    return digest[:16].hex().translate(_LETTERS)
+def app_id_of(crx_id: bytes) -> str:
+    """The 16 bytes of an id in the letters a to p."""
+    return crx_id.hex().translate(_LETTERS)
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
@@ -81,7 +82,7 @@ def _crx_id(file: BinaryIO) -> str | None:
     version, length = struct.unpack("<II", file.read(8))
     if version == 2:
         file.read(4)  # the signature's length
-        return app_id_of(hashlib.sha256(file.read(min(length, _MAX_HEADER))).digest())
+        return app_id_from_key(file.read(min(length, _MAX_HEADER)))
     if version != 3:
         raise UserError(f"This .crx has format version {version}; versions 2 and 3 are known.")
     signed = _field(file.read(min(length, _MAX_HEADER)), 10000) or b""
