@@ -1,5 +1,6 @@
 """The engine owns every OS socket of the process, and gives them out as ``chrome.sockets`` does."""
 
+from ._authorize import Decision
 from ._engine import Engine, Observer
 from ._interfaces import (
     ABANDONED,
@@ -17,6 +18,9 @@ from ._interfaces import (
     UdpSocketInfo,
 )
 from ._network import Address, Network, OsNetwork, RawSocket, local_pair, new_event_loop, run
+from ._policy import Policy, PolicyError
+from ._policy_file import PolicyFile, parse_policy, read_policy
+from ._resolve import HostMap, parse_host_map
 from ._session import Session
 from ._tls import TlsConfig
 
@@ -26,12 +30,17 @@ __all__ = [
     "Address",
     "CreateInfo",
     "Credit",
+    "Decision",
     "Done",
     "Engine",
+    "HostMap",
     "Network",
     "Observer",
     "OsNetwork",
     "Outcome",
+    "Policy",
+    "PolicyError",
+    "PolicyFile",
     "RawSocket",
     "SendInfo",
     "Session",
@@ -44,5 +53,8 @@ __all__ = [
     "UdpSocketInfo",
     "local_pair",
     "new_event_loop",
+    "parse_host_map",
+    "parse_policy",
+    "read_policy",
     "run",
 ]
