@@ -28,10 +28,11 @@ async function main(): Promise<void> {
   if (secret === null) return showNotice(START_AGAIN);
   let started = false;
   let patience = 0;
+  let turns: BrowserTurns;
   const hub = new Hub({
     secret,
-    turns: (work) => new BrowserTurns(work),
-    connect: (turns) => webSocket(`ws://${location.host}/_homeport/wire`, turns as BrowserTurns),
+    turns: (work) => turns = new BrowserTurns(work),
+    connect: () => webSocket(`ws://${location.host}/_homeport/wire`, turns),
     events: {
       welcome(app) {
         document.title = String(app.manifest.name ?? "Homeport");

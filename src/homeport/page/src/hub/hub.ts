@@ -19,11 +19,11 @@ import { type Socket, SocketTable } from "./sockets.ts";
 import type { Turns, TurnWork } from "./turns.ts";
 
 /** What a host gives to its hub. */
-export interface HubOptions<T extends Turns> {
+export interface HubOptions {
   /** Makes what runs the turns. */
-  readonly turns: (work: TurnWork) => T;
-  /** Connects to the daemon. */
-  readonly connect: (turns: T) => Connect;
+  readonly turns: (work: TurnWork) => Turns;
+  /** Connects to the daemon; asked for once the turns are there. */
+  readonly connect: () => Connect;
   readonly secret?: string;
   readonly events: HubEvents;
   readonly timers?: Timers;
@@ -54,9 +54,8 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
   /** Settled once the sockets of an earlier page are known. */
   restored: Promise<void> = Promise.resolve();
 
-  constructor(options: HubOptions<Turns>) {
-    const turns = options.turns(this);
-    this.#turns = turns;
+  constructor(options: HubOptions) {
+    this.#turns = options.turns(this);
     const events: LinkEvents = {
       ...options.events,
       welcome: (app) => {
@@ -72,7 +71,7 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
         options.events.lost?.();
       },
     };
-    this.link = new Link(options.connect(turns), options.secret, this, events, options.timers);
+    this.link = new Link(options.connect(), options.secret, this, events, options.timers);
     this.#credit = new CreditReturn(this.link.batch, () => this.written());
   }
 

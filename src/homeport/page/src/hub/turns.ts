@@ -59,6 +59,11 @@ export class BrowserTurns implements Turns, TurnSource {
     if (!this.running) this.#post();
   }
 
+  /** Runs no more turns of its own. */
+  close(): void {
+    this.#channel.port1.close();
+  }
+
   #listener(event: Event, last: boolean): void {
     let more = true;
     try {
