@@ -80,14 +80,14 @@ def _browser() -> Finding:
 
 
 def _ipv6() -> Finding:
-    from homeport.engine import can_bind
+    from homeport.engine._probe import can_bind
 
     good = can_bind("::1")
     return Finding("IPv6", good, "works" if good else "off", "Apps that listen on :: get an error.", needed=False)
 
 
 def _low_ports() -> Finding:
-    from homeport.engine import can_bind
+    from homeport.engine._probe import can_bind
 
     good = can_bind("127.0.0.1", 81) or can_bind("127.0.0.1", 82)
     todo = "Ports under 1024 need root, or: sudo setcap cap_net_bind_service=+ep " + os.path.realpath(sys.executable)
