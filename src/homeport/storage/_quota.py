@@ -46,6 +46,11 @@ LIMITS = {
 UNLIMITED = Limits()
 
 
+def limits_of(area: str) -> Limits:
+    """The bounds of an area; areas that no page can name have none."""
+    return LIMITS.get(area, UNLIMITED)
+
+
 class WriteRate:
     """Counts the writes of one function to one area: each span begins with its first write."""
 

@@ -15,7 +15,7 @@ import platformdirs
 from homeport.errors import HomeportError
 
 from ._database import Changes, Database
-from ._quota import LIMITS, UNLIMITED, WriteRate
+from ._quota import UNLIMITED, WriteRate, limits_of
 
 __all__ = ["AREAS", "ReadOnlyError", "Storage", "StorageError", "default_folder"]
 
@@ -80,7 +80,7 @@ class Storage:
             QuotaError, ReadOnlyError, SerializeError, StorageError: with Chromium's text where it has one.
         """
         self._may_write(app_id, area, "set")
-        limits = UNLIMITED if unlimited and area == "local" else LIMITS[area]
+        limits = UNLIMITED if unlimited and area == "local" else limits_of(area)
         return await self._run(app_id, lambda database: database.write(area, items, limits))
 
     async def remove(self, app_id: str, area: str, keys: str | Sequence[str]) -> Changes:
@@ -108,7 +108,7 @@ class Storage:
             raise ReadOnlyError
         key = (app_id, area, function)
         if key not in self._rates:
-            self._rates[key] = WriteRate(LIMITS[area], self._clock)
+            self._rates[key] = WriteRate(limits_of(area), self._clock)
         self._rates[key].take()
 
     async def _run(self, app_id: str, work: Callable[[Database], _Result]) -> _Result:

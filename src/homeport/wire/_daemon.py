@@ -33,7 +33,10 @@ _INT32 = range(-(1 << 31), 1 << 31)
 
 
 class Calls(Protocol):
-    """What a page asks for. Data is a view of the message; keep it or copy it. No method may raise."""
+    """What a page asks for. Data is a view of the message; keep it or copy it.
+
+    A method raises nothing, or :class:`ProtocolError` to end the session.
+    """
 
     def call(self, call_id: int, name: str, args: list[object]) -> None:
         """A function of the API table, by its full name."""

@@ -1,0 +1,111 @@
+"""The functions beside ``sockets.*`` that the daemon answers itself."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import ifaddr
+
+from homeport.storage import AREAS, Changes, Keys, Storage
+
+if TYPE_CHECKING:
+    from homeport.appfiles import App
+    from homeport.chrome import Dispatcher
+
+__all__ = ["network_interfaces", "package_files", "register_handlers"]
+
+#: Tells all frames of a page of an event.
+Emit = Callable[[str, list[object]], None]
+
+
+def register_handlers(dispatcher: Dispatcher, app: App, storage: Storage, emit: Emit) -> None:
+    """Let the dispatcher answer what the app's permissions allow."""
+    if app.manifest.has_permission("storage"):
+        for area in AREAS:
+            _register_area(dispatcher, StorageArea(app, area, storage, emit))
+    if app.manifest.has_permission("system.network"):
+        dispatcher.register("system.network.getNetworkInterfaces", network_interfaces)
+    dispatcher.register("runtime.getPackageFiles", lambda: asyncio.to_thread(package_files, app.root))
+
+
+def _register_area(dispatcher: Dispatcher, area: StorageArea) -> None:
+    for name, handler in (
+        ("get", area.get),
+        ("getKeys", area.get_keys),
+        ("getBytesInUse", area.bytes_in_use),
+        ("set", area.set),
+        ("remove", area.remove),
+        ("clear", area.clear),
+    ):
+        dispatcher.register(f"storage.{area.name}.{name}", handler)
+
+
+class StorageArea:
+    """One area of one app's ``chrome.storage``. A change is told before the call that made it is answered."""
+
+    def __init__(self, app: App, name: str, storage: Storage, emit: Emit) -> None:
+        self.name = name
+        self._app_id = app.id
+        self._unlimited = app.manifest.has_permission("unlimitedStorage")
+        self._storage = storage
+        self._emit = emit
+
+    async def get(self, keys: Keys = None) -> dict[str, object]:
+        """``get``."""
+        return await self._storage.get(self._app_id, self.name, keys)
+
+    async def get_keys(self) -> list[str]:
+        """``getKeys``."""
+        return await self._storage.get_keys(self._app_id, self.name)
+
+    async def bytes_in_use(self, keys: str | Sequence[str] | None = None) -> int:
+        """``getBytesInUse``."""
+        return await self._storage.bytes_in_use(self._app_id, self.name, keys)
+
+    async def set(self, items: Mapping[str, object]) -> None:
+        """``set``."""
+        await self._change(self._storage.set(self._app_id, self.name, items, unlimited=self._unlimited))
+
+    async def remove(self, keys: str | Sequence[str]) -> None:
+        """``remove``."""
+        await self._change(self._storage.remove(self._app_id, self.name, keys))
+
+    async def clear(self) -> None:
+        """``clear``."""
+        await self._change(self._storage.clear(self._app_id, self.name))
+
+    async def _change(self, change: Awaitable[Changes]) -> None:
+        changes = await change
+        if changes:
+            self._emit("storage.onChanged", [changes, self.name])
+
+
+def network_interfaces() -> list[dict[str, object]]:
+    """The addresses of this machine, without those of the loopback."""
+    found: list[dict[str, object]] = []
+    for adapter in ifaddr.get_adapters():
+        for ip in adapter.ips:
+            address = ip.ip if isinstance(ip.ip, str) else ip.ip[0]
+            if not ip_address(address).is_loopback:
+                found.append({"name": adapter.name, "address": address, "prefixLength": ip.network_prefix})
+    return found
+
+
+def package_files(root: Path) -> list[list[object]]:
+    """Path, bytes and time of change of everything in the app's folder; folders end in ``/``."""
+    found: list[list[object]] = []
+    for folder, folders, files in os.walk(root):
+        base = Path(folder)
+        for names, end in (folders, "/"), (files, ""):
+            for name in names:
+                path = base / name
+                if not path.is_symlink():
+                    status = path.stat()
+                    shown = path.relative_to(root).as_posix() + end
+                    found.append([shown, 0 if end else status.st_size, int(status.st_mtime * 1000)])
+    return sorted(found, key=lambda row: str(row[0]))
