@@ -34,6 +34,7 @@ class Entry(NamedTuple):
 ENTRIES = [
     Entry("shell.ts", "shell.js", "browser", "iife"),
     Entry("shim.ts", "shim.js", "browser", "iife"),
+    Entry("headless/main.ts", "headless.js", "deno", "esm"),
 ]
 
 

@@ -28,6 +28,11 @@ export class Calls {
     return this.#prompt > 0;
   }
 
+  /** Whether any call waits for its answer. */
+  get any(): boolean {
+    return this.#pending.size > 0;
+  }
+
   /** Takes the call in; returns its id. */
   add(call: PendingCall): number {
     do this.#lastId = this.#lastId === LAST_ID ? 1 : this.#lastId + 1; while (
