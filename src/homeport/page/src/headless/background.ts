@@ -1,0 +1,150 @@
+// The background page: the app's start, its idle time, its end.
+
+import { Hub } from "../hub/hub.ts";
+import { type App, HUB } from "../seam.ts";
+import { describe, placeIn, placeOf, setBase, tidy } from "./callsite.ts";
+import { type Level, makeConsole } from "./console.ts";
+import { Frame, type Host, reported } from "./frame.ts";
+import { dress, hideRuntime, type Surroundings } from "./globals.ts";
+import type { Link } from "./link.ts";
+import { makeNavigator } from "./location.ts";
+import { Page } from "./page.ts";
+import { Resources } from "./resources.ts";
+import { TimerTable } from "./timers.ts";
+
+// The runtime's own, before the page gets others.
+const every = globalThis.setInterval;
+const now = performance.now.bind(performance);
+
+/** What keeps an event page loaded. */
+export interface Activity {
+  /** Whether anything has happened since, or is under way. */
+  since(time: number): boolean;
+}
+
+export interface Boot {
+  /** Whether the app's CSP allows `eval`. */
+  readonly eval: boolean;
+  /** The text of the shim, which makes `chrome` in every frame. */
+  readonly shim: string;
+  /** Whether the app was launched, or is only loaded again for an event. */
+  readonly launch: boolean;
+  /** Seconds without anything to do after which the page may be unloaded; `null`: it stays. */
+  readonly idle: number | null;
+}
+
+export class BackgroundPage implements Host {
+  readonly baseUrl: string;
+  readonly evalAllowed: boolean;
+  readonly #timers = new TimerTable();
+  readonly #resources: Resources;
+  openWindows = 0;
+
+  constructor(
+    private readonly hub: Hub,
+    private readonly link: Link,
+    private readonly app: App,
+    private readonly boot: Boot,
+    private readonly activity: Activity,
+  ) {
+    this.baseUrl = app.baseUrl;
+    this.evalAllowed = boot.eval;
+    this.#resources = new Resources(link, app.baseUrl);
+    setBase(app.baseUrl);
+  }
+
+  print(level: Level, where: string, text: string): void {
+    this.link.tell("console", level, where === "app:0" ? placeIn(text) : where, tidy(text));
+  }
+
+  /** Makes the page, runs the app, launches it. */
+  async start(): Promise<void> {
+    const path = this.app.background ?? "_generated_background_page.html";
+    const frame = new Frame(this, globalThis, true, this.baseUrl + path);
+    const scripts = this.#scripts();
+    const html = scripts === null ? await this.#html(frame.url) : generated(scripts);
+    const page = new Page(frame, this.#resources, html);
+    hideRuntime(globalThis);
+    dress(frame, page, this.#surroundings(frame));
+    this.#watchErrors();
+    Object.defineProperty(globalThis, HUB, { value: this.hub, configurable: true });
+    frame.runScript(this.boot.shim, "homeport:shim.js");
+    if (scripts === null) await page.loadDocument();
+    else await page.loadScripts(scripts);
+    this.#launch();
+  }
+
+  /** What a frame is surrounded with. */
+  #surroundings(frame: Frame): Surroundings {
+    return {
+      console: makeConsole((level, where, text) => this.print(level, where, text)),
+      timers: this.#timers.functions(
+        frame,
+        (handler, args) => frame.run(handler, args),
+        (code) => frame.compile(code),
+      ),
+      navigator: makeNavigator(this.app.acceptLanguages, this.app.platform.os),
+      windowClasses: {},
+    };
+  }
+
+  #scripts(): readonly string[] | null {
+    const { app } = this.app.manifest as { app?: { background?: { scripts?: string[]; page?: string } } };
+    return app?.background?.page === undefined ? app?.background?.scripts ?? [] : null;
+  }
+
+  async #html(url: string): Promise<string> {
+    const html = await this.#resources.text(url);
+    if (html === null) {
+      this.print("error", "app:0", `Failed to load resource: net::ERR_FILE_NOT_FOUND (${url})`);
+    }
+    return html ?? generated([]);
+  }
+
+  /** Errors that reach the runtime itself, which would end the process. */
+  #watchErrors(): void {
+    addEventListener("error", (event) => {
+      if (event.defaultPrevented || reported.has(event)) return;
+      event.preventDefault();
+      this.print("error", placeOf(event.error), `Uncaught ${describe(event.error ?? event.message)}`);
+    });
+    addEventListener("unhandledrejection", (event) => {
+      event.preventDefault();
+      this.print("error", placeOf(event.reason), `Uncaught (in promise) ${describe(event.reason)}`);
+    });
+  }
+
+  #launch(): void {
+    const { hub, app } = this;
+    hub.loaded();
+    if (this.boot.launch) {
+      hub.emit("app.runtime.onLaunched", [app.launch]);
+      if (app.installed !== null) hub.emit("runtime.onInstalled", [app.installed]);
+    }
+    hub.enqueue(() => this.link.tell("ready"));
+    if (this.boot.idle !== null) this.#watchIdle(this.boot.idle * 1000);
+  }
+
+  /** Tells the parent once nothing has happened for a while: no event, no open call, no window. */
+  #watchIdle(after: number): void {
+    const { hub } = this;
+    let quietSince = now();
+    every(() => {
+      if (this.activity.since(quietSince) || this.openWindows > 0) quietSince = now();
+      if (now() - quietSince < after) return;
+      quietSince = now();
+      this.link.tell("idle");
+    }, Math.min(1000, after / 4));
+  }
+
+  /** The page is about to be unloaded: the app hears of it. */
+  suspend(): void {
+    this.hub.emit("runtime.onSuspend", []);
+    this.hub.enqueue(() => this.link.tell("suspended"));
+  }
+}
+
+function generated(scripts: readonly string[]): string {
+  const tags = scripts.map((path) => `<script src="${path.replaceAll('"', "&quot;")}"></script>`);
+  return `<!doctype html><html><head></head><body>\n${tags.join("\n")}</body></html>`;
+}

@@ -1,0 +1,208 @@
+// The document of a page without a screen, by linkedom. This module is evaluated at the first use of `document` only:
+// a server app that never asks for it does not pay the 25 MB.
+
+import { DOMParser, parseHTML } from "linkedom/worker";
+import { eventMethods, type EventOwner } from "./dom_events.ts";
+
+// deno-lint-ignore no-explicit-any
+type Any = any;
+
+/** What a document asks of its frame. */
+export interface DocumentOwner extends EventOwner {
+  readonly url: () => string;
+  readonly readyState: () => string;
+  readonly currentScript: () => unknown;
+  /** A script element came into the document. */
+  scriptInserted(element: Any): void;
+  /** The app called something that Chrome Apps do not have. */
+  unavailable(name: string): void;
+}
+
+const owners = new WeakMap<object, DocumentOwner>();
+let patched = false;
+
+/** Parses `html` into a document of its own. */
+export function createDocument(html: string, owner: DocumentOwner): { document: Any; classes: Any } {
+  const { document } = parseHTML(html) as Any;
+  const classes = document.defaultView;
+  patch(document);
+  owners.set(document, owner);
+  dress(document, owner);
+  watchScripts(document, classes, owner);
+  return { document, classes };
+}
+
+/** Parses text as `DOMParser` does, for `responseXML` and `responseType = "document"`. */
+export function parseDocument(text: string, type: string): Any {
+  return new (DOMParser as Any)().parseFromString(text, type);
+}
+
+function patch(document: Any): void {
+  if (patched) return;
+  patched = true;
+  let base = Object.getPrototypeOf(document);
+  while (!Object.hasOwn(base, "dispatchEvent")) base = Object.getPrototypeOf(base);
+  Object.defineProperties(base, eventMethods((node) => owners.get((node as Any).ownerDocument ?? node)));
+  patchScriptElements(document);
+  patchElements(document);
+}
+
+// linkedom gives `src` and `href` as written; apps expect whole addresses.
+function patchScriptElements(document: Any): void {
+  for (const [tag, name] of [["script", "src"], ["img", "src"], ["a", "href"], ["link", "href"]] as const) {
+    const prototype = Object.getPrototypeOf(document.createElement(tag));
+    const { set } = Object.getOwnPropertyDescriptor(prototype, name) ?? {};
+    Object.defineProperty(prototype, name, {
+      configurable: true,
+      enumerable: true,
+      get(this: Any): string {
+        const value = this.getAttribute(name);
+        const owner = owners.get(this.ownerDocument);
+        return value === null ? "" : owner === undefined ? value : absolute(value, owner.url());
+      },
+      set: set ?? function (this: Any, value: unknown): void {
+        this.setAttribute(name, String(value));
+      },
+    });
+  }
+}
+
+/** The measurements and actions of elements, on a screen of no size. */
+function patchElements(document: Any): void {
+  const element = Object.getPrototypeOf(Object.getPrototypeOf(document.createElement("div")));
+  const box = (): unknown => ({
+    x: 0,
+    y: 0,
+    left: 0,
+    top: 0,
+    right: 0,
+    bottom: 0,
+    width: 0,
+    height: 0,
+    toJSON: () => ({}),
+  });
+  const methods: Record<string, unknown> = {
+    getBoundingClientRect: box,
+    getClientRects: () => [],
+    scrollIntoView: () => {},
+    scrollTo: () => {},
+    animate: () => ({ cancel() {}, finish() {}, play() {}, pause() {}, finished: Promise.resolve() }),
+  };
+  for (const [name, value] of Object.entries(methods)) {
+    if (!(name in element)) {
+      Object.defineProperty(element, name, { value, writable: true, configurable: true });
+    }
+  }
+  for (
+    const name of [
+      "offsetWidth",
+      "offsetHeight",
+      "offsetTop",
+      "offsetLeft",
+      "clientWidth",
+      "clientHeight",
+      "clientTop",
+      "clientLeft",
+      "scrollWidth",
+      "scrollHeight",
+    ]
+  ) {
+    if (!(name in element)) Object.defineProperty(element, name, { get: () => 0, configurable: true });
+  }
+  for (const name of ["scrollTop", "scrollLeft"]) {
+    if (!(name in element)) {
+      Object.defineProperty(element, name, { value: 0, writable: true, configurable: true });
+    }
+  }
+  if (!("offsetParent" in element)) {
+    Object.defineProperty(element, "offsetParent", { get: () => null, configurable: true });
+  }
+}
+
+/** What a page's own document has beyond linkedom's. */
+function dress(document: Any, owner: DocumentOwner): void {
+  const own = (name: string, get: () => unknown): void =>
+    void Object.defineProperty(document, name, { get, set: () => {}, configurable: true, enumerable: true });
+  own("defaultView", () => owner.window);
+  own("readyState", owner.readyState);
+  own("currentScript", owner.currentScript);
+  own("URL", owner.url);
+  own("documentURI", owner.url);
+  own("baseURI", owner.url);
+  own("location", () => (owner.window as Any).location);
+  own("domain", () => new URL(owner.url()).host);
+  own("cookie", () => "");
+  own("referrer", () => "");
+  own("compatMode", () => document.doctype ? "CSS1Compat" : "BackCompat");
+  own("characterSet", () => "UTF-8");
+  own("charset", () => "UTF-8");
+  own("contentType", () => "text/html");
+  own("hidden", () => false);
+  own("visibilityState", () => "visible");
+  own("activeElement", () => document.body);
+  own("scripts", () => document.getElementsByTagName("script"));
+  own("forms", () => document.getElementsByTagName("form"));
+  own("images", () => document.getElementsByTagName("img"));
+  own("links", () => document.querySelectorAll("a[href],area[href]"));
+  own("styleSheets", () => []);
+  own("fonts", () => ({ ready: Promise.resolve(), add() {}, check: () => true }));
+  document.hasFocus = (): boolean => false;
+  document.createEvent = createEvent;
+  document.execCommand = (): boolean => false;
+  for (const name of ["open", "close", "write", "writeln", "clear"]) {
+    document[name] = (): void => owner.unavailable(`document.${name}()`);
+  }
+  const { implementation } = document;
+  if (implementation === undefined || implementation.createHTMLDocument === undefined) {
+    own("implementation", () => ({
+      hasFeature: () => true,
+      createHTMLDocument: (title = "") =>
+        parseDocument(
+          `<!doctype html><html><head><title>${title}</title></head><body></body></html>`,
+          "text/html",
+        ),
+    }));
+  }
+}
+
+function createEvent(): Event {
+  const event = new Event("");
+  const init = (type: string, bubbles = false, cancelable = false, detail: unknown = null): void => {
+    const made = new CustomEvent(type, { bubbles, cancelable, detail });
+    for (const name of ["type", "bubbles", "cancelable", "detail"] as const) {
+      Object.defineProperty(event, name, { value: made[name], configurable: true });
+    }
+    let prevented = false;
+    Object.defineProperty(event, "preventDefault", {
+      value: () => prevented = cancelable,
+      configurable: true,
+    });
+    Object.defineProperty(event, "defaultPrevented", { get: () => prevented, configurable: true });
+  };
+  return Object.assign(event, {
+    initEvent: init,
+    initCustomEvent: init,
+    initUIEvent: init,
+    initMouseEvent: init,
+  });
+}
+
+function watchScripts(document: Any, classes: Any, owner: DocumentOwner): void {
+  const seen = (node: Any): void => {
+    if (node.nodeType !== 1) return;
+    if (node.localName === "script") owner.scriptInserted(node);
+    else for (const script of node.getElementsByTagName("script")) owner.scriptInserted(script);
+  };
+  const observer = new classes.MutationObserver((records: Any[]) => {
+    for (const record of records) record.addedNodes.forEach(seen);
+  });
+  observer.observe(document, { childList: true, subtree: true });
+}
+
+function absolute(value: string, base: string): string {
+  try {
+    return new URL(value, base).href;
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,122 @@
+// Event dispatch for DOM nodes: capture, target, bubble up to the window; a listener that throws is reported and stops
+// nobody else. The DOM library's own dispatch has no capture phase and knows no native `Event`.
+
+type Listener = ((event: Event) => unknown) | { handleEvent(event: Event): unknown };
+
+interface Entry {
+  readonly listener: Listener;
+  readonly capture: boolean;
+  readonly once: boolean;
+  removed: boolean;
+}
+
+interface NodeLike {
+  readonly parentNode: NodeLike | null;
+  readonly nodeType: number;
+}
+
+/** Who hears events after the document, and who is told of errors. */
+export interface EventOwner {
+  readonly window: { dispatchEvent(event: Event): boolean };
+  run(callable: (...args: unknown[]) => unknown, args: readonly unknown[], self: unknown): void;
+}
+
+const DOCUMENT = 9;
+const lists = new WeakMap<object, Map<string, Entry[]>>();
+
+type Options = boolean | { capture?: boolean; once?: boolean; signal?: AbortSignal } | null | undefined;
+
+const isCapture = (options: Options): boolean => typeof options === "boolean" ? options : !!options?.capture;
+
+/** The three methods of `EventTarget`, to be put on the DOM library's base prototype. */
+export function eventMethods(ownerOf: (node: NodeLike) => EventOwner | undefined): PropertyDescriptorMap {
+  const methods = {
+    addEventListener(this: object, type: string, listener: Listener | null, options?: Options): void {
+      if (!listener) return;
+      const capture = isCapture(options);
+      const byType = lists.get(this) ?? new Map<string, Entry[]>();
+      lists.set(this, byType);
+      const list = byType.get(type) ?? [];
+      byType.set(type, list);
+      if (list.some((entry) => entry.listener === listener && entry.capture === capture)) return;
+      const details = typeof options === "object" ? options : null;
+      list.push({ listener, capture, once: !!details?.once, removed: false });
+      details?.signal?.addEventListener(
+        "abort",
+        () => methods.removeEventListener.call(this, type, listener, capture),
+      );
+    },
+    removeEventListener(this: object, type: string, listener: Listener | null, options?: Options): void {
+      const capture = isCapture(options);
+      const list = lists.get(this)?.get(type);
+      const at = list?.findIndex((entry) => entry.listener === listener && entry.capture === capture) ?? -1;
+      if (at < 0) return;
+      list![at]!.removed = true;
+      lists.get(this)!.set(type, list!.toSpliced(at, 1));
+    },
+    dispatchEvent(this: NodeLike, event: Event): boolean {
+      return dispatch(this, event, ownerOf(this));
+    },
+  };
+  return Object.fromEntries(
+    Object.entries(methods).map(([name, value]) => [name, { value, writable: true, configurable: true }]),
+  );
+}
+
+function dispatch(target: NodeLike, event: Event, owner: EventOwner | undefined): boolean {
+  const path: NodeLike[] = [];
+  for (let at: NodeLike | null = target; at !== null && at !== undefined; at = at.parentNode) path.push(at);
+  const state = { stopped: false, stoppedNow: false };
+  const show = (name: string, value: unknown): void =>
+    void Object.defineProperty(event, name, { value, configurable: true, writable: true });
+  show("target", target);
+  show("srcElement", target);
+  show("composedPath", () => [...path]);
+  show("stopPropagation", () => {
+    state.stopped = true;
+  });
+  show("stopImmediatePropagation", () => {
+    state.stopped = state.stoppedNow = true;
+  });
+
+  const tell = (node: NodeLike, phase: number): void => {
+    show("currentTarget", node);
+    show("eventPhase", phase);
+    for (const entry of lists.get(node)?.get(event.type) ?? []) {
+      if (entry.removed || (phase === 1 && !entry.capture) || (phase === 3 && entry.capture)) continue;
+      if (entry.once) {
+        entry.removed = true;
+        const byType = lists.get(node)!;
+        byType.set(event.type, byType.get(event.type)!.filter((other) => other !== entry));
+      }
+      call(entry.listener, node, event, owner);
+      if (state.stoppedNow) return;
+    }
+  };
+
+  for (const node of path.slice(1).reverse()) {
+    if (!state.stopped) tell(node, 1);
+  }
+  if (!state.stopped) tell(target, 2);
+  if (event.bubbles) {
+    for (const node of path.slice(1)) {
+      if (!state.stopped) tell(node, 3);
+    }
+    const root = path.at(-1);
+    if (!state.stopped && root?.nodeType === DOCUMENT && event.type !== "load") {
+      owner?.window.dispatchEvent(event);
+    }
+  }
+  show("currentTarget", null);
+  show("eventPhase", 0);
+  return !event.defaultPrevented;
+}
+
+function call(listener: Listener, node: NodeLike, event: Event, owner: EventOwner | undefined): void {
+  const callable = (typeof listener === "function" ? listener : listener.handleEvent) as (
+    ...args: unknown[]
+  ) => unknown;
+  const self = typeof listener === "function" ? node : listener;
+  if (owner === undefined) Reflect.apply(callable, self, [event]);
+  else owner.run(callable, [event], self);
+}

@@ -1,0 +1,133 @@
+// A frame: one global object with its document, in which the app's scripts run. The background page is the main
+// context of the runtime, each window is a context of its own.
+
+import vm from "node:vm";
+import { describe, place, placeOf } from "./callsite.ts";
+import type { Level } from "./console.ts";
+
+/** A global object, seen as a bag of properties. */
+// deno-lint-ignore no-explicit-any
+export type Global = any;
+
+/** What all frames of the app have in common. */
+export interface Host {
+  /** `chrome-extension://<id>/`. */
+  readonly baseUrl: string;
+  readonly evalAllowed: boolean;
+  print(level: Level, where: string, text: string): void;
+}
+
+/** Error events that {@link Frame.report} made, and prints if nobody deals with them. */
+export const reported = new WeakSet<Event>();
+
+export class Frame {
+  /** The address of the page, with `baseUrl` in front. */
+  url: string;
+  closed = false;
+
+  constructor(readonly host: Host, readonly global: Global, readonly isMain: boolean, url: string) {
+    this.url = url;
+  }
+
+  /** Runs a classic script; top-level `let`, `const` and functions are shared by all scripts of the frame. */
+  runScript(source: string, url: string): boolean {
+    const options = { filename: url, displayErrors: false };
+    try {
+      const script = new vm.Script(source, options);
+      if (this.isMain) script.runInThisContext({ displayErrors: false });
+      else script.runInContext(this.global, { displayErrors: false });
+      return true;
+    } catch (error) {
+      const where = isSyntaxError(error) && placeOf(error) === "app:0"
+        ? place(url, lineOfSyntaxError(source, error))
+        : undefined;
+      this.report(error, where);
+      return false;
+    }
+  }
+
+  /** Makes a function of source text, as `setTimeout("…")` does where the app's CSP allows it. */
+  compile(source: string): (() => unknown) | null {
+    if (!this.host.evalAllowed) {
+      this.host.print(
+        "error",
+        "app:0",
+        "Refused to evaluate a string as JavaScript because 'unsafe-eval' is not an allowed source of script in the app's Content Security Policy.",
+      );
+      return null;
+    }
+    return () => this.global.eval(source);
+  }
+
+  /** Calls a function of the app and reports what it throws. */
+  run(
+    callable: (...args: unknown[]) => unknown,
+    args: readonly unknown[] = [],
+    self: unknown = this.global,
+  ): void {
+    try {
+      Reflect.apply(callable, self, args);
+    } catch (error) {
+      this.report(error);
+    }
+  }
+
+  /** An uncaught error: told to the frame's listeners, then printed with the app's own line. */
+  report(error: unknown, where = placeOf(error)): void {
+    const message = `Uncaught ${firstLine(error)}`;
+    const [, file, line] = /^(.*):(\d+)$/.exec(where) ?? [];
+    const event = new ErrorEvent("error", {
+      message,
+      filename: file === undefined ? "" : this.host.baseUrl + file,
+      lineno: Number(line ?? 0),
+      error,
+      cancelable: true,
+    });
+    reported.add(event);
+    if (!this.#told(event)) this.host.print("error", where, `Uncaught ${describe(error)}`);
+  }
+
+  /** Whether a listener of the frame says that the error is dealt with. */
+  #told(event: ErrorEvent): boolean {
+    try {
+      return !this.global.dispatchEvent(event);
+    } catch (error) {
+      this.host.print("error", placeOf(error), `Uncaught ${describe(error)}`);
+      return false;
+    }
+  }
+}
+
+function firstLine(error: unknown): string {
+  return describe(error).split("\n", 1)[0]!;
+}
+
+function isSyntaxError(error: unknown): boolean {
+  return (error as { name?: unknown } | null)?.name === "SyntaxError";
+}
+
+/**
+ * The line of a script that the engine refuses to compile; it keeps that to itself. It is the last line without
+ * which the script fails in another way, or not at all.
+ */
+export function lineOfSyntaxError(source: string, error: unknown): number {
+  const message = String((error as Error).message);
+  const lines = source.split("\n");
+  let good = 0;
+  let bad = lines.length;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    if (complaint(lines.slice(0, middle).join("\n")) === message) bad = middle;
+    else good = middle;
+  }
+  return bad;
+}
+
+function complaint(source: string): string | null {
+  try {
+    new vm.Script(source);
+    return null;
+  } catch (error) {
+    return String((error as Error).message);
+  }
+}

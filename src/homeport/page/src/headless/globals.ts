@@ -1,0 +1,266 @@
+// What is on a page's global object. For the background page this dresses the runtime's own global and takes away
+// what a page does not have; for a window it dresses a fresh one.
+
+import type { Frame, Global } from "./frame.ts";
+import { makeFetch } from "./fetch.ts";
+import { PageLocation } from "./location.ts";
+import type { Page } from "./page.ts";
+import type { Timers } from "./timers.ts";
+import { makeXMLHttpRequest, XMLHttpRequestUpload } from "./xhr.ts";
+
+/** What the runtime has and a page has not. Whoever gets hold of them anyway has no permissions. */
+const HIDDEN = [
+  ...["Deno", "process", "Buffer", "global", "setImmediate", "clearImmediate", "Worker", "EventSource"],
+  ...["caches", "Cache", "CacheStorage", "close", "closed", "name", "sessionStorage", "WebSocket"],
+];
+
+/** Classes of the DOM that are found on a window; the document is made when the first is used. */
+const NODE_CLASSES = [
+  ...[
+    "Attr",
+    "CDATASection",
+    "CharacterData",
+    "Comment",
+    "CSSStyleDeclaration",
+    "customElements",
+    "Document",
+  ],
+  ...[
+    "DocumentFragment",
+    "DocumentType",
+    "DOMParser",
+    "Element",
+    "HTMLCollection",
+    "HTMLDocument",
+    "HTMLElement",
+  ],
+  ...[
+    "Image",
+    "MutationObserver",
+    "Node",
+    "NodeFilter",
+    "NodeList",
+    "Range",
+    "ShadowRoot",
+    "SVGElement",
+    "Text",
+  ],
+  "TreeWalker",
+];
+const ELEMENTS = [
+  ...[
+    "Anchor",
+    "Audio",
+    "Body",
+    "Button",
+    "Canvas",
+    "Div",
+    "Form",
+    "Head",
+    "Html",
+    "IFrame",
+    "Image",
+    "Input",
+  ],
+  ...[
+    "Label",
+    "LI",
+    "Link",
+    "Media",
+    "Meta",
+    "OptGroup",
+    "Option",
+    "Paragraph",
+    "Pre",
+    "Script",
+    "Select",
+    "Source",
+  ],
+  ...[
+    "Span",
+    "Style",
+    "Table",
+    "TableCell",
+    "TableRow",
+    "Template",
+    "TextArea",
+    "Title",
+    "UList",
+    "Unknown",
+    "Video",
+  ],
+];
+const DOM_CLASSES = [...NODE_CLASSES, ...ELEMENTS.map((name) => `HTML${name}Element`)];
+
+export interface Surroundings {
+  readonly console: Console;
+  readonly timers: Timers;
+  readonly navigator: object;
+  readonly windowClasses: Readonly<Record<string, unknown>>;
+}
+
+/** Takes away from the runtime's global what a page does not have. */
+export function hideRuntime(global: Global): void {
+  for (const name of HIDDEN) delete global[name];
+}
+
+/** Gives a global what a page has. */
+export function dress(
+  frame: Frame,
+  page: Page,
+  { console, timers, navigator, windowClasses }: Surroundings,
+): void {
+  const { global } = frame;
+  const resolve = (url: string): string => page.resolve(url);
+  const location = new PageLocation(() => frame.url);
+  const values: Record<string, unknown> = {
+    ...timers,
+    ...makeFetch(page.resources, resolve),
+    ...eventClasses(),
+    ...windowClasses,
+    console,
+    navigator,
+    XMLHttpRequest: makeXMLHttpRequest({
+      resources: page.resources,
+      resolve,
+      parseDocument: page.parseDocument,
+    }),
+    XMLHttpRequestUpload,
+    name: "",
+    closed: false,
+    length: 0,
+    opener: null,
+    origin: location.origin,
+    isSecureContext: true,
+    crossOriginIsolated: false,
+    devicePixelRatio: 1,
+    innerWidth: 0,
+    innerHeight: 0,
+    outerWidth: 0,
+    outerHeight: 0,
+    scrollX: 0,
+    scrollY: 0,
+    pageXOffset: 0,
+    pageYOffset: 0,
+    screenX: 0,
+    screenY: 0,
+    screen: { width: 800, height: 600, availWidth: 800, availHeight: 600, colorDepth: 24, pixelDepth: 24 },
+    history: { length: 1, state: null },
+    localStorage: undefined,
+    getComputedStyle: (element: { style?: unknown }) => styleOf(element),
+    matchMedia: (media: string) =>
+      Object.assign(new EventTarget(), { matches: false, media, addListener() {}, removeListener() {} }),
+    getSelection: () => null,
+    webkitURL: URL,
+  };
+  for (
+    const name of [
+      "focus",
+      "blur",
+      "scroll",
+      "scrollTo",
+      "scrollBy",
+      "stop",
+      "print",
+      "moveTo",
+      "moveBy",
+      "resizeTo",
+      "resizeBy",
+    ]
+  ) {
+    values[name] = (): void => {};
+  }
+  for (const name of ["alert", "confirm", "prompt"]) {
+    values[name] = (): void => console.error(`window.${name}() is not available in packaged apps.`);
+  }
+  for (const [name, value] of Object.entries(values)) {
+    Object.defineProperty(global, name, { value, writable: true, configurable: true, enumerable: true });
+  }
+  for (const name of ["window", "self", "frames", "parent", "top"]) {
+    Object.defineProperty(global, name, {
+      value: global,
+      writable: true,
+      configurable: true,
+      enumerable: true,
+    });
+  }
+  getter(global, "location", () => location);
+  getter(global, "document", () => page.document);
+  for (const name of DOM_CLASSES) lazily(global, name, () => page.domClass(name));
+  global.webkitRequestAnimationFrame = timers.requestAnimationFrame;
+  global.webkitCancelAnimationFrame = timers.cancelAnimationFrame;
+}
+
+function getter(global: Global, name: string, get: () => unknown): void {
+  Object.defineProperty(global, name, { get, set: () => {}, configurable: true, enumerable: true });
+}
+
+/** A property that is made at its first use, and may be replaced. */
+function lazily(global: Global, name: string, make: () => unknown): void {
+  const set = (value: unknown): void =>
+    void Object.defineProperty(global, name, {
+      value,
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    });
+  Object.defineProperty(global, name, {
+    get() {
+      const value = make();
+      set(value);
+      return value;
+    },
+    set,
+    configurable: true,
+    enumerable: false,
+  });
+}
+
+function styleOf(element: { style?: unknown }): unknown {
+  const style = (element.style ?? {}) as Record<string, unknown> & {
+    getPropertyValue?(name: string): string;
+  };
+  return new Proxy(style, {
+    get(target, name) {
+      if (name === "getPropertyValue") return (key: string) => target.getPropertyValue?.(key) ?? "";
+      const value = target[name as string];
+      return typeof value === "function" ? value.bind(target) : value ?? "";
+    },
+  });
+}
+
+/** Event classes that Deno lacks. */
+function eventClasses(): Record<string, unknown> {
+  const UIEvent = class UIEvent extends Event {
+    constructor(type: string, init: Record<string, unknown> = {}) {
+      super(type, init as EventInit);
+      const { bubbles: _b, cancelable: _c, composed: _d, ...details } = init;
+      for (const [name, value] of Object.entries(details)) {
+        Object.defineProperty(this, name, { value, configurable: true, enumerable: true });
+      }
+    }
+  };
+  const classes: Record<string, unknown> = { UIEvent };
+  const names = [
+    "MouseEvent",
+    "KeyboardEvent",
+    "FocusEvent",
+    "InputEvent",
+    "WheelEvent",
+    "TouchEvent",
+    "PointerEvent",
+  ];
+  for (
+    const name of [
+      ...names,
+      "DragEvent",
+      "CompositionEvent",
+      "HashChangeEvent",
+      "PopStateEvent",
+      "StorageEvent",
+    ]
+  ) {
+    classes[name] = { [name]: class extends UIEvent {} }[name];
+  }
+  return classes;
+}

@@ -1,0 +1,65 @@
+// The headless host's first and only module: a page for the app, without a browser. The parent process (the daemon)
+// started this one with no permissions; all it has is the pipe.
+
+import { Hub } from "../hub/hub.ts";
+import type { App } from "../seam.ts";
+import type { Connect } from "../wire/transport.ts";
+import { BackgroundPage, type Boot } from "./background.ts";
+import { Link } from "./link.ts";
+import { BINARY, HOST, Pipe, TEXT } from "./pipe.ts";
+import { HeadlessTurns } from "./turns.ts";
+
+const exit = Deno.exit;
+const decoder = new TextDecoder();
+
+let fromDaemon: ((data: string | ArrayBuffer) => void) | null = null;
+let turns: HeadlessTurns | null = null;
+
+const pipe = new Pipe((kind, payload) => {
+  if (kind >= HOST) return link.receive(kind, payload);
+  const data = kind === TEXT ? decoder.decode(payload) : payload.buffer;
+  if (turns === null) fromDaemon?.(data);
+  else turns.during(() => fromDaemon?.(data));
+}, () => exit(0));
+
+const link = new Link(pipe);
+
+/** The wire's transport: the pipe, which is open from the start and never comes back. */
+const connect: Connect = (events) => {
+  fromDaemon = events.message;
+  queueMicrotask(events.opened);
+  return {
+    send: (message) =>
+      typeof message === "string" ? pipe.sendText(TEXT, message) : pipe.send(BINARY, message),
+    close: () => {},
+  };
+};
+
+let page: BackgroundPage | null = null;
+
+link.on("boot", (boot: Boot) => {
+  const hub = new Hub({
+    turns: (work) => turns = new HeadlessTurns(work),
+    connect: () => connect,
+    events: {
+      welcome(app: App) {
+        page = new BackgroundPage(hub, link, app, boot, {
+          since: (time) => hub.calls.any || turns!.lastTurn > time,
+        });
+        void hub.restored.then(() => page!.start());
+      },
+      busy() {},
+      bye(code: string, reason: string) {
+        link.tell("bye", code, reason);
+        exit(0);
+      },
+      connected() {},
+    },
+  });
+  hub.link.start();
+});
+link.on("suspend", () => page?.suspend());
+link.on("ping", (n: number) => link.tell("pong", n));
+
+if (Deno.args.includes("--plain")) void pipe.startPlain();
+else pipe.start();

@@ -1,0 +1,186 @@
+// The one connection of the headless host: frames on standard input and output.
+//
+// A frame is `u8` kind, `u32` length (little endian), that many bytes. Kinds 0 and 1 are the wire's messages
+// (docs/wire.md), 2 and 3 belong to the host (protocol.ts).
+
+import net from "node:net";
+
+export const TEXT = 0;
+export const BINARY = 1;
+export const HOST = 2;
+export const HOST_BINARY = 3;
+
+const HEAD = 5;
+const READ = 256 << 10;
+
+export type Payload = Uint8Array<ArrayBuffer>;
+export type Frame = [kind: number, payload: Payload];
+export type OnFrame = (kind: number, payload: Payload) => void;
+
+const { WouldBlock } = Deno.errors;
+
+/** Puts frames together from whatever pieces arrive. */
+export class Deframer {
+  #head = new Uint8Array(HEAD);
+  #headFilled = 0;
+  #payload: Payload | null = null;
+  #filled = 0;
+
+  constructor(private readonly onFrame: OnFrame) {}
+
+  /** Takes the next bytes; they are copied. */
+  feed(data: Uint8Array): void {
+    let at = 0;
+    while (at < data.length || this.#payload?.length === 0) {
+      if (this.#payload === null) {
+        const take = Math.min(HEAD - this.#headFilled, data.length - at);
+        this.#head.set(data.subarray(at, at + take), this.#headFilled);
+        this.#headFilled += take;
+        at += take;
+        if (this.#headFilled < HEAD) return;
+        const [, a, b, c, d] = this.#head as unknown as [number, number, number, number, number];
+        this.#payload = new Uint8Array((a | b << 8 | c << 16 | d << 24) >>> 0);
+        this.#filled = 0;
+      }
+      const take = Math.min(this.#payload.length - this.#filled, data.length - at);
+      this.#payload.set(take === data.length ? data : data.subarray(at, at + take), this.#filled);
+      this.#filled += take;
+      at += take;
+      if (this.#filled < this.#payload.length) return;
+      const payload = this.#payload;
+      this.#payload = null;
+      this.#headFilled = 0;
+      this.onFrame(this.#head[0]!, payload);
+    }
+  }
+}
+
+/** The two directions of the connection. */
+export class Pipe {
+  // Kept from the app, which may change the globals that these came from.
+  readonly #writeSync = Deno.stdout.writeSync.bind(Deno.stdout);
+  readonly #readSync = Deno.stdin.readSync.bind(Deno.stdin);
+  readonly #wait = Atomics.wait;
+  readonly #encoder = new TextEncoder();
+  readonly #nap = new Int32Array(new SharedArrayBuffer(4));
+  readonly #deframer = new Deframer((kind, payload) => this.#frames.push([kind, payload]));
+  /** Frames that arrived and were not handled yet, from `#next` on. */
+  #frames: Frame[] = [];
+  #next = 0;
+  #draining = false;
+  #scratch = new Uint8Array(4096);
+
+  /** `onEnd` is called when the parent has gone. */
+  constructor(private readonly onFrame: OnFrame, private readonly onEnd: () => void) {}
+
+  /** Begins to read. Deno's own loop watches a socket: half the cost of `Deno.stdin.read`, which uses threads. */
+  start(): void {
+    const buffer = new Uint8Array(READ);
+    const onread = {
+      buffer,
+      callback: (length: number): boolean => {
+        this.#take(buffer.subarray(0, length));
+        return true;
+      },
+    };
+    const options = { fd: 0, readable: true, writable: false, onread };
+    const socket = new net.Socket(options as unknown as net.SocketConstructorOpts);
+    for (const end of ["error", "end", "close"]) socket.on(end, this.onEnd);
+  }
+
+  /** Begins to read where standard input is not a socket (Windows). */
+  async startPlain(): Promise<void> {
+    const buffer = new Uint8Array(READ);
+    const read = Deno.stdin.read.bind(Deno.stdin);
+    for (;;) {
+      const length = await read(buffer);
+      if (length === null) return this.onEnd();
+      this.#take(buffer.subarray(0, length));
+    }
+  }
+
+  /** Sends one frame; waits while the parent is slow, so that this side never holds more than one. */
+  send(kind: number, payload: Uint8Array): void {
+    const frame = this.#frame(kind, payload.length);
+    frame.set(payload, HEAD);
+    this.#write(frame.subarray(0, HEAD + payload.length));
+  }
+
+  /** Sends one frame of text. */
+  sendText(kind: number, text: string): void {
+    const frame = this.#frame(kind, text.length * 3);
+    const { written } = this.#encoder.encodeInto(text, frame.subarray(HEAD));
+    setLength(frame, written);
+    this.#write(frame.subarray(0, HEAD + written));
+  }
+
+  /**
+   * Stops the page's JavaScript, as a synchronous request does, until a frame arrives that `take` accepts. The
+   * frames before and after it keep their order and are handled later. `false`: the parent has gone.
+   */
+  waitFor(take: (kind: number, payload: Payload) => boolean): boolean {
+    const buffer = new Uint8Array(READ);
+    for (let at = this.#next;; at++) {
+      while (at === this.#frames.length) {
+        if (!this.#readOnce(buffer)) return false;
+      }
+      if (!take(...this.#frames[at]!)) continue;
+      this.#frames.splice(at, 1);
+      if (!this.#draining) queueMicrotask(() => this.#drain());
+      return true;
+    }
+  }
+
+  #take(data: Uint8Array): void {
+    this.#deframer.feed(data);
+    this.#drain();
+  }
+
+  #drain(): void {
+    if (this.#draining) return;
+    this.#draining = true;
+    try {
+      while (this.#next < this.#frames.length) this.onFrame(...this.#frames[this.#next++]!);
+    } finally {
+      this.#draining = false;
+      if (this.#next === this.#frames.length) {
+        this.#frames = [];
+        this.#next = 0;
+      }
+    }
+  }
+
+  #readOnce(buffer: Uint8Array): boolean {
+    try {
+      const length = this.#readSync(buffer);
+      if (length === null) return false;
+      this.#deframer.feed(buffer.subarray(0, length));
+    } catch (error) {
+      if (!(error instanceof WouldBlock)) throw error;
+      this.#wait(this.#nap, 0, 0, 1);
+    }
+    return true;
+  }
+
+  #frame(kind: number, length: number): Uint8Array {
+    let frame = this.#scratch;
+    if (frame.length < HEAD + length) {
+      frame = new Uint8Array(HEAD + length);
+      if (frame.length <= READ * 2) this.#scratch = frame;
+    }
+    frame[0] = kind;
+    setLength(frame, length);
+    return frame;
+  }
+
+  #write(frame: Uint8Array): void {
+    for (let at = 0; at < frame.length;) at += this.#writeSync(at === 0 ? frame : frame.subarray(at));
+  }
+}
+
+function setLength(frame: Uint8Array, length: number): void {
+  frame[1] = length;
+  frame[2] = length >>> 8;
+  frame[3] = length >>> 16;
+  frame[4] = length >>> 24;
+}

@@ -1,0 +1,79 @@
+// Whatever a page may load: its app's own files, data: and blob: addresses, and http(s) through the parent, which
+// decides. Nothing here can reach anything by itself.
+
+import type { Answer, Link } from "./link.ts";
+
+export interface Asked {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: Uint8Array | null;
+}
+
+export interface Loaded {
+  /** 0: nothing was loaded; `reason` says why. */
+  readonly status: number;
+  readonly reason: string;
+  readonly url: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+// Deno's own; it can do data: and blob:, and has no permission for anything else.
+const fetchLocal = globalThis.fetch;
+
+export class Resources {
+  constructor(private readonly link: Link, readonly baseUrl: string) {}
+
+  /** Loads something. */
+  async load(asked: Asked): Promise<Loaded> {
+    if (/^(?:data|blob):/i.test(asked.url)) return await loadLocal(asked.url);
+    return this.#loaded(asked, await this.link.request(...this.#request(asked)));
+  }
+
+  /** Loads something with the page's JavaScript stopped. */
+  loadNow(asked: Asked): Loaded {
+    if (/^blob:/i.test(asked.url)) return failed(asked.url, "a blob cannot be read synchronously");
+    return this.#loaded(asked, this.link.requestNow(...this.#request(asked)));
+  }
+
+  /** The text of one of the app's files, or `null`. */
+  async text(url: string): Promise<string | null> {
+    const loaded = await this.load({ method: "GET", url, headers: [], body: null });
+    return loaded.status === 200 ? new TextDecoder().decode(loaded.body) : null;
+  }
+
+  #request(asked: Asked): [string, unknown[], Uint8Array?] {
+    const url = asked.url.replace(/#.*$/, "");
+    if (url.startsWith(this.baseUrl)) {
+      const path = url.slice(this.baseUrl.length).replace(/\?.*$/, "");
+      return ["file", [asked.method, path]];
+    }
+    const request: [string, unknown[], Uint8Array?] = ["http", [asked.method, url, asked.headers]];
+    if (asked.body !== null) request.push(asked.body);
+    return request;
+  }
+
+  #loaded(asked: Asked, answer: Answer): Loaded {
+    const { headers = [], url = asked.url, reason = "" } = answer.details as {
+      headers?: [string, string][];
+      url?: string;
+      reason?: string;
+    };
+    return { status: answer.status, reason, url, headers, body: answer.body };
+  }
+}
+
+async function loadLocal(url: string): Promise<Loaded> {
+  try {
+    const response = await fetchLocal(url);
+    const body = new Uint8Array(await response.arrayBuffer());
+    return { status: response.status, reason: "", url, headers: [...response.headers], body };
+  } catch (error) {
+    return failed(url, String(error));
+  }
+}
+
+function failed(url: string, reason: string): Loaded {
+  return { status: 0, reason, url, headers: [], body: new Uint8Array(0) };
+}

@@ -1,0 +1,282 @@
+// XMLHttpRequest, which Deno lacks.
+
+import type { Loaded, Resources } from "./resources.ts";
+
+/** What a request needs of its frame. */
+export interface XhrContext {
+  readonly resources: Resources;
+  resolve(url: string): string;
+  parseDocument(text: string, type: string): unknown;
+}
+
+type State = 0 | 1 | 2 | 3 | 4;
+type ResponseType = "" | "text" | "arraybuffer" | "blob" | "json" | "document";
+
+const HANDLERS = ["loadstart", "progress", "abort", "error", "load", "timeout", "loadend"];
+
+/** An event target with `on…` properties. */
+class HandlerTarget extends EventTarget {
+  readonly #handlers = new Map<string, (event: Event) => unknown>();
+
+  protected handler(type: string): ((event: Event) => unknown) | null {
+    return this.#handlers.get(type) ?? null;
+  }
+
+  protected setHandler(type: string, value: unknown): void {
+    if (!this.#handlers.has(type)) {
+      this.addEventListener(type, (event) => this.#handlers.get(type)?.call(this, event));
+    }
+    if (typeof value === "function") this.#handlers.set(type, value as (event: Event) => unknown);
+    else this.#handlers.delete(type);
+  }
+
+  static define(types: readonly string[]): void {
+    for (const type of types) {
+      Object.defineProperty(this.prototype, `on${type}`, {
+        get(this: HandlerTarget): unknown {
+          return this.handler(type);
+        },
+        set(this: HandlerTarget, value: unknown): void {
+          this.setHandler(type, value);
+        },
+        configurable: true,
+        enumerable: true,
+      });
+    }
+  }
+}
+
+export class XMLHttpRequestUpload extends HandlerTarget {}
+XMLHttpRequestUpload.define(HANDLERS);
+
+/** Makes the class for one frame. */
+export function makeXMLHttpRequest(context: XhrContext): typeof XMLHttpRequest {
+  class Request extends HandlerTarget {
+    static readonly UNSENT = 0;
+    static readonly OPENED = 1;
+    static readonly HEADERS_RECEIVED = 2;
+    static readonly LOADING = 3;
+    static readonly DONE = 4;
+
+    readonly upload = new XMLHttpRequestUpload();
+    timeout = 0;
+    withCredentials = false;
+    #state: State = 0;
+    #method = "GET";
+    #url = "";
+    #sync = false;
+    #headers: [string, string][] = [];
+    #type: ResponseType = "";
+    #mime: string | null = null;
+    #loaded: Loaded | null = null;
+    #cached: { value: unknown } | null = null;
+    #sending = 0;
+
+    get readyState(): number {
+      return this.#state;
+    }
+    get status(): number {
+      return this.#loaded?.status ?? 0;
+    }
+    get statusText(): string {
+      return this.status === 200 ? "OK" : this.status === 404 ? "Not Found" : "";
+    }
+    get responseURL(): string {
+      return this.#loaded?.url ?? "";
+    }
+    get responseType(): ResponseType {
+      return this.#type;
+    }
+    set responseType(value: ResponseType) {
+      if (["", "text", "arraybuffer", "blob", "json", "document"].includes(value)) this.#type = value;
+    }
+    get responseText(): string {
+      if (this.#type !== "" && this.#type !== "text") {
+        throw new DOMException(
+          "The value is only accessible if the object's 'responseType' is '' or 'text'.",
+          "InvalidStateError",
+        );
+      }
+      return this.#loaded === null ? "" : this.#text();
+    }
+    get responseXML(): unknown {
+      return this.#loaded === null ? null : this.#document();
+    }
+    get response(): unknown {
+      if (this.#loaded === null) return this.#type === "" || this.#type === "text" ? "" : null;
+      return (this.#cached ??= { value: this.#convert() }).value;
+    }
+
+    open(method: string, url: string | URL, async = true): void {
+      this.#sending++;
+      this.#method = String(method).toUpperCase();
+      this.#url = context.resolve(String(url));
+      this.#sync = !async;
+      this.#headers = [];
+      this.#loaded = null;
+      this.#cached = null;
+      this.#to(1);
+    }
+
+    setRequestHeader(name: string, value: string): void {
+      if (this.#state !== 1) {
+        throw new DOMException("The object's state must be OPENED.", "InvalidStateError");
+      }
+      this.#headers.push([String(name), String(value)]);
+    }
+
+    overrideMimeType(mime: string): void {
+      this.#mime = String(mime);
+    }
+
+    getResponseHeader(name: string): string | null {
+      const wanted = String(name).toLowerCase();
+      const values = this.#loaded?.headers.filter(([key]) => key.toLowerCase() === wanted).map(([, value]) =>
+        value
+      );
+      return values === undefined || values.length === 0 ? null : values.join(", ");
+    }
+
+    getAllResponseHeaders(): string {
+      return this.#loaded?.headers.map(([name, value]) => `${name.toLowerCase()}: ${value}\r\n`).join("") ??
+        "";
+    }
+
+    send(body: unknown = null): void {
+      if (this.#state !== 1) {
+        throw new DOMException("The object's state must be OPENED.", "InvalidStateError");
+      }
+      const mine = ++this.#sending;
+      const asked = { method: this.#method, url: this.#url, headers: this.#headers };
+      if (this.#sync) {
+        const loaded = context.resources.loadNow({ ...asked, body: bytesNow(body) });
+        this.#finish(loaded);
+        if (loaded.status === 0) {
+          throw new DOMException(`Failed to load '${this.#url}'.`, "NetworkError");
+        }
+        return;
+      }
+      this.#tell("loadstart");
+      if (this.timeout > 0) {
+        setTimeout(() => mine === this.#sending && this.#state !== 4 && this.#end("timeout"), this.timeout);
+      }
+      void this.#load(mine, asked, body);
+    }
+
+    abort(): void {
+      if (this.#state > 0 && this.#state < 4) this.#end("abort");
+      this.#state = 0;
+    }
+
+    async #load(
+      mine: number,
+      asked: Omit<Parameters<Resources["load"]>[0], "body">,
+      body: unknown,
+    ): Promise<void> {
+      const { bytes, type } = await bytesOf(body);
+      if (type !== null && !asked.headers.some(([name]) => name.toLowerCase() === "content-type")) {
+        asked = { ...asked, headers: [...asked.headers, ["Content-Type", type]] };
+      }
+      const loaded = await context.resources.load({ ...asked, body: bytes });
+      if (mine === this.#sending) this.#finish(loaded);
+    }
+
+    #finish(loaded: Loaded): void {
+      if (loaded.status === 0) return this.#end("error");
+      this.#loaded = loaded;
+      if (!this.#sync) {
+        this.#to(2);
+        this.#to(3);
+        this.#tell("progress", loaded.body.length);
+      }
+      this.#to(4);
+      this.#tell("load", loaded.body.length);
+      this.#tell("loadend", loaded.body.length);
+    }
+
+    #end(type: "error" | "abort" | "timeout"): void {
+      this.#sending++;
+      this.#loaded = null;
+      this.#to(4);
+      if (this.#sync) return;
+      this.#tell(type);
+      this.#tell("loadend");
+    }
+
+    #to(state: State): void {
+      this.#state = state;
+      this.dispatchEvent(new Event("readystatechange"));
+    }
+
+    #tell(type: string, loaded = 0): void {
+      this.dispatchEvent(new ProgressEvent(type, { lengthComputable: loaded > 0, loaded, total: loaded }));
+    }
+
+    #contentType(): string {
+      return this.#mime ?? this.getResponseHeader("content-type") ?? "";
+    }
+
+    #text(): string {
+      const charset = /charset=["']?([\w-]+)/i.exec(this.#contentType())?.[1] ?? "utf-8";
+      // What apps ask for to get bytes as text; browsers map the upper half to U+F780….
+      if (charset.toLowerCase() === "x-user-defined") {
+        return Array.from(
+          this.#loaded!.body,
+          (byte) => String.fromCharCode(byte < 128 ? byte : 0xf700 + byte),
+        ).join("");
+      }
+      try {
+        return new TextDecoder(charset).decode(this.#loaded!.body);
+      } catch {
+        return new TextDecoder().decode(this.#loaded!.body);
+      }
+    }
+
+    #document(): unknown {
+      const type = this.#contentType().split(";")[0]!.trim();
+      if (type !== "text/html" && !/[/+]xml$/.test(type)) return null;
+      return context.parseDocument(this.#text(), type === "text/html" ? type : "text/xml");
+    }
+
+    #convert(): unknown {
+      const { body } = this.#loaded!;
+      switch (this.#type) {
+        case "arraybuffer":
+          return body.slice().buffer;
+        case "blob":
+          return new Blob([body], { type: this.#contentType() });
+        case "json":
+          try {
+            return JSON.parse(new TextDecoder().decode(body));
+          } catch {
+            return null;
+          }
+        case "document":
+          return this.#document();
+        default:
+          return this.#text();
+      }
+    }
+  }
+  Request.define([...HANDLERS, "readystatechange"]);
+  for (
+    const [name, value] of Object.entries({ UNSENT: 0, OPENED: 1, HEADERS_RECEIVED: 2, LOADING: 3, DONE: 4 })
+  ) {
+    Object.defineProperty(Request.prototype, name, { value, enumerable: true });
+  }
+  Object.defineProperty(Request, "name", { value: "XMLHttpRequest" });
+  return Request as unknown as typeof XMLHttpRequest;
+}
+
+async function bytesOf(body: unknown): Promise<{ bytes: Uint8Array | null; type: string | null }> {
+  if (body === null || body === undefined) return { bytes: null, type: null };
+  const response = new Response(body as BodyInit);
+  return { bytes: new Uint8Array(await response.arrayBuffer()), type: response.headers.get("content-type") };
+}
+
+function bytesNow(body: unknown): Uint8Array | null {
+  if (body === null || body === undefined) return null;
+  if (body instanceof ArrayBuffer) return new Uint8Array(body);
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
+  return new TextEncoder().encode(String(body));
+}
