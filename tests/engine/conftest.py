@@ -7,8 +7,8 @@ import os
 import socket
 import struct
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
@@ -104,9 +104,8 @@ class App:
         return await self._call(self.session.tcp_server, name, *args)
 
 
-@pytest.fixture
-async def open_app():
-    """Makes apps: ``open_app(permissions, **of_the_engine)``. Without engine options they share an engine."""
+@asynccontextmanager
+async def _opening_apps() -> AsyncIterator[Callable[..., App]]:
     engines: list[Engine] = []
 
     def open_it(
@@ -125,9 +124,24 @@ async def open_app():
         )
         return App(session, sink)
 
-    yield open_it
-    for engine in engines:
-        await engine.aclose()
+    try:
+        yield open_it
+    finally:
+        for engine in engines:
+            await engine.aclose()
+
+
+@pytest.fixture
+async def open_app() -> AsyncIterator[Callable[..., App]]:
+    """Makes apps: ``open_app(permissions, **of_the_engine)``. Without engine options they share an engine."""
+    async with _opening_apps() as open_it:
+        yield open_it
+
+
+@pytest.fixture
+def opening_apps() -> Any:
+    """As ``open_app``, for tests that run a loop themselves: ``async with opening_apps() as open_app``."""
+    return _opening_apps
 
 
 @pytest.fixture

@@ -306,16 +306,14 @@ async def test_a_socket_closed_during_the_look_up_is_not_found(open_app) -> None
     network.hold.clear()
     app = open_app(network=network)
     socket_id, port = await bound(app)
-    outcomes: list[Outcome] = []
-    app.session.udp.send(socket_id, b"x", "me.test", port, None, outcomes.append)
+    outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+    app.session.udp.send(socket_id, b"x", "me.test", port, None, outcome.set_result)
     await asyncio.sleep(0)
     assert app.session.quota.left == (200 << 20) - 1
     await app.udp("close", socket_id)
     network.hold.set()
     async with asyncio.timeout(5):
-        while not outcomes:
-            await asyncio.sleep(0)
-    assert outcomes == [NOT_FOUND]
+        assert await outcome == NOT_FOUND
     assert app.session.quota.left == 200 << 20
 
 
