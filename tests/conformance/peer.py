@@ -27,6 +27,7 @@ import socket
 import ssl
 import struct
 import sys
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -42,13 +43,10 @@ def pattern(count: int) -> bytes:
 
 
 def described(data: bytes) -> Command:
-    """``data`` as the toolkit describes it: its text if it is short, else an FNV-1a digest."""
+    """``data`` as the toolkit describes it: its text if it is short, else a digest."""
     if len(data) <= _SHORT and all(32 <= byte < 127 for byte in data):
         return {"count": len(data), "text": data.decode()}
-    digest = 2166136261
-    for byte in data:
-        digest = (digest ^ byte) * 16777619 & 0xFFFFFFFF
-    return {"count": len(data), "digest": f"{digest:x}"}
+    return {"count": len(data), "digest": f"adler32 {zlib.adler32(data):x}"}
 
 
 def payload(command: Command) -> bytes:

@@ -31,9 +31,12 @@ const Conformance = (() => {
   }
 
   function digest(view) {
-    let hash = 2166136261;
-    for (const byte of view) hash = Math.imul(hash ^ byte, 16777619);
-    return (hash >>> 0).toString(16);
+    let a = 1, b = 0;
+    for (const byte of view) {
+      a = (a + byte) % 65521;
+      b = (b + a) % 65521;
+    }
+    return "adler32 " + (b * 65536 + a).toString(16);
   }
 
   function binary(view) {
@@ -53,6 +56,13 @@ const Conformance = (() => {
     return out;
   }
 
+  /** A list; one of sockets is in the order of their ids, as the API promises none. */
+  function array(value, space) {
+    const sockets = value.length > 0 && value.every((v) => v && v.socketId !== undefined);
+    const shown = sockets && space ? [...value].sort((a, b) => a.socketId - b.socketId) : value;
+    return shown.filter((v) => !(space === "tcp" && v && hidden.has(v.socketId))).map((v) => clean(v, space));
+  }
+
   /** `value` as JSON that says what it was, with words for what differs from run to run. */
   function clean(value, space) {
     if (value === null || ["string", "boolean"].includes(typeof value)) return value;
@@ -61,9 +71,7 @@ const Conformance = (() => {
     if (Object.is(value, -0)) return { $: "-0" };
     if (value instanceof ArrayBuffer) return binary(new Uint8Array(value));
     if (value instanceof Error) return { $error: String(value) };
-    if (Array.isArray(value)) {
-      return value.filter((v) => !(space === "tcp" && v && hidden.has(v.socketId))).map((v) => clean(v, space));
-    }
+    if (Array.isArray(value)) return array(value, space);
     return object(value, space);
   }
 
@@ -233,7 +241,12 @@ const Conformance = (() => {
     if (holds()) return Promise.resolve(true);
     let watcher;
     const come = new Promise((resolve) => watchers.push(watcher = () => holds() && resolve(true)));
-    return within(come, ms, false).finally(() => watchers = watchers.filter((w) => w !== watcher));
+    // A condition may be about more than the log.
+    const timer = typeof wanted === "function" ? setInterval(watcher, 10) : undefined;
+    return within(come, ms, false).finally(() => {
+      watchers = watchers.filter((w) => w !== watcher);
+      clearInterval(timer);
+    });
   }
 
   /** Wait for `count` events and write down all there are, in order. */
@@ -381,6 +394,6 @@ const Conformance = (() => {
     mark, marked, make, listening, bound, connected, nextAccept, connectPeer, text, bytes,
   };
   Object.assign(globalThis, tools);
-  return { run, tools, clean };
+  return { run, describe: binary };
 })();
 globalThis.Conformance = Conformance;

@@ -7,7 +7,7 @@ Its first comment says what it is about and, in lines that begin with ``@``, wha
     // @app sockets        the manifest, apps/sockets.json
     // @peer               other ends of the wire, see peer.py
 
-A program (``cases/NAME.json``) is a case without JavaScript of its own, see programs.py.
+A case without JavaScript of its own (``cases/NAME.json``) holds programs, see program.js.
 """
 
 from __future__ import annotations
@@ -28,6 +28,10 @@ INTERPRETER = HERE / "program.js"
 
 _OPEN = "globalThis.transcript = Conformance.run(%s, async () => {\n"
 _CLOSE = "\n});\n"
+
+
+#: See program.js.
+Step = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,15 @@ class Case:
 
     def script(self, config: dict[str, Any]) -> str:
         """The background script of the case."""
-        body = f"await Program.run({self.source});" if self.program else self.source
-        return _OPEN % json.dumps({"case": self.name, **config}) + body + _CLOSE
+        if self.program:
+            return f"globalThis.transcript = Program.run({json.dumps(self.programs)});\n"
+        return _OPEN % json.dumps({"case": self.name, **config}) + self.source + _CLOSE
+
+    @property
+    def programs(self) -> dict[str, list[Step]]:
+        """A program case's programs by their names."""
+        programs: dict[str, list[Step]] = json.loads(self.source)["programs"]
+        return programs
 
 
 def load(path: Path) -> Case:

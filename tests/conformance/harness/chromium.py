@@ -11,7 +11,8 @@ from typing import Any
 
 from .case import Case
 from .cdp import Browser, CdpError
-from .host import Setting, Transcript
+from .host import Setting
+from .transcript import Transcript
 from .trust import trust_in_home
 
 FLAGS = (
@@ -42,6 +43,8 @@ class ChromiumHost:
     """Runs cases as Chrome Apps in a Chromium of its own."""
 
     name = "chromium"
+    #: Such as ``156.0.8078.79``, once it has started.
+    version = ""
 
     def __init__(self, binary: str | None = None) -> None:
         self._binary = binary or os.environ.get("CHROMIUM") or shutil.which("chromium") or "chromium"
@@ -54,11 +57,8 @@ class ChromiumHost:
         command = [self._binary, *FLAGS, f"--user-data-dir={home / 'profile'}"]
         env = {**os.environ, "HOME": str(home)}
         self._browser = await Browser.start(command, {k: v for k, v in env.items() if k != "XDG_DATA_HOME"})
-
-    async def version(self) -> str:
-        """The browser's version, such as ``156.0.8078.79``."""
         product: str = (await self._browser.call("Browser.getVersion"))["product"]
-        return product.partition("/")[2]
+        self.version = product.partition("/")[2]
 
     async def run(self, case: Case) -> Transcript:
         """Load the case as an app, wait for its transcript, and remove it again."""

@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from .case import HERE, Case
+from .transcript import Transcript
 from .trust import Trust
-
-Observation = dict[str, Any]
-Transcript = list[Observation]
 
 
 @dataclass

@@ -8,10 +8,16 @@ from collections.abc import Callable, Iterable
 
 from .case import Case
 from .chromium import ChromiumHost
-from .host import Host, Setting, Transcript, new_setting
+from .host import Host, Setting, new_setting
+from .python_faces import ApiHost, DispatcherHost
+from .transcript import Transcript
 
 #: Every host by its name, in the order of the table's columns.
-HOSTS: dict[str, Callable[[], Host]] = {"chromium": ChromiumHost}
+HOSTS: dict[str, Callable[[], Host]] = {
+    "chromium": ChromiumHost,
+    "dispatcher": DispatcherHost,
+    "python": ApiHost,
+}
 
 _CASE_SECONDS = 90
 
