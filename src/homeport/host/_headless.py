@@ -1,0 +1,208 @@
+"""An app without a browser: a page when there is something to do, its sockets all the time.
+
+::
+
+    starting ──▶ running ──(idle, an event page)──▶ idle ──(an event at a persistent socket)──▶ starting
+        │           │                                 │
+        └───────────┴──────(stop, or the child dies)──┴──▶ ended
+
+*Idle* costs no process: the sockets that are not persistent are closed, the others live on in this process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from homeport.wire import ByeCode
+
+from ._app_host import AppHost, Lifetimes
+from ._console import ConsoleWriter, write_to
+from ._directory import MemoryDirectory
+from ._page import HeadlessPage, PageEnd, PageSettings
+from ._wake import WakingSink
+
+if TYPE_CHECKING:
+    from homeport.appfiles import App
+    from homeport.engine import Engine
+    from homeport.storage import Storage
+
+__all__ = ["HeadlessApp", "HeadlessStatus", "run_headless"]
+
+State = Literal["starting", "running", "idle", "ended"]
+
+#: An idle app waits for its events as long as it takes.
+_FOR_EVER = Lifetimes(grace=0.0, keep=100 * 365 * 86400.0)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadlessStatus:
+    """How an app is.
+
+    Attributes:
+        state: see the module's text.
+        pid: its page's process, if it has one.
+        loads: how often its page was loaded.
+        end: why it ended.
+    """
+
+    state: State
+    pid: int | None
+    loads: int
+    end: PageEnd | None = None
+
+
+@dataclass(slots=True)
+class HeadlessApp:
+    """A running app. Made by :func:`run_headless`."""
+
+    app: App
+    host: AppHost
+    settings: PageSettings
+    console: ConsoleWriter
+    note: Callable[[str], None]
+    state: State = "starting"
+    loads: int = 0
+    _page: HeadlessPage | None = None
+    _waking: WakingSink | None = None
+    _ended: asyncio.Future[PageEnd] = field(init=False)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._ended = asyncio.get_running_loop().create_future()
+
+    def status(self) -> HeadlessStatus:
+        """How it is now."""
+        pid = None if self._page is None else self._page.pid
+        return HeadlessStatus(
+            self.state, pid, self.loads, self._ended.result() if self._ended.done() else None
+        )
+
+    async def ready(self) -> None:
+        """Wait until the app was launched, or ended before that."""
+        page = self._page
+        if page is not None:
+            waiting = asyncio.ensure_future(page.ready.wait())
+            await asyncio.wait([waiting, self._ended], return_when=asyncio.FIRST_COMPLETED)
+            waiting.cancel()
+
+    async def wait(self) -> PageEnd:
+        """Wait until the app has ended, sockets and all; why."""
+        return await asyncio.shield(self._ended)
+
+    async def stop(self, reason: str = "it was stopped") -> PageEnd:
+        """End the app cleanly: its page, then its sockets."""
+        if not self._ended.done():
+            if self._page is not None:
+                await self._page.stop(reason)
+            self._end(PageEnd(reason, wanted=True))
+        return self._ended.result()
+
+    def wake(self) -> None:
+        """Load the page again if it is unloaded: there is an event for it."""
+        if self.state == "idle":
+            self.note("An event came: the app's page is loaded again.")
+            self._load(launch=False)
+
+    # A page's life.
+
+    def _load(self, *, launch: bool) -> None:
+        self.state = "starting"
+        self.loads += 1
+        page = HeadlessPage(
+            self.app,
+            self.host,
+            self.settings,
+            console=self.console,
+            on_idle=self._idle,
+            on_note=self.note,
+        )
+        page.start(launch=launch)
+        self._page = page
+        self._spawn(self._attend(page))
+
+    async def _attend(self, page: HeadlessPage) -> None:
+        """Be there for a page from its first word to its end."""
+        ready = asyncio.ensure_future(page.ready.wait())
+        await asyncio.wait([ready, page.ended], return_when=asyncio.FIRST_COMPLETED)
+        if ready.done() and self.state == "starting":
+            self.state = "running"
+        ready.cancel()
+        end = await asyncio.shield(page.ended)
+        if self._waking is None or not end.wanted:
+            self._end(end)
+
+    def _idle(self) -> None:
+        if self.state == "running" and self._waking is None:
+            self._spawn(self._unload())
+
+    async def _unload(self) -> None:
+        """Send an idle page away. Whatever comes from now on waits for the next one."""
+        page, sockets = self._page, self.host.engine_session
+        if page is None or sockets is None:
+            return
+        waking = self._waking = WakingSink(self.wake)
+        sockets.resume(waking)
+        await page.suspend()
+        if self._ended.done():
+            return
+        self._page = None
+        sockets.resume(waking)
+        self.state = "idle"
+        if waking:
+            self.wake()
+
+    def _end(self, end: PageEnd) -> None:
+        if self._ended.done():
+            return
+        self.state = "ended"
+        self.host.close(ByeCode.SHUTDOWN, str(end))
+        self._ended.set_result(end)
+
+    def _spawn(self, work: object) -> None:
+        task = asyncio.ensure_future(work)  # type: ignore[call-overload]
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def run_headless(
+    app: App,
+    engine: Engine,
+    storage: Storage,
+    *,
+    settings: PageSettings | None = None,
+    console: ConsoleWriter | None = None,
+    note: Callable[[str], None] = lambda _: None,
+    options: Mapping[str, object] | None = None,
+) -> HeadlessApp:
+    """Run an app without a browser.
+
+    Args:
+        settings: how its page runs; by default bounded as :class:`PageSettings` says.
+        console: hears the app's console; by default it goes to standard output.
+        note: hears lines of Homeport's own about the app.
+        options: switches for the page.
+
+    Raises:
+        UserError: the page cannot be started; the text says what to do.
+    """
+    if console is None:
+        import sys
+
+        console = write_to(sys.stdout)
+    host = AppHost(
+        app,
+        engine,
+        storage,
+        MemoryDirectory(),
+        host="headless",
+        base_url=f"chrome-extension://{app.id}/",
+        lifetimes=_FOR_EVER,
+        resumable=False,
+        options=options,
+    )
+    running = HeadlessApp(app, host, settings or PageSettings(), console, note)
+    running._load(launch=True)
+    return running

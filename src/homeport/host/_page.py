@@ -1,0 +1,235 @@
+"""One load of an app's page without a browser: a child process, its session, and its end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from homeport.wire import Message, ProtocolError
+
+from ._child import Child, Sandbox, start_child
+from ._pipe import PipeChannel
+from ._services import Answer, Services
+from ._visit import Visit
+
+if TYPE_CHECKING:
+    from homeport.appfiles import App
+
+    from ._app_host import AppHost
+    from ._console import ConsoleWriter
+
+__all__ = ["HeadlessPage", "PageEnd", "PageSettings", "bundle"]
+
+_HELLO_WITHIN = 60.0
+_SUSPEND_WITHIN = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class PageSettings:
+    """How a page runs.
+
+    Attributes:
+        sandbox: what bounds its process.
+        idle: seconds without anything to do after which an event page may go; None: it stays.
+        answer_within: seconds that its event loop may be busy; None: for ever.
+    """
+
+    sandbox: Sandbox = Sandbox()
+    idle: float | None = None
+    answer_within: float | None = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class PageEnd:
+    """Why a page's process is gone. ``wanted``: this side ended it."""
+
+    reason: str
+    wanted: bool = False
+    status: int = 0
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+def bundle(name: str) -> Path:
+    """A file of the page's own code.
+
+    Raises:
+        UserError: the package was not built.
+    """
+    from homeport.errors import UserError
+
+    path = Path(__file__).parent.parent / "page" / "_dist" / name
+    if not path.is_file():
+        raise UserError(f"{name} is missing: run python tools/build_page.py, or install the package again")
+    return path
+
+
+class HeadlessPage:
+    """A page at work, from :meth:`start` until :attr:`ended` is set.
+
+    Args:
+        app: whose files it may load.
+        host: whom its session belongs to.
+        console: hears what the app says.
+        on_idle: called when the page has had nothing to do for the idle time.
+        on_note: hears the runtime's own lines, such as where the debugger listens.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        host: AppHost,
+        settings: PageSettings,
+        *,
+        console: ConsoleWriter,
+        on_idle: Callable[[], None] = lambda: None,
+        on_note: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.app = app
+        self.settings = settings
+        self.ready: asyncio.Event = asyncio.Event()
+        self.ended: asyncio.Future[PageEnd] = asyncio.get_running_loop().create_future()
+        self._host = host
+        self._console = console
+        self._on_idle = on_idle
+        self._on_note = on_note
+        self._services = Services(app)
+        self._child: Child | None = None
+        self._suspended = asyncio.Event()
+        self._why: PageEnd | None = None
+        self._heart: asyncio.TimerHandle | None = None
+        self._heard = True
+        self._pings = 0
+        self._ending: asyncio.Task[None] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process, while there is one."""
+        return None if self._child is None or self.ended.done() else self._child.pid
+
+    def start(self, *, launch: bool) -> None:
+        """Start the process and load the page; with ``launch`` the app hears ``onLaunched``.
+
+        Raises:
+            UserError: the process cannot be started.
+        """
+        settings = self.settings
+        shim = bundle("shim.js").read_text()
+        on_line = self._on_note if settings.sandbox.inspect else None
+        child = self._child = start_child(bundle("headless.js"), settings.sandbox, on_line=on_line)
+        self._channel = PipeChannel(child.reader, child.writer, self)
+        self._visit = Visit(self._channel, self._find_host, hello_within=_HELLO_WITHIN)
+        boot = {
+            "eval": settings.sandbox.eval_allowed,
+            "shim": shim,
+            "launch": launch,
+            "idle": settings.idle,
+        }
+        self._channel.tell("boot", boot)
+        if settings.answer_within is not None and not settings.sandbox.inspect:
+            self._beat()
+
+    async def _find_host(self, _: object) -> AppHost:
+        assert self._child is not None  # noqa: S101 - it says hello
+        self._child.bound()
+        return self._host
+
+    async def suspend(self) -> None:
+        """Let the app hear ``onSuspend``; then end the page."""
+        self._channel.tell("suspend")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_SUSPEND_WITHIN):
+                await self._suspended.wait()
+        await self.stop("it had nothing to do")
+
+    async def stop(self, reason: str) -> None:
+        """End the page and wait until nothing is left of it."""
+        if self._child is None:
+            return
+        self._why = self._why or PageEnd(reason, wanted=True)
+        self._channel.close()
+        await asyncio.shield(self.ended)
+
+    def kill(self, reason: str) -> None:
+        """End the process without asking it."""
+        self._why = self._why or PageEnd(reason)
+        if self._child is not None:
+            self._child.kill()
+
+    # What comes through the pipe.
+
+    def wire_message(self, message: Message) -> None:
+        """For the session."""
+        self._heard = True
+        self._visit.receive(message)
+
+    def host_message(self, message: list[Any], body: bytes) -> None:
+        """For us: see :mod:`._services`."""
+        self._heard = True
+        match message:
+            case ["console", str(level), str(place), str(text)]:
+                self._console(level, place, text)
+            case ["request", int(number), what, args]:
+                self._services.request(what, args, body, lambda answer: self._answer(number, answer))
+            case ["ready"]:
+                self.ready.set()
+            case ["idle"]:
+                self._on_idle()
+            case ["suspended"]:
+                self._suspended.set()
+            case ["pong", int()]:
+                pass
+            case ["bye", str(code), str(reason)]:
+                self._why = self._why or PageEnd(reason or code, wanted=code in ("shutdown", "removed"))
+            case _:
+                raise ProtocolError("not a message of a headless page")
+
+    def lost(self, error: ProtocolError | None) -> None:
+        """The pipe is closed: see the process out, then say why."""
+        if error is not None:
+            self.kill(f"it broke the protocol: {error.reason}")
+        if self._heart is not None:
+            self._heart.cancel()
+        self._services.close()
+        self._visit.lost()
+        self._ending = asyncio.get_running_loop().create_task(self._see_out())
+
+    def _answer(self, number: int, answer: Answer) -> None:
+        self._channel.tell("answer", number, answer.status, answer.details, body=answer.body)
+
+    async def _see_out(self) -> None:
+        assert self._child is not None  # noqa: S101 - there was a pipe
+        status = await self._child.wait()
+        why = self._why or PageEnd(_explain(status, list(self._child.last_words), self._child.sandbox))
+        self.ended.set_result(PageEnd(why.reason, why.wanted, status))
+
+    # Is it alive?
+
+    def _beat(self) -> None:
+        within = self.settings.answer_within
+        assert within is not None  # noqa: S101 - the caller looked
+        if not self._heard:
+            self.kill(f"it did not answer for {within:g} s")
+            return
+        self._heard = False
+        self._pings += 1
+        self._channel.tell("ping", self._pings)
+        self._heart = asyncio.get_running_loop().call_later(within, self._beat)
+
+
+def _explain(status: int, last_words: list[str], sandbox: Sandbox) -> str:
+    """Why a process ended by itself, for people."""
+    said = "\n".join(last_words)
+    if "out of memory" in said or "heap limit" in said:
+        return f"it used up its {sandbox.memory} MiB of memory"
+    if status < 0:
+        with contextlib.suppress(ValueError):
+            return f"its process was ended by {signal.Signals(-status).name}"
+    first = next((line for line in last_words if line.strip()), "")
+    return f"its process ended with status {status}" + (f": {first.strip()[:300]}" if first else "")

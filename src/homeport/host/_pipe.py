@@ -1,0 +1,195 @@
+"""The parent's end of the headless host's pipe: frames out and in, without waiting.
+
+A frame is ``u8`` kind, ``u32`` length, that many bytes. Kinds 0 and 1 are the wire's messages (``docs/wire.md``);
+2 and 3 are the host's own: JSON, and JSON with bytes behind it (:mod:`._services` lists them).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import struct
+from typing import TYPE_CHECKING, Any, Protocol
+
+from homeport.wire import MAX_MESSAGE, Message, ProtocolError
+
+if TYPE_CHECKING:
+    from homeport.engine import RawSocket
+
+__all__ = ["PipeChannel", "PipeUser"]
+
+_HEAD = struct.Struct("<BI")
+_LENGTH = struct.Struct("<I")
+_TEXT, _BINARY, _HOST, _HOST_BINARY = range(4)
+_READ = 256 << 10
+
+
+class PipeUser(Protocol):
+    """Who hears what comes through the pipe. Only ``ProtocolError`` may be raised."""
+
+    def wire_message(self, message: Message) -> None:
+        """A message of the wire."""
+
+    def host_message(self, message: list[Any], body: bytes) -> None:
+        """A message of the host's own, and the bytes that came with it."""
+
+    def lost(self, error: ProtocolError | None) -> None:
+        """The other side has gone, or broke the rules; nothing follows."""
+
+
+class PipeChannel:
+    """A :class:`~homeport.host._channel.Channel` over two sockets."""
+
+    def __init__(self, reader: RawSocket, writer: RawSocket, user: PipeUser) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._reader = reader
+        self._writer = writer
+        self._user = user
+        self._space = bytearray(_READ)
+        self._view = memoryview(self._space)
+        self._rest = bytearray()
+        self._unsent = bytearray()
+        self._closing = False
+        self._lost = False
+        self._loop.add_reader(reader.fileno(), self._readable)
+
+    # Out.
+
+    def send(self, message: Message) -> None:
+        """Hand over one message of the wire."""
+        if isinstance(message, str):
+            self._frame(_TEXT, message.encode())
+        else:
+            self._frame(_BINARY, message)
+
+    def tell(self, *message: object, body: bytes | None = None) -> None:
+        """Hand over one message of the host's own."""
+        head = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        if body is None:
+            self._frame(_HOST, head)
+        else:
+            self._frame(_HOST_BINARY, _LENGTH.pack(len(head)) + head + body)
+
+    def buffered(self) -> int:
+        """Bytes that the operating system has not taken."""
+        return len(self._unsent)
+
+    def close(self) -> None:
+        """Close after what was handed over."""
+        self._closing = True
+        if not self._unsent:
+            self.abort()
+
+    def abort(self) -> None:
+        """Close now."""
+        self._end(None)
+
+    def _frame(self, kind: int, payload: bytes) -> None:
+        if self._lost or self._closing:
+            return
+        data = _HEAD.pack(kind, len(payload)) + payload
+        if self._unsent:
+            self._unsent += data
+            return
+        try:
+            sent = self._writer.send(data)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            return  # The reading side says that it has gone.
+        if sent < len(data):
+            self._unsent += memoryview(data)[sent:]
+            self._loop.add_writer(self._writer.fileno(), self._writable)
+
+    def _writable(self) -> None:
+        try:
+            sent = self._writer.send(self._unsent)
+        except BlockingIOError:
+            return
+        except OSError:
+            self._unsent.clear()
+            sent = 0
+        del self._unsent[:sent]
+        if not self._unsent:
+            self._loop.remove_writer(self._writer.fileno())
+            if self._closing:
+                self.abort()
+
+    # In.
+
+    def _readable(self) -> None:
+        try:
+            length = self._reader.recv_into(self._space)
+        except BlockingIOError:
+            return
+        except OSError:
+            length = 0
+        if length == 0:
+            self._end(None)
+            return
+        try:
+            self._take(self._view[:length])
+        except ProtocolError as error:
+            self._end(error)
+
+    def _take(self, data: memoryview) -> None:
+        rest = self._rest
+        if rest:
+            rest += data
+            data = memoryview(rest)
+        at, end = 0, len(data)
+        try:
+            while end - at >= _HEAD.size and not self._lost:
+                kind, length = _HEAD.unpack_from(data, at)
+                if kind > _HOST_BINARY or length > MAX_MESSAGE:
+                    raise ProtocolError("not a frame")
+                start = at + _HEAD.size
+                if end - start < length:
+                    break
+                at = start + length
+                self._dispatch(kind, bytes(data[start:at]))
+            left = bytes(data[at:])
+        finally:
+            data.release()
+        rest[:] = left
+
+    def _dispatch(self, kind: int, payload: bytes) -> None:
+        if kind == _BINARY:
+            self._user.wire_message(payload)
+        elif kind == _TEXT:
+            self._user.wire_message(_text(payload))
+        else:
+            self._user.host_message(*_host_message(kind, payload))
+
+    def _end(self, error: ProtocolError | None) -> None:
+        if self._lost:
+            return
+        self._lost = True
+        self._loop.remove_reader(self._reader.fileno())
+        self._loop.remove_writer(self._writer.fileno())
+        self._reader.shutdown(2)
+        self._writer.shutdown(2)
+        self._user.lost(error)
+
+
+def _text(payload: bytes) -> str:
+    try:
+        return payload.decode()
+    except UnicodeDecodeError:
+        raise ProtocolError("not UTF-8") from None
+
+
+def _host_message(kind: int, payload: bytes) -> tuple[list[Any], bytes]:
+    body = b""
+    if kind == _HOST_BINARY:
+        if len(payload) < _LENGTH.size:
+            raise ProtocolError("a short frame")
+        start = _LENGTH.size + _LENGTH.unpack_from(payload)[0]
+        payload, body = payload[_LENGTH.size : start], payload[start:]
+    try:
+        message = json.loads(payload)
+    except (ValueError, RecursionError):
+        raise ProtocolError("not JSON") from None
+    if not isinstance(message, list) or not message or not isinstance(message[0], str):
+        raise ProtocolError("not a message")
+    return message, body

@@ -1,0 +1,103 @@
+"""What a headless page asks of its parent beside the wire, and what the parent tells it.
+
+Messages of the pipe's host kinds, as JSON arrays:
+
+====================================================  =========  =============================================
+message                                               from       meaning
+====================================================  =========  =============================================
+``["boot", {"eval", "shim", "launch", "idle"}]``      parent     begin; the first message
+``["ping", n]`` / ``["pong", n]``                     each       is the event loop alive?
+``["suspend"]`` / ``["suspended"]``                   each       tell the app ``onSuspend``; it has been told
+``["console", level, place, text]``                   child      one call of the app's console
+``["ready"]``                                         child      the app has been launched
+``["idle"]``                                          child      nothing has happened for the idle time
+``["bye", code, reason]``                             child      the wire said so
+``["request", id, what, args]`` (+ bytes)             child      ``file`` ``[method, path]``, ``http`` …
+``["answer", id, status, details]`` (+ bytes)         parent     0: refused; ``details``: headers, url, reason
+====================================================  =========  =============================================
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from homeport.appfiles import NoSuchFileError, content_type
+
+if TYPE_CHECKING:
+    from homeport.appfiles import App
+
+__all__ = ["Answer", "Services"]
+
+_log = logging.getLogger("homeport.host")
+
+#: Up to here a file is read at once; a thread costs more.
+_SMALL = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a request. Status as in HTTP; 0: nothing was loaded."""
+
+    status: int
+    details: dict[str, object] = field(default_factory=dict)
+    body: bytes = b""
+
+
+class Services:
+    """Answers one app's requests."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._answers: dict[str, Callable[[list[Any], bytes], Awaitable[Answer]]] = {"file": self._file}
+
+    def request(self, what: object, args: object, body: bytes, answer: Callable[[Answer], None]) -> None:
+        """Begin to answer; ``answer`` is called once."""
+        handler = self._answers.get(what) if isinstance(what, str) else None
+        if handler is None or not isinstance(args, list):
+            answer(Answer(0, {"reason": f"There is no {what!s:.40} without a browser."}))
+            return
+        task = asyncio.get_running_loop().create_task(_answer(handler(args, body), answer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def close(self) -> None:
+        """Give up what is under way."""
+        for task in self._tasks:
+            task.cancel()
+
+    async def _file(self, args: list[Any], _: bytes) -> Answer:
+        match args:
+            case ["GET" | "HEAD" as method, str(path)]:
+                return await self._read(method, path)
+            case [str(), str()]:
+                return Answer(0, {"reason": "An app's files can only be read."})
+            case _:
+                return Answer(0)
+
+    async def _read(self, method: str, path: str) -> Answer:
+        from urllib.parse import unquote
+
+        name = unquote(path)
+        try:
+            file = self._app.files.find(name)
+            read = file.read_bytes
+            body = read() if file.stat().st_size <= _SMALL else await asyncio.to_thread(read)
+        except (NoSuchFileError, OSError):
+            return Answer(0, {"reason": "net::ERR_FILE_NOT_FOUND"})
+        headers = [["Content-Type", content_type(name)], ["Content-Length", str(len(body))]]
+        return Answer(200, {"headers": headers}, body if method == "GET" else b"")
+
+
+async def _answer(work: Awaitable[Answer], answer: Callable[[Answer], None]) -> None:
+    try:
+        answer(await work)
+    except asyncio.CancelledError:
+        raise
+    except Exception:
+        _log.exception("a request of the app failed")
+        answer(Answer(0, {"reason": "net::ERR_FAILED"}))
