@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def describe(app: App, *, base_url: str, host: Literal["browser", "headless"]) -
     language = manifest.locale.replace("_", "-")
     return {
         "id": app.id,
-        "manifest": manifest.raw,
+        "manifest": _plain(manifest.raw),
         "messages": dict(manifest.messages.texts),
         "locale": manifest.locale,
         "acceptLanguages": list(dict.fromkeys([language, language.split("-")[0]])),
@@ -55,3 +56,12 @@ def describe(app: App, *, base_url: str, host: Literal["browser", "headless"]) -
         "host": host,
         "launch": {"source": "command_line", "isKioskSession": False, "isPublicSession": False},
     }
+
+
+def _plain(value: object) -> object:
+    """The same as JSON can write it: a manifest's mappings cannot be changed, and are no dicts."""
+    if isinstance(value, Mapping):
+        return {key: _plain(member) for key, member in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(member) for member in value]
+    return value
