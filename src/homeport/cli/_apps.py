@@ -9,7 +9,7 @@ from dataclasses import asdict
 import click
 
 from homeport import runs
-from homeport.cli._text import duration, size, table
+from homeport._text import duration, size, table
 
 
 @click.command()
@@ -25,7 +25,15 @@ def ps(as_json: bool) -> None:
         return
     now = time.time()
     rows = [
-        (str(r.pid), r.name, r.host, str(r.sockets), size(r.bytes_in), size(r.bytes_out), duration(now - r.started))
+        (
+            str(r.pid),
+            r.name,
+            r.host,
+            str(r.sockets),
+            size(r.bytes_in),
+            size(r.bytes_out),
+            duration(now - r.started),
+        )
         for r in found
     ]
     click.echo(table(("PID", "APP", "HOST", "SOCKETS", "IN", "OUT", "SINCE"), rows))

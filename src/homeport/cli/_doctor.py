@@ -16,7 +16,15 @@ from importlib.metadata import PackageNotFoundError, version
 import click
 
 #: What browsers are called on the systems we run on, in the order in which people mean them.
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "firefox", "firefox-esr", "microsoft-edge", "brave-browser")
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "firefox",
+    "firefox-esr",
+    "microsoft-edge",
+    "brave-browser",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +84,27 @@ def _browser() -> Finding:
     if names and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         todo = "Apps run headless here; `homeport run APP --no-open` prints an address for another machine's tunnel."
         return Finding("Browser", False, f"{', '.join(names)}, but no screen", todo, needed=False)
-    return Finding("Browser", bool(names), ", ".join(names) or "none", "Apps run headless here.", needed=False)
+    return Finding(
+        "Browser", bool(names), ", ".join(names) or "none", "Apps run headless here.", needed=False
+    )
 
 
 def _ipv6() -> Finding:
     from homeport.engine._probe import can_bind
 
     good = can_bind("::1")
-    return Finding("IPv6", good, "works" if good else "off", "Apps that listen on :: get an error.", needed=False)
+    return Finding(
+        "IPv6", good, "works" if good else "off", "Apps that listen on :: get an error.", needed=False
+    )
 
 
 def _low_ports() -> Finding:
     from homeport.engine._probe import can_bind
 
     good = can_bind("127.0.0.1", 81) or can_bind("127.0.0.1", 82)
-    todo = "Ports under 1024 need root, or: sudo setcap cap_net_bind_service=+ep " + os.path.realpath(sys.executable)
+    todo = "Ports under 1024 need root, or: sudo setcap cap_net_bind_service=+ep " + os.path.realpath(
+        sys.executable
+    )
     return Finding("Low ports", good, "allowed" if good else "refused", todo, needed=False)
 
 
@@ -100,7 +114,16 @@ def _script() -> Finding:
     return Finding("Command", bool(program), program or "not on PATH", f"Add {folder} to PATH.", needed=False)
 
 
-CHECKS: tuple[Callable[[], Finding], ...] = (_python, _script, _loop, _deno, _page, _browser, _ipv6, _low_ports)
+CHECKS: tuple[Callable[[], Finding], ...] = (
+    _python,
+    _script,
+    _loop,
+    _deno,
+    _page,
+    _browser,
+    _ipv6,
+    _low_ports,
+)
 
 
 def findings() -> Iterator[Finding]:
@@ -114,7 +137,9 @@ def doctor() -> None:
     """Look at this machine: Python, loop, Deno, browsers, ports, and what to do."""
     failed = False
     for finding in findings():
-        mark, colour = ("ok", "green") if finding.good else ("!!", "red") if finding.needed else ("--", "yellow")
+        mark, colour = (
+            ("ok", "green") if finding.good else ("!!", "red") if finding.needed else ("--", "yellow")
+        )
         click.secho(f"{mark}  ", fg=colour, nl=False)
         click.echo(f"{finding.what:11s} {finding.found}")
         if not finding.good:

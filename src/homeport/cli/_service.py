@@ -9,7 +9,9 @@ from homeport.service import Scope, ServicePlan
 
 
 def _scope_option(command: click.decorators.FC) -> click.decorators.FC:
-    flag = click.option("--system/--user", "system", default=False, help="For the machine, or for you.  [user]")
+    flag = click.option(
+        "--system/--user", "system", default=False, help="For the machine, or for you.  [user]"
+    )
     return flag(command)
 
 
@@ -27,7 +29,12 @@ def service() -> None:
 @_scope_option
 @click.option("--name", help="The service's name.  [from the app's name]")
 @click.option("--no-start", is_flag=True, help="Write the files, start nothing.")
-@click.option("--option", "options", multiple=True, help="A further option for `homeport run`, as --option=--NAME=VALUE.")
+@click.option(
+    "--option",
+    "options",
+    multiple=True,
+    help="A further option for `homeport run`, as --option=--NAME=VALUE.",
+)
 def install(app: str, system: bool, name: str | None, no_start: bool, options: tuple[str, ...]) -> None:
     """Write the service for APP, and start it now and at every boot.
 

@@ -1,6 +1,20 @@
 """An app, launched: where it runs, what it may use, what its terminal says."""
 
-from homeport.launch._choose import Choice, HostKind, choose, has_browser, opens_windows
+from homeport.launch._choose import Choice, HostKind, choose, choose_host, has_browser, opens_windows
 from homeport.launch._early import early_addresses
+from homeport.launch._engine import EngineOptions, make_engine
+from homeport.launch._launch import LaunchOptions, launch
 
-__all__ = ["Choice", "HostKind", "choose", "early_addresses", "has_browser", "opens_windows"]
+__all__ = [
+    "Choice",
+    "EngineOptions",
+    "HostKind",
+    "LaunchOptions",
+    "choose",
+    "choose_host",
+    "early_addresses",
+    "has_browser",
+    "launch",
+    "make_engine",
+    "opens_windows",
+]

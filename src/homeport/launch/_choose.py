@@ -72,3 +72,12 @@ def choose(app: App) -> Choice:
     if not has_browser():
         return Choice(HostKind.HEADLESS, "the app has windows, but no browser can open on this machine")
     return Choice(HostKind.BROWSER, "the app has windows")
+
+
+def choose_host(app: App, *, headless: bool = False, browser: bool = False) -> Choice:
+    """The host that was asked for, without a reason; else the one that suits, with it."""
+    if headless:
+        return Choice(HostKind.HEADLESS, "")
+    if browser:
+        return Choice(HostKind.BROWSER, "")
+    return choose(app)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from homeport.cli._text import duration, plural, size, table
+from homeport._text import duration, plural, size, table
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,46 @@
+"""The engine that an operator's options describe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from homeport.engine import Engine, Observer, PolicyFile, TlsConfig, parse_host_map
+from homeport.errors import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """What an operator may say about an app's network.
+
+    ``map_host`` holds texts such as ``printer.test=192.168.1.9:9100``; ``ca_files`` are PEM files.
+    """
+
+    map_host: Sequence[str] = ()
+    ca_files: Sequence[Path] = ()
+    policy: Path | None = None
+    multicast_interface: str | None = None
+    strict_chromium: bool = False
+
+
+def make_engine(options: EngineOptions, observer: Observer | None = None) -> Engine:
+    """An engine that does as the options say.
+
+    Raises:
+        UserError: an option cannot be used; the text names it.
+    """
+    for path in options.ca_files:
+        if not path.is_file():
+            raise UserError(f"--ca-file: there is no file {path}.")
+    try:
+        return Engine(
+            policy=PolicyFile(options.policy) if options.policy else None,
+            host_map=parse_host_map(options.map_host),
+            tls=TlsConfig(ca_files=tuple(options.ca_files)),
+            multicast_interface=options.multicast_interface,
+            observer=observer,
+            strict_chromium=options.strict_chromium,
+        )
+    except OSError as error:
+        raise UserError(f"--multicast-interface {options.multicast_interface}: {error.strerror}.") from error

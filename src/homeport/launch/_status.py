@@ -1,0 +1,48 @@
+"""One calm line at the bottom of a terminal, which other lines do not tear."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import threading
+from typing import TextIO
+
+
+class StatusLine:
+    """Shows one changing line on a terminal; on anything else it shows nothing.
+
+    Whoever prints while it is shown goes through :meth:`line`, so that the line moves down and stays whole.
+    """
+
+    def __init__(self, stream: TextIO | None = None, *, enabled: bool | None = None) -> None:
+        self._stream = sys.stderr if stream is None else stream
+        self.enabled = self._stream.isatty() if enabled is None else enabled
+        self._shown = ""
+        self._lock = threading.Lock()
+
+    def show(self, text: str) -> None:
+        """Show ``text`` in place of what was there."""
+        width = shutil.get_terminal_size().columns - 1
+        text = text if len(text) <= width else text[: max(0, width - 1)] + "…"
+        with self._lock:
+            if self.enabled and text != self._shown:
+                self._stream.write(f"\r\x1b[K\x1b[2m{text}\x1b[0m" if text else "\r\x1b[K")
+                self._stream.flush()
+                self._shown = text
+
+    def line(self, write: str, stream: TextIO | None = None) -> None:
+        """Write whole lines to ``stream`` above the status."""
+        out = self._stream if stream is None else stream
+        with self._lock:
+            if self.enabled and self._shown:
+                self._stream.write("\r\x1b[K")
+                self._stream.flush()
+            out.write(write)
+            out.flush()
+            if self.enabled and self._shown:
+                self._stream.write(f"\x1b[2m{self._shown}\x1b[0m")
+                self._stream.flush()
+
+    def clear(self) -> None:
+        """Take the line away."""
+        self.show("")

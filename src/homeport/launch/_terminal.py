@@ -1,0 +1,64 @@
+"""What a person sees while an app runs: lines of ours on standard error, the app's on standard output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+import click
+
+from homeport._text import plural, size
+from homeport.host._console import console_line
+from homeport.launch._addresses import firewall_hint, reachable_at
+from homeport.launch._status import StatusLine
+from homeport.launch._traffic import Traffic
+
+
+class Terminal:
+    """The terminal of one run. ``quiet`` leaves out everything of ours but errors."""
+
+    def __init__(self, *, quiet: bool = False, status: bool | None = None) -> None:
+        self.quiet = quiet
+        self.status = StatusLine(enabled=False if quiet else status)
+        self._announced: set[tuple[str, int]] = set()
+        self._denials = 0
+
+    def note(self, text: str) -> None:
+        """Say something of Homeport's own."""
+        if not self.quiet:
+            self.status.line(
+                click.style("homeport: ", dim=True) + text + "\n" if _colours() else f"homeport: {text}\n"
+            )
+
+    def console(self, level: str, place: str, text: str) -> None:
+        """Show what the app said."""
+        self.status.line(console_line(level, place, text), sys.stdout)
+
+    def refresh(self, traffic: Traffic) -> None:
+        """Show how the app is now: new listeners, denials, and the one calm line."""
+        self._announce(traffic.listening())
+        if traffic.denials != self._denials:
+            self._denials = traffic.denials
+            self.note(f"refused {traffic.last_denial}")
+        parts = [
+            plural(traffic.sockets, "socket"),
+            f"in {size(traffic.received)}",
+            f"out {size(traffic.sent)}",
+        ]
+        if traffic.last_denial:
+            parts.append(f"last denial: {traffic.last_denial}")
+        self.status.show(" · ".join(parts))
+
+    def _announce(self, listening: Iterable[tuple[str, int]]) -> None:
+        new = [address for address in listening if address not in self._announced]
+        if not new:
+            return
+        self._announced.update(new)
+        if addresses := reachable_at(new):
+            self.note(f"others reach it at {', '.join(addresses)}")
+            if hint := firewall_hint(port for _, port in new):
+                self.note(hint)
+
+
+def _colours() -> bool:
+    return sys.stderr.isatty()

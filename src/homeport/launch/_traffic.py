@@ -1,0 +1,84 @@
+"""What goes through an app's sockets, counted for the terminal and for ``homeport ps``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from homeport.engine import Decision, Session, Sink
+
+
+class _CountingSink:
+    """Passes every event on, and counts what was received."""
+
+    __slots__ = ("_sink", "_traffic")
+
+    def __init__(self, traffic: Traffic, sink: Sink) -> None:
+        self._traffic = traffic
+        self._sink = sink
+
+    def tcp_receive(self, socket_id: int, data: bytes) -> None:
+        self._traffic.received += len(data)
+        self._sink.tcp_receive(socket_id, data)
+
+    def tcp_receive_error(self, socket_id: int, result_code: int) -> None:
+        self._sink.tcp_receive_error(socket_id, result_code)
+
+    def udp_receive(self, socket_id: int, data: bytes, remote_address: str, remote_port: int) -> None:
+        self._traffic.received += len(data)
+        self._sink.udp_receive(socket_id, data, remote_address, remote_port)
+
+    def udp_receive_error(self, socket_id: int, result_code: int) -> None:
+        self._sink.udp_receive_error(socket_id, result_code)
+
+    def accept(self, socket_id: int, client_socket_id: int) -> None:
+        self._sink.accept(socket_id, client_socket_id)
+
+    def accept_error(self, socket_id: int, result_code: int) -> None:
+        self._sink.accept_error(socket_id, result_code)
+
+
+@dataclass(slots=True)
+class Traffic:
+    """An observer that counts: bytes received, denials, and sockets and bytes sent of the sessions it saw."""
+
+    received: int = 0
+    denials: int = 0
+    last_denial: str = ""
+    sessions: list[Session] = field(default_factory=list)
+    _sent_before: int = 0
+
+    def watch(self, session: Session, sink: Sink) -> Sink:
+        """Count what ``session`` receives from now on."""
+        self._sent_before += sum(s.sent for s in self.sessions if s.closed and s is not session)
+        self.sessions = [s for s in self.sessions if not s.closed and s is not session] + [session]
+        return _CountingSink(self, sink)
+
+    def decided(self, session: Session, operation: str, host: str, port: int, decision: Decision) -> None:
+        """Remember the last denial."""
+        if not decision.allowed:
+            self.denials += 1
+            self.last_denial = f"{operation} {host}:{port} ({decision.rule})"
+
+    @property
+    def sent(self) -> int:
+        """Bytes that the sessions' sockets accepted."""
+        return self._sent_before + sum(session.sent for session in self.sessions)
+
+    @property
+    def sockets(self) -> int:
+        """Sockets that are open now."""
+        return sum(
+            len(namespace.sockets)
+            for session in self.sessions
+            for namespace in (session.tcp, session.udp, session.tcp_server)
+        )
+
+    def listening(self) -> list[tuple[str, int]]:
+        """The TCP addresses that the app listens on."""
+        found = []
+        for session in self.sessions:
+            for socket in session.tcp_server.sockets.values():
+                info = socket.info()
+                if info.local_address is not None and info.local_port is not None:
+                    found.append((info.local_address, info.local_port))
+        return found
