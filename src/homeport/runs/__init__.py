@@ -42,9 +42,9 @@ class Run:
 
 
 def runs_folder() -> Path:
-    """Where the files are: ``$HOMEPORT_RUNTIME_DIR``, or the user's own runtime folder."""
+    """Where the files are: ``$HOMEPORT_RUNTIME_DIR``, or the user's own state folder."""
     own = os.environ.get("HOMEPORT_RUNTIME_DIR")
-    return Path(own) if own else Path(platformdirs.user_runtime_dir("homeport", appauthor=False)) / "runs"
+    return Path(own) if own else Path(platformdirs.user_state_dir("homeport", appauthor=False)) / "runs"
 
 
 def _alive(pid: int) -> bool:
