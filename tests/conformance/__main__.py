@@ -1,6 +1,7 @@
-"""``python -m tests.conformance``: run cases on hosts and show what they observed.
+"""``python -m tests.conformance``: run the cases on every host and compare with what Chromium did.
 
-Runs itself in an empty network of its own where that is allowed.
+Runs itself in an empty network of its own where that is allowed. Ends with 1 if anything differs that no
+deviation explains.
 """
 
 from __future__ import annotations
@@ -12,9 +13,13 @@ import os
 import sys
 from pathlib import Path
 
+from .deviations import DEVIATIONS
 from .harness import netns
-from .harness.case import load_all
+from .harness.case import Case, load_all
+from .harness.compare import Comparison, compare, table, unused
+from .harness.recording import latest
 from .harness.run import HOSTS, run
+from .harness.transcript import Transcript
 
 
 def main() -> None:
@@ -29,14 +34,44 @@ def main() -> None:
         command = netns.wrap([sys.executable, "-m", "tests.conformance", *sys.argv[1:]])
         if command[0] != sys.executable:
             os.execvp(command[0], command)
-    results = asyncio.run(run(options.host or HOSTS, load_all(options.case), tell=True))
+    cases = load_all(options.case)
+    results = asyncio.run(run(options.host or HOSTS, cases, tell=True))
     if options.show:
-        for host, transcripts in results.items():
-            for case, transcript in transcripts.items():
-                for observation in transcript:
-                    print(host, case, json.dumps(observation))
+        show(results)
     if options.json:
         options.json.write_text(json.dumps(results))
+    sys.exit(report(results, cases))
 
 
-main()
+def show(results: dict[str, dict[str, Transcript]]) -> None:
+    """Print every observation."""
+    for host, transcripts in results.items():
+        for case, transcript in transcripts.items():
+            for observation in transcript:
+                print(host, case, json.dumps(observation))
+
+
+def report(results: dict[str, dict[str, Transcript]], cases: list[Case]) -> int:
+    """Print what differs and the table; 1 if something is not explained."""
+    recording, offline = latest(), netns.inside()
+    by_name = {case.name: case for case in cases}
+    compared: dict[str, dict[str, Comparison]] = {}
+    wrong = 0
+    for host, transcripts in results.items():
+        compared[host] = {
+            name: compare(host, by_name[name], recording, transcript, DEVIATIONS, offline=offline)
+            for name, transcript in transcripts.items()
+        }
+        for comparison in compared[host].values():
+            for difference in comparison.different:
+                wrong += 1
+                print(f"{host}: {difference}")
+        for deviation in unused(host, compared[host], DEVIATIONS):
+            wrong += 1
+            print(f"{host}: nothing deviates like this any more: {deviation}")
+    print(table(compared, by_name))
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    main()

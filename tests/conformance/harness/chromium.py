@@ -60,6 +60,10 @@ class ChromiumHost:
         product: str = (await self._browser.call("Browser.getVersion"))["product"]
         self.version = product.partition("/")[2]
 
+    def can_run(self, case: Case) -> bool:
+        """It is what the cases are about."""
+        return True
+
     async def run(self, case: Case) -> Transcript:
         """Load the case as an app, wait for its transcript, and remove it again."""
         app = self._setting.app_folder(case.name)

@@ -48,6 +48,9 @@ class Host(Protocol):
     async def start(self, setting: Setting) -> None:
         """Get ready to run cases."""
 
+    def can_run(self, case: Case) -> bool:
+        """Whether the host has what the case needs."""
+
     async def run(self, case: Case) -> Transcript:
         """Run one case in an app of its own."""
 

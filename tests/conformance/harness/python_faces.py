@@ -34,6 +34,10 @@ class DispatcherHost:
         """Make an engine."""
         self._engine = Engine(tls=TlsConfig((setting.certificates / "ca.pem",)))
 
+    def can_run(self, case: Case) -> bool:
+        """Only programs: there is no JavaScript here."""
+        return case.program
+
     async def run(self, case: Case) -> Transcript:
         """Run a program case in a session of its own."""
         sink = _Sink()
@@ -57,6 +61,10 @@ class ApiHost:
     async def start(self, setting: Setting) -> None:
         """Remember the CA."""
         self._setting = setting
+
+    def can_run(self, case: Case) -> bool:
+        """Only programs: there is no JavaScript here."""
+        return case.program
 
     async def run(self, case: Case) -> Transcript:
         """Run a program case on ``chrome.sockets`` of Python."""

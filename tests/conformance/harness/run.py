@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 from .case import Case
 from .chromium import ChromiumHost
+from .headless import HeadlessHost
 from .host import Host, Setting, new_setting
 from .python_faces import ApiHost, DispatcherHost
 from .transcript import Transcript
@@ -15,6 +16,7 @@ from .transcript import Transcript
 #: Every host by its name, in the order of the table's columns.
 HOSTS: dict[str, Callable[[], Host]] = {
     "chromium": ChromiumHost,
+    "headless": HeadlessHost,
     "dispatcher": DispatcherHost,
     "python": ApiHost,
 }
@@ -36,6 +38,8 @@ async def run_on(host: Host, setting: Setting, cases: Iterable[Case], *, tell: b
     await host.start(setting)
     try:
         for case in cases:
+            if not host.can_run(case):
+                continue
             began = time.monotonic()
             transcripts[case.name] = await run_case(host, case)
             if tell:
