@@ -179,7 +179,7 @@ class AppHost:
         if page is None or page.session.ended or named != page.session.id:
             return False
         page.token = await self._directory.issue_resume(page.session.id)
-        if page.session.ended:
+        if self._page is not page:
             return False
         self._set_timer(0, None)
         session = page.session

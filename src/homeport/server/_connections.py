@@ -1,0 +1,81 @@
+"""Connections that have not shown who they are: few, and not for long.
+
+A connection counts as a stranger until a page's session runs over it. Strangers that send no whole request in
+time are dropped, and when there are too many, the one that was quiet for longest makes room.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from typing import Any
+
+from aiohttp import web
+
+__all__ = ["Connection", "Strangers"]
+
+MAX_STRANGERS = 512
+REQUEST_WITHIN = 5.0
+KEEP_ALIVE = 30.0
+
+
+class Strangers:
+    """The connections without a session, the quietest first."""
+
+    def __init__(self, limit: int = MAX_STRANGERS, within: float = REQUEST_WITHIN) -> None:
+        self._limit = limit
+        self._within = within
+        self._connections: OrderedDict[Connection, asyncio.TimerHandle | None] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._connections)
+
+    def opened(self, connection: Connection) -> None:
+        """A connection was accepted."""
+        if len(self._connections) >= self._limit:
+            quietest, _ = next(iter(self._connections.items()))
+            self.known(quietest)
+            quietest.drop()
+        timer = asyncio.get_running_loop().call_later(self._within, connection.drop)
+        self._connections[connection] = timer
+
+    def asked(self, connection: Connection) -> None:
+        """A whole request came."""
+        if connection in self._connections:
+            timer = self._connections[connection]
+            if timer is not None:
+                timer.cancel()
+            self._connections[connection] = None
+            self._connections.move_to_end(connection)
+
+    def known(self, connection: Connection) -> None:
+        """It is no stranger any more, or it is closed."""
+        timer = self._connections.pop(connection, None)
+        if timer is not None:
+            timer.cancel()
+
+
+class Connection(web.RequestHandler):
+    """aiohttp's connection, known to :class:`Strangers`."""
+
+    __slots__ = ("_strangers",)
+
+    def __init__(self, manager: web.Server, strangers: Strangers, **options: Any) -> None:
+        super().__init__(manager, **options)
+        self._strangers = strangers
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The connection is open."""
+        super().connection_made(transport)
+        self._strangers.opened(self)
+
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """The connection is closed."""
+        self._strangers.known(self)
+        super().connection_lost(exc)
+
+    def drop(self) -> None:
+        """Close it now."""
+        transport = self.transport
+        if transport is not None:
+            transport.abort()

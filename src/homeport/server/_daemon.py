@@ -1,0 +1,286 @@
+"""The local server: app files, the shell page, tickets and the wire, at one port."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from homeport.appfiles import content_type
+from homeport.errors import UserError
+from homeport.host import (
+    AppHost,
+    Grant,
+    Lifetimes,
+    MemoryDirectory,
+    SessionDirectory,
+    UnauthorizedError,
+    Visit,
+)
+from homeport.wire import MAX_MESSAGE, ByeCode, Hello
+
+from ._bucket import Bucket
+from ._bundle import NotBuiltError, bundle_file
+from ._connections import KEEP_ALIVE, Connection, Strangers
+from ._files import GENERATED_PATH, app_file, etag_response, generated_page
+from ._gate import Access
+from ._headers import common_headers, shell_policy
+from ._listen import listen
+from ._peer import is_other_user
+from ._routes import Routes, refusal
+from ._sites import Site, Sites
+from ._websocket import WebSocketChannel, is_upgrade
+
+if TYPE_CHECKING:
+    from homeport.appfiles import App
+    from homeport.engine import Engine, OsSocket
+    from homeport.storage import Storage
+
+__all__ = ["Daemon"]
+
+_log = logging.getLogger("homeport.server")
+
+_BODY_WITHIN = 5.0
+
+
+@dataclass(slots=True)
+class _Listener:
+    """One port and what accepts there."""
+
+    port: int
+    sockets: list[OsSocket]
+    servers: list[asyncio.Server]
+
+
+class Daemon:
+    """Serves registered apps to browsers on this machine.
+
+    Args:
+        engine: makes every socket, the server's own too.
+        storage: keeps the apps' values.
+        host: the address to listen at.
+        port: 0 takes a free one.
+        per_app_ports: give each app a port at ``localhost``, for browsers that do not know ``*.localhost``.
+        lifetimes: how long a page, and persistent sockets, are waited for.
+        directory: tickets and tokens.
+        options: switches for the pages.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        storage: Storage,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        per_app_ports: bool = False,
+        lifetimes: Lifetimes = Lifetimes(),  # noqa: B008 (frozen)
+        directory: SessionDirectory | None = None,
+        options: Mapping[str, object] | None = None,
+    ) -> None:
+        self.sites = Sites()
+        self.strangers = Strangers()
+        self.routes = Routes(self.sites)
+        self._engine = engine
+        self._storage = storage
+        self._host = host
+        self._port = port
+        self._per_app_ports = per_app_ports
+        self._lifetimes = lifetimes
+        self._directory: SessionDirectory = MemoryDirectory() if directory is None else directory
+        self._options = dict(options or {})
+        self._attempts = Bucket(rate=5, burst=50)
+        self._listeners: list[_Listener] = []
+        self._runner: web.AppRunner | None = None
+        self._add_routes()
+
+    def _add_routes(self) -> None:
+        add = self.routes.add
+        add("GET", "/", Access.SHELL, self._shell)
+        add("*", "/_homeport/session", Access.EXCHANGE, self._exchange)
+        add("GET", "/_homeport/wire", Access.WIRE, self._wire)
+        add("GET", "/_homeport/{name}", Access.OWN, self._bundle)
+        add("GET", GENERATED_PATH, Access.OWN, generated_page)
+        add("GET", "/{path:.+}", Access.FILE, app_file)
+
+    # Its life.
+
+    async def start(self) -> None:
+        """Begin to listen, unless each app has a port of its own."""
+        self.routes.application.on_response_prepare.append(_add_headers)
+        self._runner = web.AppRunner(self.routes.application, access_log=None, handle_signals=False)
+        await self._runner.setup()
+        if not self._per_app_ports:
+            await self._listen(self._port)
+
+    @property
+    def port(self) -> int:
+        """The port it listens at."""
+        return self._listeners[0].port
+
+    async def register(self, app: App) -> str:
+        """Serve an app from now on; its origin, such as ``http://<id>.localhost:8930``."""
+        if self.sites.by_app(app.id) is not None:
+            raise UserError(f"{app.manifest.name} ({app.id}) is registered already.")
+        hostname, port = f"{app.id}.localhost", 0
+        if self._per_app_ports:
+            port = (await self._listen(self._port)).port
+            hostname = "localhost"
+        else:
+            port = self.port
+        authority = hostname if port == 80 else f"{hostname}:{port}"
+        app_host = AppHost(
+            app,
+            self._engine,
+            self._storage,
+            self._directory,
+            host="browser",
+            base_url=f"http://{authority}/",
+            lifetimes=self._lifetimes,
+            options=self._options,
+        )
+        site = Site(app, app_host, hostname, port)
+        self.sites.add(site)
+        return site.origin
+
+    async def unregister(self, app_id: str) -> None:
+        """Serve an app no longer, and end its pages and sockets."""
+        site = self.sites.remove(app_id)
+        if site is None:
+            return
+        site.app_host.close(ByeCode.REMOVED, "The app was removed.")
+        await self._directory.revoke_app(app_id)
+        if self._per_app_ports:
+            for listener in [each for each in self._listeners if each.port == site.port]:
+                await self._unlisten(listener)
+
+    def app_host(self, app_id: str) -> AppHost | None:
+        """What runs an app."""
+        site = self.sites.by_app(app_id)
+        return None if site is None else site.app_host
+
+    async def launch_url(self, app_id: str) -> str:
+        """An address that opens an app, once, within 30 seconds. It is a secret."""
+        site = self.sites.by_app(app_id)
+        if site is None:
+            raise UserError(f"No app {app_id} is registered.")
+        ticket = await self._directory.issue_ticket(Grant(app_id, site.origin))
+        return f"{site.origin}/#ticket={ticket}"
+
+    async def aclose(self) -> None:
+        """End every session, close every connection and stop listening."""
+        for site in self.sites.all():
+            site.app_host.close(ByeCode.SHUTDOWN, "Homeport has ended.")
+        for listener in list(self._listeners):
+            await self._unlisten(listener)
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _listen(self, port: int) -> _Listener:
+        assert self._runner is not None  # noqa: S101 - started
+        manager = self._runner.server
+        assert manager is not None  # noqa: S101 - set up
+        loop = asyncio.get_running_loop()
+
+        def connection() -> Connection:
+            return Connection(
+                manager, self.strangers, loop=loop, access_log=None, keepalive_timeout=KEEP_ALIVE
+            )
+
+        sockets = listen(self._engine, self._host, port)
+        listener = _Listener(sockets[0].getsockname()[1], sockets, [])
+        self._listeners.append(listener)
+        for sock in sockets:
+            listener.servers.append(await loop.create_server(connection, sock=sock))
+        return listener
+
+    async def _unlisten(self, listener: _Listener) -> None:
+        self._listeners.remove(listener)
+        for server in listener.servers:
+            server.close()
+        for _ in listener.sockets:
+            self._engine.release_listener(listener.port)
+
+    # What it answers.
+
+    async def _shell(self, request: web.Request, site: Site) -> web.StreamResponse:
+        response = await self._bundled(request, "shell.html")
+        response.headers["Content-Security-Policy"] = shell_policy(site)
+        response.headers["X-Frame-Options"] = "DENY"
+        return response
+
+    async def _bundle(self, request: web.Request, site: Site) -> web.StreamResponse:
+        return await self._bundled(request, request.match_info["name"])
+
+    async def _bundled(self, request: web.Request, name: str) -> web.StreamResponse:
+        try:
+            body = await asyncio.to_thread(bundle_file, name)
+        except NotBuiltError as error:
+            _log.error("%s", error)
+            return web.Response(status=503, text=f"{error}\n")
+        if body is None:
+            return refusal(404)
+        return etag_response(request, body, content_type(name))
+
+    async def _exchange(self, request: web.Request, site: Site) -> web.StreamResponse:
+        if not self._attempts.take():
+            return refusal(429)
+        if _comes_from_other_user(request):
+            _log.warning("another user of this machine tried to open %s", site.app.id)
+            return refusal(403)
+        ticket = await _ticket(request)
+        grant = None if ticket is None else await self._directory.redeem_ticket(ticket, site.origin)
+        if grant is None or grant.app_id != site.app.id:
+            return refusal(403)
+        secret = await self._directory.issue_secret(grant)
+        return web.json_response({"secret": secret}, headers={"Cache-Control": "no-store"})
+
+    async def _wire(self, request: web.Request, site: Site) -> web.StreamResponse:
+        if not is_upgrade(request):
+            return refusal(400)
+        channel = WebSocketChannel(request)
+        connection = request.protocol
+        assert isinstance(connection, Connection)  # noqa: S101 - made in _listen
+
+        async def find_host(hello: Hello) -> AppHost:
+            host = await self._authorize(hello, site)
+            channel.raise_limit(MAX_MESSAGE)
+            self.strangers.known(connection)
+            return host
+
+        return await channel.run(Visit(channel, find_host))
+
+    async def _authorize(self, hello: Hello, site: Site) -> AppHost:
+        if hello.secret is not None and self._attempts.take():
+            grant = await self._directory.find_secret(hello.secret)
+            if grant == Grant(site.app.id, site.origin):
+                return site.app_host
+        raise UnauthorizedError("This page was opened by an earlier run. Start the app again.")
+
+
+def _comes_from_other_user(request: web.Request) -> bool:
+    transport = request.transport
+    if transport is None:
+        return True
+    return is_other_user(transport.get_extra_info("peername")[:2], transport.get_extra_info("sockname")[:2])
+
+
+async def _ticket(request: web.Request) -> str | None:
+    """The ticket in the body; ``None`` for any body that is not just that."""
+    with contextlib.suppress(ValueError, TimeoutError, web.HTTPException):
+        async with asyncio.timeout(_BODY_WITHIN):
+            body = json.loads(await request.read())
+        if isinstance(body, dict) and list(body) == ["ticket"] and isinstance(body["ticket"], str):
+            return body["ticket"]
+    return None
+
+
+async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    for name, value in common_headers().items():
+        response.headers.setdefault(name, value)

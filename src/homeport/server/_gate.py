@@ -1,0 +1,139 @@
+"""Who may ask for what. Every request passes here before anything else looks at it.
+
+========  ========================================================================================
+SHELL     the app's own origin, the address bar, and links: a page at top level, never in a frame
+OWN       the app's own origin, and the address bar
+FILE      as OWN; the app's sandboxed pages too, which have no origin of their own
+EXCHANGE  a script of the app's own origin, with JSON
+WIRE      a script of the app's own origin, with a WebSocket
+========  ========================================================================================
+
+First of all, for every request: the ``Host`` header names, exactly, an app that is registered at the port
+that the request came to. What a request says about itself is believed only where a browser says it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from homeport.errors import HomeportError
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from ._sites import Site, Sites
+
+__all__ = ["Access", "RefusedError", "admit", "find_site"]
+
+
+class Access(Enum):
+    """Who may call a route; see the module's text."""
+
+    SHELL = "shell"
+    OWN = "own"
+    FILE = "file"
+    EXCHANGE = "exchange"
+    WIRE = "wire"
+
+
+class RefusedError(HomeportError):
+    """A request is refused. The reason goes to the log, not to whoever asked."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+def find_site(request: web.BaseRequest, sites: Sites) -> Site:
+    """The site that the request is for."""
+    hosts = request.headers.getall("Host", [])
+    if len(hosts) != 1:
+        raise RefusedError(400, "not exactly one Host header")
+    if not request.raw_path.startswith("/"):
+        raise RefusedError(400, "not a path")
+    site = sites.by_authority(hosts[0])
+    if site is None:
+        raise RefusedError(421, "a Host that is none of ours")
+    transport = request.transport
+    local = None if transport is None else transport.get_extra_info("sockname")
+    if local is None or local[1] != site.port:
+        raise RefusedError(421, "a Host that is at another port")
+    return site
+
+
+def admit(request: web.BaseRequest, site: Site, access: Access) -> None:
+    """Let the request through, or raise :class:`RefusedError`."""
+    _CHECKS[access](request, site)
+
+
+def _shell(request: web.BaseRequest, site: Site) -> None:
+    _read_only(request)
+    if _fetch_site(request) in _OWN:
+        return
+    headers = request.headers
+    if headers.get("Sec-Fetch-Mode") != "navigate" or headers.get("Sec-Fetch-Dest") != "document":
+        raise RefusedError(403, "another site asks")
+
+
+def _own(request: web.BaseRequest, site: Site) -> None:
+    _read_only(request)
+    if _fetch_site(request) not in _OWN:
+        raise RefusedError(403, "another site asks")
+
+
+def _file(request: web.BaseRequest, site: Site) -> None:
+    _read_only(request)
+    if _fetch_site(request) not in _OWN and not from_sandbox(request, site):
+        raise RefusedError(403, "another site asks")
+
+
+def from_sandbox(request: web.BaseRequest, site: Site) -> bool:
+    """Whether one of the app's sandboxed pages asks: they send a referrer that no other page can make up."""
+    referrers = request.headers.getall("Referer", [])
+    return bool(site.app.manifest.sandbox_pages) and referrers == [site.origin + "/"]
+
+
+def _exchange(request: web.BaseRequest, site: Site) -> None:
+    if request.method != "POST":
+        raise RefusedError(405, "not a POST")
+    _same_origin(request, site)
+    if request.headers.getall("Content-Type", []) != ["application/json"]:
+        raise RefusedError(415, "not JSON")
+
+
+def _wire(request: web.BaseRequest, site: Site) -> None:
+    _read_only(request)
+    _same_origin(request, site)
+
+
+def _same_origin(request: web.BaseRequest, site: Site) -> None:
+    if request.headers.getall("Origin", []) != [site.origin]:
+        raise RefusedError(403, "not the app's own origin")
+    if _fetch_site(request) not in ("same-origin", None):
+        raise RefusedError(403, "another site asks")
+
+
+def _read_only(request: web.BaseRequest) -> None:
+    if request.method not in ("GET", "HEAD"):
+        raise RefusedError(405, "not a GET")
+
+
+def _fetch_site(request: web.BaseRequest) -> str | None:
+    values = request.headers.getall("Sec-Fetch-Site", [])
+    if len(values) > 1:
+        raise RefusedError(400, "two Sec-Fetch-Site headers")
+    return values[0] if values else None
+
+
+#: ``None``: not a browser, or one so old that the other checks must do.
+_OWN = ("same-origin", "none", None)
+
+_CHECKS: dict[Access, Callable[[web.BaseRequest, Site], None]] = {
+    Access.SHELL: _shell,
+    Access.OWN: _own,
+    Access.FILE: _file,
+    Access.EXCHANGE: _exchange,
+    Access.WIRE: _wire,
+}

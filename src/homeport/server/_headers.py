@@ -1,0 +1,49 @@
+"""The headers that keep a page to itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ._sites import Site
+
+__all__ = ["app_policy", "common_headers", "sandbox_policy", "shell_policy"]
+
+_COMMON = {
+    "Server": "Homeport",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+}
+
+
+def common_headers() -> Mapping[str, str]:
+    """What every answer has, unless it says otherwise."""
+    return _COMMON
+
+
+def shell_policy(site: Site) -> str:
+    """The policy of the shell page: scripts of ours, a connection home, the app's own pages as frames."""
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' blob: data:; font-src 'self'; media-src 'self' blob: data:; "
+        f"connect-src 'self' ws://{site.authority}; frame-src 'self' blob: data:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+def app_policy(site: Site) -> str:
+    """The policy that Chrome gives an app's pages; only their own origin may frame them."""
+    policy = site.app.manifest.csp.rstrip("; ")
+    if site.app.manifest.has_permission("webview"):
+        # A <webview> is a frame here.
+        policy = policy.replace("frame-src ", "frame-src http: https: ")
+    return f"{policy}; frame-ancestors 'self'"
+
+
+def sandbox_policy(site: Site) -> str:
+    """The policy of the pages in the manifest's ``sandbox``."""
+    return f"{site.app.manifest.sandbox_csp.rstrip('; ')}; frame-ancestors 'self'"

@@ -1,0 +1,64 @@
+"""Which origins exist: one for each registered app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from homeport.appfiles import App
+    from homeport.host import AppHost
+
+__all__ = ["Site", "Sites"]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One app's own origin."""
+
+    app: App
+    app_host: AppHost
+    hostname: str
+    port: int
+
+    @property
+    def authority(self) -> str:
+        """What the ``Host`` header says."""
+        return self.hostname if self.port == 80 else f"{self.hostname}:{self.port}"
+
+    @property
+    def origin(self) -> str:
+        """What the ``Origin`` header says."""
+        return f"http://{self.authority}"
+
+
+class Sites:
+    """The registered apps, by authority and by id."""
+
+    def __init__(self) -> None:
+        self._by_authority: dict[str, Site] = {}
+        self._by_app: dict[str, Site] = {}
+
+    def add(self, site: Site) -> None:
+        """An app is served from now on."""
+        self._by_authority[site.authority] = site
+        self._by_app[site.app.id] = site
+
+    def remove(self, app_id: str) -> Site | None:
+        """An app is no longer served."""
+        site = self._by_app.pop(app_id, None)
+        if site is not None:
+            del self._by_authority[site.authority]
+        return site
+
+    def by_authority(self, authority: str) -> Site | None:
+        """The site that a ``Host`` header names, exactly."""
+        return self._by_authority.get(authority)
+
+    def by_app(self, app_id: str) -> Site | None:
+        """The site of an app."""
+        return self._by_app.get(app_id)
+
+    def all(self) -> list[Site]:
+        """Every site."""
+        return list(self._by_app.values())

@@ -1,0 +1,177 @@
+"""The WebSocket under a page's session: a thin adapter between aiohttp's connection and a ``Visit``.
+
+aiohttp does the HTTP up to the 101; then frames are read and written here, straight from and to its
+transport: no task is woken for a message, and what is sent is handed to the operating system at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+from aiohttp import web
+
+from homeport.wire import MAX_FIRST_MESSAGE, Message
+
+from ._frames import BINARY, CLOSE, PING, TEXT, CloseCode, FrameError, FrameReader, frame_head
+
+if TYPE_CHECKING:
+    from homeport.host import Visit
+
+__all__ = ["WebSocketChannel", "accept_key", "is_upgrade"]
+
+_log = logging.getLogger("homeport.server")
+
+_GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+#: Up to this, copying head and payload together is cheaper than two writes.
+_JOIN = 4096
+_CLOSE_WITHIN = 2.0
+
+
+def is_upgrade(request: web.Request) -> bool:
+    """Whether the request is a right opening of a WebSocket."""
+    headers = request.headers
+    key = headers.getall("Sec-WebSocket-Key", [])
+    tokens = [token.strip().lower() for token in headers.get("Connection", "").split(",")]
+    return (
+        request.method == "GET"
+        and headers.get("Upgrade", "").lower() == "websocket"
+        and "upgrade" in tokens
+        and headers.getall("Sec-WebSocket-Version", []) == ["13"]
+        and len(key) == 1
+        and _is_key(key[0])
+    )
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, validate=True)) == 16
+    except ValueError:
+        return False
+
+
+def accept_key(key: str) -> str:
+    """The answer to a ``Sec-WebSocket-Key``."""
+    return base64.b64encode(hashlib.sha1(key.encode() + _GUID).digest()).decode()  # noqa: S324 - as RFC 6455 says
+
+
+class WebSocketChannel:
+    """One WebSocket, as :class:`~homeport.host.Channel` and as aiohttp's payload parser."""
+
+    def __init__(self, request: web.Request) -> None:
+        self._request = request
+        self._transport: asyncio.Transport | None = None
+        self._loop = asyncio.get_running_loop()
+        self._reader = FrameReader(self._message, self._control, MAX_FIRST_MESSAGE)
+        self._visit: Visit | None = None
+        self._receive: Callable[[Message], None] = lambda message: None
+        self._closing = False
+        self._lost: asyncio.Future[None] = self._loop.create_future()
+
+    async def run(self, visit: Visit) -> web.StreamResponse:
+        """Answer 101 and carry messages until the connection is closed."""
+        self._visit = visit
+        self._receive = visit.receive
+        response = web.StreamResponse(
+            status=101,
+            headers={
+                "Upgrade": "websocket",
+                "Connection": "Upgrade",
+                "Sec-WebSocket-Accept": accept_key(self._request.headers["Sec-WebSocket-Key"]),
+            },
+        )
+        response.force_close()
+        try:
+            await response.prepare(self._request)
+            self._transport = self._request.transport
+            if self._transport is not None:
+                self._request.protocol.set_parser(cast("Any", self))
+                await self._lost
+        finally:
+            self._closing = True
+            visit.lost()
+        return response
+
+    def raise_limit(self, limit: int) -> None:
+        """The page has said who it is; it may send longer messages."""
+        self._reader.limit = limit
+
+    # host.Channel
+
+    def send(self, message: Message) -> None:
+        """Send one message."""
+        if isinstance(message, str):
+            self._write(TEXT, message.encode())
+        else:
+            self._write(BINARY, message)
+
+    def buffered(self) -> int:
+        """Bytes that the operating system has not taken."""
+        return 0 if self._transport is None else self._transport.get_write_buffer_size()
+
+    def close(self) -> None:
+        """Close with a closing handshake."""
+        self._close(CloseCode.NORMAL)
+
+    def abort(self) -> None:
+        """Close now."""
+        self._closing = True
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _close(self, code: CloseCode) -> None:
+        if self._closing:
+            return
+        self._write(CLOSE, code.to_bytes(2, "big"))
+        self._closing = True
+        self._loop.call_later(_CLOSE_WITHIN, self.abort)
+
+    def _write(self, opcode: int, payload: bytes | bytearray) -> None:
+        transport = self._transport
+        if self._closing or transport is None or transport.is_closing():
+            return
+        head = frame_head(opcode, len(payload))
+        if len(payload) <= _JOIN:
+            transport.write(head + payload)
+        else:
+            transport.writelines((head, payload))
+
+    # aiohttp's payload parser
+
+    def feed_data(self, data: bytes) -> tuple[bool, bytes]:
+        """Bytes have come."""
+        try:
+            self._reader.feed(data)
+        except FrameError as error:
+            _log.warning("a WebSocket is closed: %s", error)
+            self._close(error.code)
+            self._reader = FrameReader(_ignore, self._control, 0)
+            return True, b""
+        return False, b""
+
+    def feed_eof(self) -> None:
+        """The connection is closed."""
+        if not self._lost.done():
+            self._lost.set_result(None)
+
+    # The frames
+
+    def _message(self, message: str | bytearray) -> None:
+        if not self._closing:
+            self._receive(cast("Message", message))
+
+    def _control(self, opcode: int, payload: bytearray) -> None:
+        if opcode == PING:
+            self._write(10, payload)
+        elif opcode == CLOSE:
+            self._close(CloseCode.NORMAL)
+            if self._transport is not None:
+                self._transport.close()
+
+
+def _ignore(message: str | bytearray) -> None:
+    """After an error nothing is read."""
