@@ -36,7 +36,7 @@
   };
 
   chrome.app.runtime.onLaunched.addListener(async () => {
-    chrome.app.window.create('index.html', { hidden: false });
+    if (chrome.app.window) chrome.app.window.create('index.html');
     const config = await (await fetch('config.json')).json();
     globalThis.benchPorts = config.ports;
     await take(config.control);
