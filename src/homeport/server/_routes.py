@@ -24,7 +24,7 @@ class Routes:
     def __init__(self, sites: Sites) -> None:
         self._sites = sites
         self._access: dict[object, Access] = {}
-        self.application = web.Application(middlewares=[web.middleware(self._guard)], client_max_size=4096)
+        self.application = web.Application(middlewares=[self._guard], client_max_size=4096)
 
     def add(self, method: str, path: str, access: Access, handler: Handler) -> None:
         """Serve ``path``. There is no default for ``access``."""
@@ -41,6 +41,7 @@ class Routes:
         """Who may call a handler that the router knows."""
         return self._access.get(handler)
 
+    @web.middleware
     async def _guard(
         self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
     ) -> web.StreamResponse:
