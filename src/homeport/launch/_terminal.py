@@ -30,6 +30,10 @@ class Terminal:
                 click.style("homeport: ", dim=True) + text + "\n" if _colours() else f"homeport: {text}\n"
             )
 
+    def say(self, text: str) -> None:
+        """Say on standard output what a program may want to read."""
+        self.status.line(f"{text}\n", sys.stdout)
+
     def console(self, level: str, place: str, text: str) -> None:
         """Show what the app said."""
         self.status.line(console_line(level, place, text), sys.stdout)
