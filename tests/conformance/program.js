@@ -12,7 +12,7 @@
 
 const Program = (() => {
   /** How long a call may stay silent until it counts as never answered, and how long quiet is. */
-  const NEVER_MS = 500, QUIET_MS = 60;
+  const NEVER_MS = 500, QUIET_MS = 100;
   const UNKNOWN_ID = 99999, UNKNOWN_PORT = 1;
 
   const { describe } = Conformance;

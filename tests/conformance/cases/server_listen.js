@@ -49,4 +49,4 @@ await see("info after listening twice", tcpServer.getInfo, twice);
 const both = await fresh();
 const a = begin(tcpServer.listen, both, "127.0.0.1", 0), b = begin(tcpServer.close, both);
 await end("close right after listen", b);
-await end("that listen", a, 400);
+await end("that listen (race)", a, 400);

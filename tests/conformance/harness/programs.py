@@ -14,7 +14,7 @@ from .case import Step
 from .transcript import Transcript
 
 NEVER_SECONDS = 0.5
-QUIET_SECONDS = 0.06
+QUIET_SECONDS = 0.1
 UNKNOWN_ID = 99999
 UNKNOWN_PORT = 1
 _SHORT = 48
