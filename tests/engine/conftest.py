@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
+import ssl
 import struct
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
-from homeport.engine import Engine, Outcome, Session, SocketProperties
+from homeport.engine import Engine, Outcome, Session, SocketProperties, TlsConfig
 
 try:
     import uvloop
@@ -280,3 +283,106 @@ def _sockets() -> set[str]:
             if (target := os.readlink(f"/proc/self/fd/{name}")).startswith("socket:"):
                 found.add(target)
     return found
+
+
+class Authority:
+    """An authority of our own, in a file, and contexts of servers that it vouches for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.ca = trustme.CA()
+        self.file = folder / "ca.pem"
+        self.ca.cert_pem.write_to_path(self.file)
+        self.config = TlsConfig(ca_files=(self.file,))
+
+    def server(self, *names: str, **options: Any) -> ssl.SSLContext:
+        """The settings of a server with a certificate for ``names``."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.ca.issue_cert(*(names or ("localhost", "127.0.0.1")), **options).configure_cert(context)
+        return context
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """The authority of all tests."""
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+class TlsPeer:
+    """The server's end of a TLS connection."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    async def send(self, data: bytes) -> None:
+        self._writer.write(data)
+        async with asyncio.timeout(10):
+            await self._writer.drain()
+
+    async def receive(self, size: int) -> bytes:
+        async with asyncio.timeout(10):
+            return await self._reader.readexactly(size)
+
+    async def receive_all(self) -> bytes:
+        async with asyncio.timeout(10):
+            return await self._reader.read()
+
+    def close(self) -> None:
+        self._writer.close()
+
+    half_close = close
+
+    def abort(self) -> None:
+        self._writer.transport.abort()
+
+
+@pytest.fixture
+async def listen_tls(authority: Authority):
+    """Makes TLS servers: ``port, accepted = await listen_tls(context)``; ``accepted`` is a queue of peers."""
+    servers: list[asyncio.Server] = []
+    peers: list[TlsPeer] = []
+
+    async def make(context: ssl.SSLContext | None = None) -> tuple[int, asyncio.Queue[TlsPeer]]:
+        accepted: asyncio.Queue[TlsPeer] = asyncio.Queue()
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            peers.append(TlsPeer(reader, writer))
+            accepted.put_nowait(peers[-1])
+
+        context = context or authority.server()
+        servers.append(await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context))
+        return servers[-1].sockets[0].getsockname()[1], accepted
+
+    yield make
+    for peer in peers:
+        peer.abort()
+    for server in servers:
+        server.close()
+    await asyncio.sleep(0)
+
+
+@pytest.fixture
+def connect_tls(listen_tls: Callable[..., Any]) -> Callable[..., Any]:
+    """Connects a tcp socket of an app to a TLS peer, and secures it: ``socket_id, peer = ...``; paused."""
+
+    async def make(app: App) -> tuple[int, TlsPeer]:
+        port, accepted = await listen_tls()
+        socket_id = (await app.tcp("create", None)).args[0].socket_id
+        await app.tcp("set_paused", socket_id, True)
+        assert await app.tcp("connect", socket_id, "localhost", port, None) == ((0,), None)
+        assert await app.tcp("secure", socket_id, None) == ((0,), None)
+        return socket_id, await accepted.get()
+
+    return make
+
+
+@pytest.fixture
+def until() -> Callable[..., Any]:
+    """Lets the loop run until a condition holds, for what has no event of its own."""
+
+    async def wait(condition: Callable[[], object]) -> None:
+        async with asyncio.timeout(10):
+            while not condition():  # noqa: ASYNC110 (the kernel has no event for it)
+                await asyncio.sleep(0.001)
+
+    return wait

@@ -1,8 +1,9 @@
 """How many received bytes may be under way to a face, per socket and per session.
 
-A socket is charged for what it read, and repaid when the face has consumed it. One that finds no room is
-parked: it stops reading, the kernel's buffer fills, and its peer feels TCP's back-pressure. Parked sockets
-come back first in, first out, and while any wait, nobody reads more than a small share at a time.
+A socket is charged for what it read, and repaid when the face has consumed it. One that finds no room stops
+reading: the kernel's buffer fills, and its peer feels TCP's back-pressure. When the session's credit is used
+up, the sockets that want to read stand in line, and each gets a share when its turn comes, so that a busy
+peer cannot keep the others waiting.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 if TYPE_CHECKING:
     from ._interfaces import Credit
 
-#: Reading less than this is not worth a system call: wait until so much may be read.
+#: What a socket gets when its turn comes. Reading less is not worth a system call.
 _SHARE: Final = 64 << 10
 
 
@@ -30,15 +31,29 @@ class Holder(Protocol):
 class CreditAccount:
     """One session's credit."""
 
-    __slots__ = ("_closed", "_limit", "_owed", "_parked", "_session_share", "_socket_limit", "_socket_share")
+    __slots__ = (
+        "_closed",
+        "_full",
+        "_limit",
+        "_line",
+        "_owed",
+        "_own_share",
+        "_share",
+        "_socket_limit",
+        "_turns",
+    )
 
     def __init__(self, credit: Credit) -> None:
         self._limit = credit.session
         self._socket_limit = credit.socket
-        self._session_share = max(1, min(_SHARE, credit.session // 4))
-        self._socket_share = max(1, min(_SHARE, credit.socket // 4))
+        self._share = max(1, min(_SHARE, credit.session // 4))
+        self._own_share = max(1, min(_SHARE, credit.socket // 4))
         self._owed = 0
-        self._parked: dict[Holder, None] = {}
+        #: Who used up its own credit; who waits for the session's, in order; whose turn it is.
+        self._full: dict[Holder, None] = {}
+        self._line: dict[Holder, None] = {}
+        self._turns: dict[Holder, None] = {}
+        #: What is owed of sockets that are gone.
         self._closed: dict[tuple[str, int], int] = {}
 
     @property
@@ -47,14 +62,22 @@ class CreditAccount:
         return self._owed
 
     def room(self, holder: Holder) -> int:
-        """How many bytes ``holder`` may read now. 0: it is parked, and will hear by ``credit_back``."""
+        """How many bytes ``holder`` may read now. 0: none before it hears by ``credit_back``."""
         own = self._socket_limit - holder.owed
-        shared = self._limit - self._owed
-        if own < self._socket_share or shared < self._session_share:
-            self._parked[holder] = None
+        if own < self._own_share:
+            self.unpark(holder)
+            self._full[holder] = None
             return 0
-        if self._parked:
-            shared = self._session_share
+        shared = self._limit - self._owed
+        if self._line or self._turns:
+            if self._turns.pop(holder, 0) is None:
+                return min(own, self._share)
+            self._line[holder] = None
+            self._next()
+            return 0
+        if shared < self._share:
+            self._line[holder] = None
+            return 0
         return own if own < shared else shared
 
     def charge(self, holder: Holder, size: int) -> None:
@@ -64,10 +87,17 @@ class CreditAccount:
 
     def repay(self, holder: Holder, size: int) -> None:
         """The face consumed ``size`` bytes of ``holder``; more than it owes counts for nothing."""
-        size = max(0, min(size, holder.owed))
-        holder.owed -= size
-        self._owed -= size
-        self._wake()
+        owed = holder.owed
+        if size > owed:
+            size = owed
+        if size > 0:
+            holder.owed = owed - size
+            self._owed -= size
+            if holder in self._full and self._socket_limit - holder.owed >= self._own_share:
+                del self._full[holder]
+                self._line[holder] = None
+            if self._line:
+                self._next()
 
     def repay_closed(self, namespace: str, socket_id: int, size: int) -> None:
         """As :meth:`repay`, for a socket that is gone."""
@@ -79,11 +109,11 @@ class CreditAccount:
             self._closed[key] = owed - size
         else:
             self._closed.pop(key, None)
-        self._wake()
+        self._next()
 
     def close(self, namespace: str, socket_id: int, holder: Holder) -> None:
         """``holder`` is gone. What is under way to the face still counts until it comes back."""
-        self._parked.pop(holder, None)
+        self.unpark(holder)
         if holder.owed:
             self._closed[(namespace, socket_id)] = holder.owed
             holder.owed = 0
@@ -93,21 +123,23 @@ class CreditAccount:
         for holder in holders:
             holder.owed = 0
         self._owed = 0
-        self._parked.clear()
+        for waiting in (self._full, self._line, self._turns):
+            waiting.clear()
         self._closed.clear()
 
     def unpark(self, holder: Holder) -> None:
-        """``holder`` no longer waits for room."""
-        self._parked.pop(holder, None)
+        """``holder`` no longer waits for room; a turn that it had is the next one's."""
+        self._full.pop(holder, None)
+        self._line.pop(holder, None)
+        if self._turns.pop(holder, 0) is None:
+            self._next()
 
-    def _wake(self) -> None:
-        if not self._parked:
-            return
-        room = self._limit - self._owed
-        for holder in list(self._parked):
-            if room < self._session_share:
-                return
-            if self._socket_limit - holder.owed >= self._socket_share:
-                room -= self._session_share
-                del self._parked[holder]
-                holder.credit_back()
+    def _next(self) -> None:
+        """Give turns, as far as there is room."""
+        room = self._limit - self._owed - self._share * len(self._turns)
+        while self._line and room >= self._share:
+            holder = next(iter(self._line))
+            del self._line[holder]
+            self._turns[holder] = None
+            room -= self._share
+            holder.credit_back()

@@ -18,6 +18,7 @@ from ._network import Network, OsNetwork, OsSocket, interface_index
 from ._policy import OUTWARD
 from ._quota import Quota
 from ._resolve import Resolver
+from ._second_look import SecondLook
 from ._session import Session
 from ._tcp_server import open_listener
 from ._tls import TlsConfig, TlsContexts
@@ -64,6 +65,7 @@ class Engine:
         self.multicast_interface = 0 if multicast_interface is None else interface_index(multicast_interface)
         self.tls = TlsContexts(tls)
         self.closer = Closer(self.network)
+        self.second_look = SecondLook(self.network) if self.network.forgets_errors else None
         self.observer = observer
         self.strict_chromium = strict_chromium
         self._sessions: dict[int, Session] = {}
@@ -100,7 +102,10 @@ class Engine:
         found = await self.resolver.resolve(host, port)
         if isinstance(found, int):
             return replace(decision, allowed=False, rule=f"{host}: {error_text(found)}")
-        return self.door.authorize_all(operation, host, found)
+        final = self.door.authorize_all(operation, host, found)
+        if not final.allowed or parse_literal(host) is not None:
+            return final
+        return replace(final, rule=f"{decision.rule}; {final.rule}")
 
     def listening_socket(self, host: str, port: int, *, backlog: int = 128) -> OsSocket:
         """A socket that listens at an IP address, for Homeport's own server. No app may reach its port.

@@ -194,6 +194,10 @@ class Network(Protocol):
         ``family`` is ``AF_INET``, ``AF_INET6``, or 0 for both. Raises :class:`OSError` (``gaierror``).
         """
 
+    @property
+    def forgets_errors(self) -> bool:
+        """Whether a socket with an error is told as readable only once."""
+
     def offline(self) -> bool:
         """Whether this machine has no network but itself."""
 
@@ -260,6 +264,11 @@ class OsNetwork:
         infos = await answer
         return [(int(i[0]), str(i[4][0]).partition("%")[0], i[4][3] if len(i[4]) == 4 else 0) for i in infos]
 
+    @property
+    def forgets_errors(self) -> bool:
+        """Loops over libuv do."""
+        return type(self._loop).__module__.partition(".")[0] in ("uvloop", "winloop")
+
     def offline(self) -> bool:
         """No interface but the loopback has an address."""
         addresses = (str(ip.ip[0] if ip.is_IPv6 else ip.ip) for a in get_adapters() for ip in a.ips)
@@ -310,7 +319,7 @@ def interface_index(name: str) -> int:
 
 
 def local_pair() -> tuple[RawSocket, RawSocket]:
-    """Two sockets connected to each other and to nothing else: ours, which never blocks, and a child process's."""
+    """Two sockets connected to each other: ours, which never blocks, and a child process's."""
     ours, theirs = _socket.socketpair()
     ours.setblocking(False)
     return ours, theirs

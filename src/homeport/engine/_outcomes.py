@@ -21,7 +21,7 @@ ZERO: Final = Outcome((0,))
 
 def failed(code: int, text: str | None = None) -> Outcome:
     """A result code with its text, as connect, listen, bind and the like give it."""
-    return Outcome((code,), error_text(code) if text is None else text)
+    return Outcome((int(code),), error_text(code) if text is None else text)
 
 
 def denied(decision: Decision, by_manifest: Outcome) -> Outcome:
@@ -38,7 +38,7 @@ def send_denied(decision: Decision, by_manifest: Outcome) -> Outcome:
 
 def send_failed(code: int) -> Outcome:
     """A send that came to nothing."""
-    return Outcome((SendInfo(code),), error_text(code))
+    return Outcome((SendInfo(int(code)),), error_text(code))
 
 
 @lru_cache(maxsize=1024)

@@ -41,6 +41,7 @@ def secure(tcp: Tcp, socket_id: int, versions: TlsVersions | None, done: Done) -
         except OSError as error:
             tcp.destroy(sock, done, failed(code_of(error)))
         else:
+            sock.unwatch()
             sock.handshake = Handshake(tcp, sock, sock.raw, stream, done)
             sock.handshake.go_on()
 

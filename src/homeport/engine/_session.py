@@ -93,6 +93,8 @@ class Session:
         self.quota = quota
         self.slicing = slicing
         self.credit = None if credit is None else CreditAccount(credit)
+        #: Bytes that the kernel took for the session's sockets.
+        self.sent = 0
         self.closed = False
         self.halted = False
         self.network: Network = engine.network
@@ -125,9 +127,8 @@ class Session:
         """The face has consumed ``size`` bytes that it got from a socket, which may be gone by now."""
         if self.credit is None or self.closed:
             return
-        tables: dict[str, SocketTable[Any]] = {"tcp": self.tcp, "udp": self.udp}
-        table = tables.get(namespace)
-        holder = None if table is None else table.get(socket_id)
+        table: SocketTable[Any] = self.tcp if namespace == "tcp" else self.udp
+        holder = table.sockets.get(socket_id)
         if holder is None:
             self.credit.repay_closed(namespace, socket_id, size)
         else:

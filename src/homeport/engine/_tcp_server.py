@@ -35,7 +35,7 @@ _PASSING: Final = (errno.ECONNABORTED, errno.EPROTO, errno.EINTR)
 class ServerSocket:
     """A socket of the tcpServer namespace, listening or not."""
 
-    __slots__ = ("_accepting", "_session", "id", "local", "name", "paused", "persistent", "sock")
+    __slots__ = ("_accepting", "_session", "_watching", "id", "local", "name", "paused", "persistent", "sock")
 
     def __init__(self, session: Session, socket_id: int) -> None:
         self._session = session
@@ -45,7 +45,9 @@ class ServerSocket:
         self.paused = False
         self.sock: RawSocket | None = None
         self.local: Address | None = None
+        #: The accept loop runs; and whether readiness is watched, which lags behind when the loop stops.
         self._accepting = False
+        self._watching = False
 
     def update(self, properties: SocketProperties) -> None:
         """Overwrite what ``properties`` gives."""
@@ -78,17 +80,23 @@ class ServerSocket:
         """Run the accept loop, if the socket is in a state for it."""
         if self.sock is not None and not (self.paused or self._accepting or self._session.halted):
             self._accepting = True
-            self._session.network.add_reader(self.sock, self._acceptable)
+            if not self._watching:
+                self._watching = True
+                self._session.network.add_reader(self.sock, self._acceptable)
 
     def stop(self) -> None:
         """Accept no more, for now."""
-        if self._accepting and self.sock is not None:
-            self._accepting = False
+        self._accepting = False
+
+    def _unwatch(self) -> None:
+        if self._watching and self.sock is not None:
+            self._watching = False
             self._session.network.remove_reader(self.sock)
 
     def drop(self) -> None:
         """Stop listening."""
         self.stop()
+        self._unwatch()
         sock, self.sock, self.local = self.sock, None, None
         if sock is not None:
             sock.close()
@@ -96,6 +104,7 @@ class ServerSocket:
     def _acceptable(self) -> None:
         for _ in range(_BATCH):
             if not self._accepting or self.sock is None:
+                self._unwatch()
                 return
             try:
                 raw, peer = self.sock.accept()
@@ -115,7 +124,7 @@ class ServerSocket:
         """The accept loop ends with an error; the socket still listens."""
         self.stop()
         self.paused = True
-        self._session.sink.accept_error(self.id, code)
+        self._session.sink.accept_error(self.id, int(code))
 
 
 class TcpServer(SocketTable[ServerSocket]):

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 DEFAULT_SLICE: Final = 4096
 MAX_SLICE: Final = 65536
-SMALL_READ: Final = 64 << 10
+#: A read grows with what there is to read: a large buffer is dear when little comes.
+SMALL_READ: Final = 16 << 10
 LARGE_READ: Final = 256 << 10
 
 
@@ -50,11 +51,13 @@ class TcpSocket:
         "_broken",
         "_chunk",
         "_held",
+        "_noted",
         "_queue",
         "_reading",
         "_session",
         "_slice",
         "_stream",
+        "_watching",
         "buffer_size",
         "connecting",
         "handshake",
@@ -91,7 +94,11 @@ class TcpSocket:
         self.host = ""
         self.owed = 0
         self._chunk = SMALL_READ
+        #: The read loop runs; and whether readiness is watched, which lags behind when the loop stops.
         self._reading = False
+        self._watching = False
+        #: Read since the last second look, or in no need of one.
+        self._noted = session.engine.second_look is None
         self._held = b""
         self._queue: deque[Pending] | None = None
         #: The code of a failed send: the connection is over once all is read.
@@ -154,7 +161,7 @@ class TcpSocket:
             return
         if not paused and self.handshake is not None:
             # The read that Chromium starts now finds no stream.
-            self._session.sink.tcp_receive_error(self.id, NetErrorCode.SOCKET_NOT_CONNECTED)
+            self._session.sink.tcp_receive_error(self.id, int(NetErrorCode.SOCKET_NOT_CONNECTED))
             return
         self.paused = paused
         if paused:
@@ -169,7 +176,7 @@ class TcpSocket:
         if self.paused or self._reading or self.raw is None or self._session.halted:
             return
         self._reading = True
-        if self._held or self._broken or (self.tls is not None and self.tls.has_data):
+        if self._held or self._more:
             self._soon()
         else:
             self._watch()
@@ -178,8 +185,6 @@ class TcpSocket:
         """Read no more, for now."""
         if self._reading:
             self._reading = False
-            if self.raw is not None:
-                self._session.network.remove_reader(self.raw)
             if self._session.credit is not None:
                 self._session.credit.unpark(self)
 
@@ -189,8 +194,23 @@ class TcpSocket:
             self._soon()
 
     def _watch(self) -> None:
-        if self.raw is not None:
+        if not self._watching and self.raw is not None:
+            self._watching = True
             self._session.network.add_reader(self.raw, self._readable)
+
+    def unwatch(self) -> None:
+        """Stop looking whether there is something to read.
+
+        Not done at once when the loop stops: apps pause and resume often, and seldom for long.
+        """
+        if self._watching and self.raw is not None:
+            self._watching = False
+            self._session.network.remove_reader(self.raw)
+
+    @property
+    def _more(self) -> bool:
+        """Whether there may be something to read that readiness does not tell."""
+        return bool(self._broken) or (self.tls is not None and self.tls.has_data)
 
     def _soon(self) -> None:
         self._session.network.call_soon(self._go_on, self.raw)
@@ -204,15 +224,18 @@ class TcpSocket:
             self._hand_over(held)
         if self._reads(raw):
             self._watch()
-            if self._broken or (self.tls is not None and self.tls.has_data):
+            if self._more:
                 self._readable()
 
     def _reads(self, raw: object) -> bool:
         """Whether the read loop runs, on that connection."""
         return self._reading and self.raw is raw
 
-    def _readable(self) -> None:
-        """Read once, and hand it over."""
+    def _readable(self) -> bool:
+        """Read once, and hand it over. Whether there was as much as could be taken."""
+        if not self._reading:
+            self.unwatch()
+            return False
         size = self._chunk
         credit = self._session.credit
         if credit is not None:
@@ -220,31 +243,44 @@ class TcpSocket:
             if room < size:
                 size = room
                 if not room:
-                    self._session.network.remove_reader(self.raw)  # type: ignore[arg-type]
-                    return
+                    self.unwatch()
+                    return False
         try:
             data = self._stream.recv(size)  # type: ignore[union-attr]
         except BlockingIOError:
             if self._broken:
                 self._end(self._broken)
-            return
+            return False
         except OSError as error:
             self._end(code_of(error))
-            return
+            return False
         length = len(data)
         if not length:
             self._end(self._broken or NetErrorCode.CONNECTION_CLOSED)
-            return
+            return False
         if credit is not None:
             credit.charge(self, length)
-        if length == size:
-            self._chunk = LARGE_READ
+        full = length == size
+        if full:
+            self._chunk = min(LARGE_READ, 4 * self._chunk)
+        elif size > SMALL_READ > length:
+            self._chunk = SMALL_READ
+        if not self._noted:
+            self._noted = True
+            self._session.engine.second_look.note(self)  # type: ignore[union-attr]
         if length > self._slice and self._session.slicing:
             self._hand_over(data)
         else:
             self._session.sink.tcp_receive(self.id, data)
-        if self._reading and (self._broken or (self.tls is not None and self.tls.has_data)):
+        if (self._broken or self.tls is not None) and self._more:
             self._soon()
+        return full
+
+    def look_again(self) -> None:
+        """Read without waiting, as long as a read finds more than it can take."""
+        self._noted = False
+        if self._reading and self._watching and self._readable():
+            self._session.network.call_soon(self.look_again)
 
     def _hand_over(self, data: bytes) -> None:
         """Give ``data`` to the face, in slices if it wants that, until a listener stops it."""
@@ -267,7 +303,7 @@ class TcpSocket:
             pending.done(ABANDONED)
         if self._session.engine.strict_chromium:
             code = NetErrorCode.CONNECTION_CLOSED
-        self._session.sink.tcp_receive_error(self.id, code)
+        self._session.sink.tcp_receive_error(self.id, int(code))
 
     # Sending
 
@@ -291,6 +327,7 @@ class TcpSocket:
             self._break(error, done)
             return
         if taken == size and (self.tls is None or self.tls.flushed):
+            self._session.sent += size
             done(sent(size))
         else:
             self._enqueue(data, taken, size, done)
@@ -319,6 +356,7 @@ class TcpSocket:
                 return
             self._queue.popleft()
             self._session.quota.give(pending.size)
+            self._session.sent += pending.size
             pending.done(sent(pending.size))
         self._stop_writing()
 
@@ -369,7 +407,7 @@ class TcpSocket:
             pending.done(ABANDONED)
         done(outcome)
         if was_reading:
-            self._session.sink.tcp_receive_error(self.id, NetErrorCode.CONNECTION_CLOSED)
+            self._session.sink.tcp_receive_error(self.id, int(NetErrorCode.CONNECTION_CLOSED))
 
     def drop(self, *, flush: bool) -> list[Pending]:
         """Let go of the connection, silently. Gives the sends that it leaves unfinished.
@@ -377,6 +415,7 @@ class TcpSocket:
         ``flush``: what the kernel has taken still reaches the peer.
         """
         self.stop_reading()
+        self.unwatch()
         abandoned = self._stop_writing()
         handshake, self.handshake = self.handshake, None
         if handshake is not None:

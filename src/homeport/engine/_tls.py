@@ -215,12 +215,14 @@ class TlsStream:
         if self._ssl.asked_for_certificate:
             raise TlsError(NetErrorCode.SSL_CLIENT_AUTH_CERT_NEEDED)
 
-    def _feed(self) -> None:
+    def _feed(self) -> int:
+        """Take what came, at most so much at a time; how many bytes that was. Raises :class:`OSError`."""
         data = self._raw.recv(_RECORDS)
         if data:
             self._incoming.write(data)
         else:
             self._incoming.write_eof()
+        return len(data)
 
     @property
     def has_data(self) -> bool:
@@ -235,18 +237,17 @@ class TlsStream:
     def recv(self, size: int, flags: int = 0, /) -> bytes:
         """Up to ``size`` bytes, none at the end of the stream."""
         parts: list[bytes] = []
-        fed = False
+        empty = False
         while size > 0 and not self._ended:
             try:
                 part = self._ssl.read(size)
             except ssl.SSLWantReadError:
-                if fed:
+                if empty:
                     break
                 try:
-                    self._feed()
+                    empty = self._feed() < _RECORDS
                 except BlockingIOError:
                     break
-                fed = True
             except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
                 self._ended = True
             except ssl.SSLError as error:
