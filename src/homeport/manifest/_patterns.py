@@ -27,6 +27,7 @@ __all__ = ["Entry", "Kind", "PatternError", "parse_pattern"]
 _SPACE = " \t\n\v\f\r"
 _PORT = re.compile(r"\+?0*([0-9]{1,5})")
 _BRACKETED = re.compile(r"(\[[^\[\]]*\])(?::([^:]*))?")
+_NOT_A_URL = "Write a host and a port, not a URL."
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 _IPV4_PART = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
 
@@ -139,13 +140,14 @@ def _parse_port(pattern: str, text: str) -> int:
         return 0
     number = _PORT.fullmatch(text)
     if number is None or not 1 <= int(number[1]) <= 65535:
-        raise PatternError(pattern, "A port is a number from 1 to 65535, or * for any.")
+        port = "A port is a number from 1 to 65535, or * for any."
+        raise PatternError(pattern, _NOT_A_URL if text.startswith("//") else port)
     return int(number[1])
 
 
 def _too_many_colons(pattern: str) -> str:
     if "//" in pattern:
-        return "Write a host and a port, not a URL."
+        return _NOT_A_URL
     if _ipv6(pattern) is not None:
         return f"Write an IPv6 address in brackets: [{pattern}]."
     return "There is one colon at most, between host and port."
