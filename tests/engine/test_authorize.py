@@ -47,6 +47,13 @@ async def test_the_manifest_comes_first(door: Door) -> None:
     assert decision.rule == "manifest: nothing in sockets.tcp.connect allows b.test:80"
 
 
+async def test_an_allowance_says_by_which_entry_and_which_policy(door: Door) -> None:
+    assert door.authorize(ANY, "tcp.connect", "a.test", 80).rule == 'manifest: sockets.tcp.connect "an entry"'
+    door.replace_policy(Policy.default())
+    decision = door.authorize(ANY, "tcp.connect", "10.0.0.1", 80)
+    assert decision.rule == 'manifest: sockets.tcp.connect "an entry"; policy: default profile'
+
+
 async def test_without_a_sockets_key_nothing_is_allowed(door: Door) -> None:
     assert door.authorize(None, "tcp.connect", "a.test", 80).authority == "manifest"
 
@@ -75,7 +82,7 @@ async def test_of_all_addresses_of_a_name_only_the_allowed_ones_are_used(door: D
     assert decision.addresses == (good,)
     decision = door.authorize_all("tcp.connect", "a.test", [bad, own])
     assert (decision.allowed, decision.addresses) == (False, ())
-    assert decision.rule == "policy: deny 10.0.0.0/8"
+    assert decision.rule == "policy: deny 10.0.0.0/8 (a.test is 10.0.0.1)"
 
 
 async def test_a_name_without_an_address_leads_nowhere(door: Door) -> None:

@@ -8,7 +8,7 @@ used. The first that says no decides, and its rule is told in one line.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from ._address import canonical_host, ip, parse_literal
@@ -99,19 +99,22 @@ class Door:
         verdict = self.policy.decide_request(operation, name, port)
         if verdict is not None:
             return Decision(False, verdict.rule, "policy")
-        if (address := parse_literal(name, port)) is not None:
-            return self.authorize_address(operation, host, address)
-        return Decision(True, f'manifest: sockets.{operation} "{entry}"')
+        granted = f'manifest: sockets.{operation} "{entry}"'
+        if (address := parse_literal(name, port)) is None:
+            return Decision(True, granted)
+        decision = self.authorize_address(operation, host, address)
+        return replace(decision, rule=f"{granted}; {decision.rule}") if decision.allowed else decision
 
     def authorize_address(self, operation: str, host: str, address: Address) -> Decision:
         """Decide about an address that ``host`` means, after :meth:`authorize` allowed to ask for it."""
         number = ip(address.host)
-        if rule := self.never.refuse(operation, address, number):
-            return Decision(False, rule, "never")
         name = canonical_host(host) or host.lower()
+        meaning = "" if name == address.host else f" ({host} is {address.host})"
+        if rule := self.never.refuse(operation, address, number):
+            return Decision(False, rule + meaning, "never")
         verdict = self.policy.decide(operation, name, address.port, number)
         if not verdict.allowed:
-            return Decision(False, verdict.rule, "policy")
+            return Decision(False, verdict.rule + meaning, "policy")
         return Decision(True, verdict.rule, "policy", (address,))
 
     def authorize_all(self, operation: str, host: str, addresses: Sequence[Address]) -> Decision:

@@ -102,10 +102,10 @@ class Engine:
         found = await self.resolver.resolve(host, port)
         if isinstance(found, int):
             return replace(decision, allowed=False, rule=f"{host}: {error_text(found)}")
+        if decision.addresses == tuple(found):
+            return decision
         final = self.door.authorize_all(operation, host, found)
-        if not final.allowed or parse_literal(host) is not None:
-            return final
-        return replace(final, rule=f"{decision.rule}; {final.rule}")
+        return replace(final, rule=f"{decision.rule}; {final.rule}") if final.allowed else final
 
     def listening_socket(self, host: str, port: int, *, backlog: int = 128) -> OsSocket:
         """A socket that listens at an IP address, for Homeport's own server. No app may reach its port.

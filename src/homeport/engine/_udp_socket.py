@@ -262,6 +262,7 @@ class UdpSocket:
         except OSError as error:
             done(send_failed(from_errno(error.errno, "send")))
         else:
+            self._session.sent += size
             done(sent(size))
 
     def _enqueue(self, raw: RawSocket, data: Buffer, size: int, sockaddr: SockAddr, done: Done) -> None:
@@ -285,6 +286,7 @@ class UdpSocket:
             except OSError as error:
                 outcome = send_failed(from_errno(error.errno, "send"))
             else:
+                self._session.sent += len(data)
                 outcome = sent(len(data))
             self._queue.popleft()
             self._session.quota.give(len(data))
