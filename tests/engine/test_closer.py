@@ -1,0 +1,86 @@
+"""What ``send`` acknowledged reaches the peer, whatever happens to the connection at this end."""
+
+import asyncio
+
+import pytest
+
+from homeport.engine import Engine
+from homeport.engine import _closer as closer_module
+
+
+@pytest.mark.parametrize("how", ["disconnect", "close", "session"])
+async def test_bytes_that_send_acknowledged_arrive_though_some_of_the_peers_are_unread(
+    open_app, connect, until, how
+):
+    app = open_app()
+    socket_id, peer = await connect(app, paused=True)
+    await peer.send(b"a request that nobody reads" * 1000)
+    # As much as the kernel takes at once.
+    sent = 0
+    while (outcome := await try_send(app, socket_id, bytes(100_000))) is not None:
+        sent += outcome.args[0].bytes_sent
+    if how == "session":
+        app.session.close()
+    else:
+        await app.tcp(how, socket_id)
+    assert len(app.session.engine.closer) == 1
+    await peer.send(b"and more of it" * 1000)
+    got = await peer.receive_all()
+    assert len(got) >= sent > 0
+    await until(lambda: len(app.session.engine.closer) == 0)
+
+
+async def try_send(app, socket_id, data):
+    """The outcome, or ``None`` when the kernel does not take all of it now."""
+    outcomes = []
+    app.session.tcp.send(socket_id, data, outcomes.append)
+    return outcomes[0] if outcomes else None
+
+
+async def test_with_nothing_under_way_a_connection_is_closed_at_once(open_app, connect, until):
+    app = open_app()
+    socket_id, peer = await connect(app)
+    await app.tcp("send", socket_id, b"x")
+    await until(lambda: app.session.network.unsent(app.session.tcp.sockets[socket_id].raw) == 0)
+    await app.tcp("close", socket_id)
+    assert len(app.session.engine.closer) == 0
+
+
+async def test_a_peer_that_takes_nothing_is_given_up(open_app, connect, until, monkeypatch):
+    monkeypatch.setattr(closer_module, "PATIENCE", 0.05)
+    app = open_app()
+    socket_id, _ = await connect(app, paused=True)
+    app.session.tcp.send(socket_id, bytes(50_000_000), lambda outcome: None)
+    await app.tcp("close", socket_id)
+    assert len(app.session.engine.closer) == 1
+    await until(lambda: len(app.session.engine.closer) == 0)
+
+
+async def test_a_peer_that_resets_is_given_up(open_app, connect, until):
+    app = open_app()
+    socket_id, peer = await connect(app, paused=True)
+    app.session.tcp.send(socket_id, bytes(50_000_000), lambda outcome: None)
+    await app.tcp("close", socket_id)
+    peer.reset()
+    await until(lambda: len(app.session.engine.closer) == 0)
+
+
+async def test_the_end_of_the_engine_waits_only_a_moment(open_app, connect, monkeypatch):
+    monkeypatch.setattr(closer_module, "LAST_PATIENCE", 0.05)
+    app = open_app(strict_chromium=False)
+    socket_id, _ = await connect(app, paused=True)
+    app.session.tcp.send(socket_id, bytes(50_000_000), lambda outcome: None)
+    engine: Engine = app.session.engine
+    async with asyncio.timeout(2):
+        await engine.aclose()
+    assert len(engine.closer) == 0
+
+
+async def test_only_so_many_connections_may_linger(open_app, connect, monkeypatch):
+    monkeypatch.setattr(closer_module, "_MOST", 2)
+    app = open_app()
+    for _ in range(4):
+        socket_id, _ = await connect(app, paused=True)
+        app.session.tcp.send(socket_id, bytes(10_000_000), lambda outcome: None)
+        await app.tcp("close", socket_id)
+    assert len(app.session.engine.closer) == 2
