@@ -69,6 +69,7 @@ class Daemon:
         per_app_ports: give each app a port at ``localhost``, for browsers that do not know ``*.localhost``.
         lifetimes: how long a page, and persistent sockets, are waited for.
         directory: tickets and tokens.
+        strangers: bounds the connections that have no session.
         options: switches for the pages.
     """
 
@@ -82,11 +83,12 @@ class Daemon:
         per_app_ports: bool = False,
         lifetimes: Lifetimes = Lifetimes(),  # noqa: B008 (frozen)
         directory: SessionDirectory | None = None,
+        strangers: Strangers | None = None,
         options: Mapping[str, object] | None = None,
     ) -> None:
         self.sites = Sites()
-        self.strangers = Strangers()
-        self.routes = Routes(self.sites)
+        self.strangers = Strangers() if strangers is None else strangers
+        self.routes = Routes(self.sites, self.strangers)
         self._engine = engine
         self._storage = storage
         self._host = host
@@ -102,12 +104,12 @@ class Daemon:
 
     def _add_routes(self) -> None:
         add = self.routes.add
-        add("GET", "/", Access.SHELL, self._shell)
-        add("*", "/_homeport/session", Access.EXCHANGE, self._exchange)
-        add("GET", "/_homeport/wire", Access.WIRE, self._wire)
-        add("GET", "/_homeport/{name}", Access.OWN, self._bundle)
-        add("GET", GENERATED_PATH, Access.OWN, generated_page)
-        add("GET", "/{path:.+}", Access.FILE, app_file)
+        add("/", Access.SHELL, self._shell)
+        add("/_homeport/session", Access.EXCHANGE, self._exchange)
+        add("/_homeport/wire", Access.WIRE, self._wire)
+        add("/_homeport/{name}", Access.OWN, self._bundle)
+        add(GENERATED_PATH, Access.OWN, generated_page)
+        add("/{path:.+}", Access.FILE, app_file)
 
     # Its life.
 
@@ -284,3 +286,4 @@ async def _ticket(request: web.Request) -> str | None:
 async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
     for name, value in common_headers().items():
         response.headers.setdefault(name, value)
+    response.headers["Server"] = "Homeport"

@@ -55,12 +55,15 @@ async def _answer(request: web.Request, site: Site, path: str, file: Path) -> we
     kind = content_type(file.name)
     essence = kind.split(";")[0]
     if path in site.app.manifest.sandbox_pages:
-        response: web.StreamResponse = _WholeFile(file)
-        response.headers["Content-Security-Policy"] = sandbox_policy(site)
-        # So that what the page loads can be told from what other sites ask for.
-        response.headers["Referrer-Policy"] = "origin"
-        del response.headers["Content-Type"]
-        response.headers["Content-Type"] = kind
+        response: web.StreamResponse = _WholeFile(
+            file,
+            headers={
+                "Content-Type": kind,
+                "Content-Security-Policy": sandbox_policy(site),
+                # So that what the page loads can be told from what other sites ask for.
+                "Referrer-Policy": "origin",
+            },
+        )
     elif essence in ("text/html", "application/xhtml+xml"):
         page = await asyncio.to_thread(file.read_bytes)
         if essence == "text/html" and declares_charset(page):

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 __all__ = ["app_policy", "common_headers", "sandbox_policy", "shell_policy"]
 
 _COMMON = {
-    "Server": "Homeport",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from ._connections import Connection, Strangers
 from ._gate import Access, RefusedError, admit, find_site
 from ._sites import Site, Sites
 
@@ -21,13 +22,14 @@ Handler = Callable[[web.Request, Site], Awaitable[web.StreamResponse]]
 class Routes:
     """The server's routes, and the one middleware that guards them."""
 
-    def __init__(self, sites: Sites) -> None:
+    def __init__(self, sites: Sites, strangers: Strangers) -> None:
         self._sites = sites
+        self._strangers = strangers
         self._access: dict[object, Access] = {}
         self.application = web.Application(middlewares=[self._guard], client_max_size=4096)
 
-    def add(self, method: str, path: str, access: Access, handler: Handler) -> None:
-        """Serve ``path``. There is no default for ``access``."""
+    def add(self, path: str, access: Access, handler: Handler) -> None:
+        """Serve ``path``. There is no default for ``access``, which says the methods too."""
         if not isinstance(access, Access):
             raise TypeError(f"{path} does not say who may call it")
 
@@ -35,7 +37,7 @@ class Routes:
             return await handler(request, request[_SITE])
 
         self._access[answer] = access
-        self.application.router.add_route(method, path, answer)
+        self.application.router.add_route("*", path, answer)
 
     def access_of(self, handler: object) -> Access | None:
         """Who may call a handler that the router knows."""
@@ -45,6 +47,8 @@ class Routes:
     async def _guard(
         self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
     ) -> web.StreamResponse:
+        if isinstance(request.protocol, Connection):
+            self._strangers.asked(request.protocol)
         try:
             site = find_site(request, self._sites)
             access = self.access_of(request.match_info.handler)

@@ -1,0 +1,199 @@
+from __future__ import annotations
+
+import os
+
+import pytest
+
+SHIM = b'<script src="/_homeport/shim.js"></script>'
+
+
+async def test_pages_get_the_shim_and_the_policy_of_chrome_apps(http):
+    answer = await http("GET", "/window.html")
+    assert answer.body == b"<!doctype html>" + SHIM + b"<title>w</title><p>hello"
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'self' blob: filesystem:; connect-src * data: blob: filesystem:;")
+    assert "script-src 'self' blob: filesystem: 'wasm-unsafe-eval'" in policy
+    assert "'unsafe-inline' 'unsafe-eval'" not in policy
+    assert policy.endswith("; frame-ancestors 'self'")
+
+
+async def test_every_answer_keeps_to_itself(http):
+    for path in (
+        "/",
+        "/window.html",
+        "/js/main.js",
+        "/no/such",
+        "/_generated_background_page.html",
+        "/_homeport/x.js",
+    ):
+        headers = (await http("GET", path)).headers
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert headers["cross-origin-resource-policy"] == "same-origin"
+        assert headers["cross-origin-opener-policy"] == "same-origin"
+        assert headers["server"] == "Homeport"
+        assert "set-cookie" not in headers
+        assert "access-control-allow-origin" not in headers
+
+
+async def test_no_frame_of_another_site_shows_the_shell(http):
+    headers = (await http("GET", "/")).headers
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["x-frame-options"] == "DENY"
+    assert (
+        f"connect-src 'self' ws://{http.origin.removeprefix('http://')};"
+        in headers["content-security-policy"]
+    )
+
+
+async def test_the_background_page_is_generated_from_its_scripts(http):
+    answer = await http("GET", "/_generated_background_page.html")
+    assert answer.body == b"<!DOCTYPE html>\n" + SHIM + b'<body>\n<script src="background.js"></script>\n'
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+
+
+async def test_an_app_with_a_background_page_has_no_generated_one(make_app, make_daemon, make_http):
+    app = make_app("paged", {"bg.html": b"<p>"}, app={"background": {"page": "bg.html"}})
+    http = make_http(await make_daemon(app), app)
+    assert (await http("GET", "/_generated_background_page.html")).status == 404
+    assert (await http("GET", "/bg.html")).body == SHIM + b"<p>"
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/js/main.js", "text/javascript; charset=utf-8"),
+        ("/data.bin", "application/octet-stream"),
+        ("/manifest.json", "application/json; charset=utf-8"),
+    ],
+)
+async def test_files_have_their_right_type(http, path, kind):
+    answer = await http("GET", path)
+    assert (answer.status, answer.headers["content-type"]) == (200, kind)
+
+
+async def test_ranges_and_conditions_work(http):
+    part = await http("GET", "/data.bin", Range="bytes=254-257")
+    assert (part.status, part.body) == (206, b"\xfe\xff\x00\x01")
+    assert part.headers["content-range"] == "bytes 254-257/1024"
+    assert (await http("GET", "/data.bin", Range="bytes=9999-")).status == 416
+    for path in "/data.bin", "/window.html", "/_homeport/shim.js":
+        whole = await http("GET", path)
+        again = await http("GET", path, If_None_Match=whole.headers["etag"])
+        assert (again.status, again.body) == (304, b"")
+    head = await http("HEAD", "/data.bin")
+    assert (head.status, head.headers["content-length"], head.body) == (200, "1024", b"")
+
+
+async def test_a_packed_neighbour_is_not_served_instead(make_app, make_daemon, make_http):
+    app = make_app("packed", {"a.js": b"plain", "a.js.gz": b"other"})
+    answer = await make_http(await make_daemon(app), app)("GET", "/a.js", Accept_Encoding="gzip, br")
+    assert (answer.body, "content-encoding" in answer.headers) == (b"plain", False)
+
+
+TRAVERSAL = [
+    "/../secret.txt",
+    "/js/../../secret.txt",
+    "/%2e%2e/secret.txt",
+    "/..%2fsecret.txt",
+    "/%2e%2e%2fsecret.txt",
+    "/js/..%5c..%5csecret.txt",
+    "/..\\secret.txt",
+    "/....//secret.txt",
+    "/%252e%252e%252fsecret.txt",
+    "/%c0%ae%c0%ae/secret.txt",
+    "/%uff0e%uff0e/secret.txt",
+    "/js%00/../../secret.txt",
+    "/secret.txt%00.js",
+    "//secret.txt",
+    "///etc/passwd",
+    "//etc/passwd",
+    "/%2fetc%2fpasswd",
+    "/etc/passwd",
+    "/C:/secret.txt",
+    "/file:///etc/passwd",
+    "/link.txt",
+    "/linked/secret.txt",
+    "/window.html/../../secret.txt",
+    "/_homeport/../../secret.txt",
+    "/_homeport/..%2f..%2f__init__.py",
+    "/_homeport/%2e%2e/__init__.py",
+    "/_homeport/.",
+    "/_homeport/",
+    "/js",
+    "/js/",
+    "/window.html/",
+    "/window.html/.",
+    "/con",
+    "/%ff",
+    "/?window.html",
+]
+
+
+@pytest.mark.parametrize("path", TRAVERSAL)
+async def test_nothing_outside_the_apps_folder_is_served(tmp_path, app, http, path):
+    (tmp_path / "secret.txt").write_text("outside-the-app")
+    os.symlink(tmp_path / "secret.txt", app.root / "link.txt")
+    os.symlink(tmp_path, app.root / "linked")
+    answer = await http("GET", path)
+    assert b"outside-the-app" not in answer.body
+    assert b"root:" not in answer.body
+    assert answer.status in (400, 404) or path in ("/?window.html", "/window.html/.")
+
+
+async def test_a_link_inside_the_folder_is_followed(app, http):
+    os.symlink(app.root / "data.bin", app.root / "again.bin")
+    assert (await http("GET", "/again.bin")).status == 200
+
+
+async def test_a_file_that_is_not_there_says_little(http):
+    answer = await http("GET", "/<script>alert(1)</script>.html")
+    assert (answer.status, answer.body) == (404, b"Not found\n")
+    assert answer.headers["content-type"].startswith("text/plain")
+
+
+async def test_messages_are_put_into_style_sheets(make_app, make_daemon, make_http):
+    app = make_app(
+        "styled",
+        {
+            "a.css": b"body{direction:__MSG_@@bidi_dir__;content:'__MSG_hi__ \xc3\xa9'}",
+            "b.css": b"x{y:__MSG_nope__}",
+            "latin.css": b"x{y:'__MSG_hi__ \xe9'}",
+            "_locales/en/messages.json": b'{"hi":{"message":"Hello"}}',
+        },
+        default_locale="en",
+    )
+    http = make_http(await make_daemon(app), app)
+    assert (await http("GET", "/a.css")).body == "body{direction:ltr;content:'Hello é'}".encode()
+    assert (await http("GET", "/b.css")).body == b"x{y:__MSG_nope__}"
+    assert (await http("GET", "/latin.css")).body == b"x{y:'__MSG_hi__ \xe9'}"
+
+
+async def test_a_page_that_names_its_encoding_keeps_it(make_app, make_daemon, make_http):
+    app = make_app("latin", {"l.html": b"<meta charset=windows-1252><p>\xe9"})
+    answer = await make_http(await make_daemon(app), app)("GET", "/l.html")
+    assert answer.headers["content-type"] == "text/html"
+    assert answer.body == SHIM + b"<meta charset=windows-1252><p>\xe9"
+
+
+async def test_sandboxed_pages_have_no_shim_and_may_load_the_apps_files(make_app, make_daemon, make_http):
+    app = make_app("boxed", {"box.html": b"<p>", "x.js": b"1"}, sandbox={"pages": ["box.html"]})
+    http = make_http(await make_daemon(app), app)
+    page = await http("GET", "/box.html", Sec_Fetch_Site="same-origin")
+    assert page.body == b"<p>"
+    assert page.headers["content-security-policy"].startswith("sandbox ")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.headers["referrer-policy"] == "origin"
+    loaded = await http("GET", "/x.js", Sec_Fetch_Site="cross-site", Referer=http.origin + "/")
+    assert (loaded.status, loaded.headers["cross-origin-resource-policy"]) == (200, "cross-origin")
+    for referrer in None, "http://evil.test/", http.origin + "/x", http.origin:
+        assert (await http("GET", "/x.js", Sec_Fetch_Site="cross-site", Referer=referrer)).status == 403
+    for path in "/", "/_homeport/shim.js", "/_generated_background_page.html":
+        answer = await http("GET", path, Sec_Fetch_Site="cross-site", Referer=http.origin + "/")
+        assert answer.status == 403
+
+
+async def test_an_app_without_sandboxed_pages_gains_nothing_by_a_referrer(http):
+    answer = await http("GET", "/js/main.js", Sec_Fetch_Site="cross-site", Referer=http.origin + "/")
+    assert answer.status == 403

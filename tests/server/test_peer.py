@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+import pytest
+
+from homeport.server import _peer
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells")
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+async def test_the_user_at_the_other_end_is_known(host):
+    accepted = asyncio.get_running_loop().create_future()
+    server = await asyncio.start_server(lambda r, w: accepted.set_result(w), host, 0)
+    async with server:
+        _, writer = await asyncio.open_connection(*server.sockets[0].getsockname()[:2])
+        other_end = await accepted
+        peer, own = other_end.get_extra_info("peername")[:2], other_end.get_extra_info("sockname")[:2]
+        assert _peer.peer_uid(peer, own) == os.geteuid()
+        assert not _peer.is_other_user(peer, own)
+        assert _peer.peer_uid(own, ("127.0.0.1" if host == "127.0.0.1" else "::1", 1)) is None
+        writer.close()
+        other_end.close()
+
+
+def table(tmp_path, uid):
+    row = f"   0: 0100007F:A1B2 0100007F:22E2 01 00000000:00000000 00:00000000 00000000 {uid:5} 0 1\n"
+    (tmp_path / "tcp").write_text("  sl  local_address rem_address   st\n" + row)
+    return tmp_path
+
+
+@pytest.mark.skipif(sys.byteorder != "little", reason="the table is in the machine's order")
+def test_the_kernels_table_is_read(tmp_path):
+    assert _peer.peer_uid(("127.0.0.1", 0xA1B2), ("127.0.0.1", 0x22E2), table(tmp_path, 1234)) == 1234
+    assert _peer.peer_uid(("127.0.0.1", 0xA1B2), ("127.0.0.2", 0x22E2), table(tmp_path, 1234)) is None
+    (tmp_path / "tcp").write_text("garbage\n\n: : :\n")
+    assert _peer.peer_uid(("127.0.0.1", 1), ("127.0.0.1", 2), tmp_path) is None
+    assert _peer.peer_uid(("127.0.0.1", 1), ("127.0.0.1", 2), tmp_path / "no") is None
+
+
+@pytest.mark.parametrize(
+    ("own", "peer", "other"),
+    [(1000, 1000, False), (1000, 1001, True), (1000, 0, False), (0, 1001, False), (1000, None, False)],
+)
+def test_only_a_different_ordinary_user_is_another(monkeypatch, own, peer, other):
+    monkeypatch.setattr(_peer.sys, "platform", "linux")
+    monkeypatch.setattr(_peer.os, "geteuid", lambda: own)
+    monkeypatch.setattr(_peer, "peer_uid", lambda *args: peer)
+    assert _peer.is_other_user(("127.0.0.1", 1), ("127.0.0.1", 2)) is other
