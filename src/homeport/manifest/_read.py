@@ -38,15 +38,15 @@ _SYNTAX_HINTS = {
 
 
 def read_manifest(
-    app_dir: Path, *, locale: str | None = None, key: str | None = None, id_path: Path | None = None
+    app_dir: Path, *, locale: str | None = None, app_id: str | None = None, id_path: Path | None = None
 ) -> Manifest:
     """Reads and checks the app in a folder, its messages and the files that the manifest names.
 
     Args:
         app_dir: the folder that has ``manifest.json``.
         locale: in which language, such as ``de``; the user's if not given.
-        key: the app's public key (base64) if it came packed; it replaces the manifest's.
-        id_path: the path that gives the id where there is no key; the folder if not given.
+        app_id: the id if the manifest has no ``key``: that of the package which the app came in.
+        id_path: the path that gives the id otherwise; the folder if not given.
 
     Raises:
         ManifestError: Chromium would not load it either.
@@ -58,7 +58,7 @@ def read_manifest(
     locale = normalize_locale(locale) if locale else system_locale()
     try:
         messages = load_messages(app_dir, value.get("default_locale"), locale)
-        manifest = _Reader(document, path, locale).read(messages, key, id_path or app_dir)
+        manifest = _Reader(document, path, locale).read(messages, app_id, id_path or app_dir)
         check_files(app_dir, manifest)
     except FieldError as error:
         raise _placed(error, document, path) from None
@@ -170,12 +170,10 @@ class _Reader:
     def warn(self, message: str, *where: str | int, key: bool = False) -> None:
         self.warnings.append(ManifestWarning(message, *self.document.place(*where, key=key)))
 
-    def read(self, messages: Messages | None, packed_key: str | None, id_path: Path | None) -> Manifest:
-        raw = self.raw
+    def read(self, messages: Messages | None, packed_id: str | None, id_path: Path | None) -> Manifest:
         if messages is not None:
             self.localize(messages)
-        if packed_key is not None:
-            raw["key"] = packed_key
+        raw = self.raw
         key = fields.read_key(raw)
         name = fields.read_name(raw)
         version = fields.read_version(raw)
@@ -195,7 +193,7 @@ class _Reader:
         minimum_chrome_version = fields.read_minimum_chrome_version(raw)
         short_name = fields.read_string(raw, "short_name", may_be_empty=False)
         self.look_for_oddities(version, manifest_version, minimum_chrome_version)
-        app_id = self.app_id(key, id_path)
+        app_id = self.app_id(key, packed_id, id_path)
         return Manifest(
             path=self.path,
             name=name,
@@ -226,9 +224,11 @@ class _Reader:
             warnings=tuple(self.warnings),
         )
 
-    def app_id(self, key: bytes | None, id_path: Path | None) -> str:
+    def app_id(self, key: bytes | None, packed_id: str | None, id_path: Path | None) -> str:
         if key is not None:
             return app_id_from_key(key)
+        if packed_id is not None:
+            return packed_id
         if id_path is not None:
             return app_id_from_path(id_path)
         # A text alone: the same text has the same id.
