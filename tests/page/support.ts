@@ -1,6 +1,7 @@
 // An app and a hub that keeps what it is asked, for tests of one frame's side.
 
 import { output } from "../../src/homeport/page/src/binding/report.ts";
+import { WindowTable } from "../../src/homeport/page/src/hub/windows.ts";
 import type { App, HubSide, RealmSide, Reply } from "../../src/homeport/page/src/seam.ts";
 
 export const APP_ID = "nadbahcfddmajihjiogckcphgjogklbh";
@@ -35,6 +36,7 @@ export interface MadeCall {
 export class RecordingHub implements HubSide {
   readonly calls: MadeCall[] = [];
   readonly listening = new Map<string, Set<RealmSide>>();
+  readonly windows = new WindowTable({ enqueue: (task) => this.enqueue(task), drain: () => this.run() });
   readonly #tasks: (() => void)[] = [];
 
   constructor(readonly app: App = appOf()) {}

@@ -70,6 +70,102 @@ export interface HubSide {
   emit(event: string, args: readonly unknown[]): void;
   /** Runs something after everything that is queued; for platform APIs that answer in the page. */
   enqueue(task: () => void): void;
+  /** The app's windows. */
+  readonly windows: WindowsSide;
+}
+
+/** A place and size in CSS pixels. */
+export interface Bounds {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+export type WindowState = "normal" | "minimized" | "maximized" | "fullscreen";
+
+/** What an app asks for when it makes a window; sizes are of the page, without a frame around it. */
+export interface WindowSpec {
+  /** Empty for a window that has no name. */
+  readonly id: string;
+  readonly url: string;
+  readonly bounds: Partial<Bounds>;
+  readonly min: { readonly width?: number; readonly height?: number };
+  readonly max: { readonly width?: number; readonly height?: number };
+  readonly state: WindowState;
+  readonly hidden: boolean;
+  readonly focused: boolean;
+  readonly resizable: boolean;
+  readonly alwaysOnTop: boolean;
+  /** False for `frame: "none"`. */
+  readonly framed: boolean;
+}
+
+/** What a host does for one window. */
+export interface HostWindow {
+  /** The page's global object; `null` where there is none any more. */
+  readonly contentWindow: object | null;
+  /** The page's place and size. */
+  bounds(): Bounds;
+  /** How much larger the whole window is than its page. */
+  frameSize(): { readonly width: number; readonly height: number };
+  setBounds(bounds: Partial<Bounds>): void;
+  state(): WindowState;
+  setState(state: WindowState): void;
+  show(focused: boolean): void;
+  hide(): void;
+  focus(): void;
+  setAlwaysOnTop(on: boolean): void;
+  drawAttention(on: boolean): void;
+  /** Takes the window away; its page is gone afterwards. */
+  remove(): void;
+}
+
+/** What a host tells about one window, as things happen. */
+export interface WindowEvents {
+  /** The window has another place or size. */
+  bounds(): void;
+  state(state: WindowState): void;
+  /** The user closes it. */
+  close(): void;
+  /** The page was loaded, whether or not it has a shim in it. */
+  loaded(): void;
+}
+
+/** How a host makes windows. */
+export interface WindowHost {
+  open(spec: WindowSpec, events: WindowEvents): HostWindow;
+}
+
+/** What the `AppWindow` of a window's own frame is told. */
+export interface WindowListener {
+  /** `onClosed`, `onBoundsChanged`, …: the event's name without the `on`, as `Closed`. */
+  told(event: string): void;
+}
+
+/** One window of the app, as its frames see it. */
+export interface AppWindowEntry {
+  readonly spec: WindowSpec;
+  readonly host: HostWindow;
+  alwaysOnTop: boolean;
+  closed: boolean;
+  /** The one `AppWindow` object, made by the first frame that needs it. */
+  object: (WindowListener & object) | null;
+  close(): void;
+}
+
+/** The windows, as a frame sees them. */
+export interface WindowsSide {
+  /** The global object of the background page, once it is there. */
+  background: object | null;
+  /** Makes a window, or finds the open one of that id; `make` gives the object where its page makes none. */
+  create(spec: WindowSpec, make: (entry: AppWindowEntry) => WindowListener & object, reply: Reply): void;
+  /** The window whose page this global object is. */
+  of(global: object): AppWindowEntry | null;
+  /** The page of a window has its `chrome`: whoever made the window is told, before the page's first line. */
+  ready(entry: AppWindowEntry): void;
+  get(id: string): AppWindowEntry | null;
+  all(): readonly AppWindowEntry[];
 }
 
 /** Where a frame finds the hub: a property of the window that has it. The registry is shared by all frames. */

@@ -6,6 +6,7 @@ import { HUB } from "./seam.ts";
 import { startApp } from "./shell/background.ts";
 import { hideNotice, showNotice } from "./shell/notice.ts";
 import { forgetSecret, obtainSecret } from "./shell/secret.ts";
+import { TabWindows } from "./shell/windows.ts";
 import { webSocket } from "./wire/transport.ts";
 
 /** How long to wait before asking whether to end another page: after a reload it is just going. */
@@ -27,7 +28,7 @@ async function main(): Promise<void> {
   const secret = await obtainSecret().catch(() => null);
   if (secret === null) return showNotice(START_AGAIN);
   let started = false;
-  let patience = 0;
+  let patience: ReturnType<typeof setTimeout> | undefined;
   let turns: BrowserTurns;
   const hub = new Hub({
     secret,
@@ -60,6 +61,7 @@ async function main(): Promise<void> {
       },
     },
   });
+  hub.windows.host = new TabWindows(hub);
   Object.defineProperty(globalThis, HUB, { value: hub });
   addEventListener("pagehide", () => hub.link.bye());
   addEventListener("pageshow", (event) => event.persisted && location.reload());

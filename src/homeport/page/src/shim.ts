@@ -2,6 +2,7 @@
 
 import { buildRealm } from "./binding/chrome.ts";
 import { findHub } from "./find_hub.ts";
+import { presentWindow } from "./platform/app_window.ts";
 
 const hub = findHub(globalThis as unknown as Window);
 if (hub === null) {
@@ -14,5 +15,6 @@ if (hub === null) {
     enumerable: true,
     configurable: true,
   });
+  presentWindow(realm);
   addEventListener("pagehide", () => realm.detach(), { once: true });
 }

@@ -17,6 +17,7 @@ import { deliverOne, DeliveryList } from "./queue.ts";
 import { isPrompt, SOCKET_CALLS } from "./socket_calls.ts";
 import { type Socket, SocketTable } from "./sockets.ts";
 import type { Turns, TurnWork } from "./turns.ts";
+import { WindowTable } from "./windows.ts";
 
 /** What a host gives to its hub. */
 export interface HubOptions {
@@ -41,6 +42,7 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
   readonly calls = new Calls();
   readonly sockets = new SocketTable();
   readonly queue = new DeliveryList();
+  readonly windows = new WindowTable(this);
   early: DeliveryList | null = new DeliveryList();
   readonly link: Link;
   readonly #turns: Turns;
@@ -120,6 +122,11 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
     if (early === null || early.empty) return;
     this.queue.takeInFront(early);
     this.#turns.wake();
+  }
+
+  /** Delivers everything that is queued, now. */
+  drain(): void {
+    while (this.turn());
   }
 
   // For calls and deliveries

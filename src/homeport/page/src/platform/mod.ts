@@ -17,6 +17,7 @@ import type { Implementation } from "../binding/function.ts";
 import type { Realm } from "../binding/realm.ts";
 import type { Namespace } from "../schema.gen.ts";
 import { appRuntime } from "./app_runtime.ts";
+import { appWindow } from "./app_window.ts";
 import { runtime } from "./runtime.ts";
 
 export interface Platform {
@@ -30,4 +31,4 @@ export interface Platform {
   start?(realm: Realm): void;
 }
 
-export const PLATFORM: readonly Platform[] = [runtime, appRuntime];
+export const PLATFORM: readonly Platform[] = [runtime, appRuntime, appWindow];

@@ -7,6 +7,7 @@ import { answer, asynchronous, enumOf, namespace, param, STRING, synchronous } f
 
 const RUNTIME = namespace({
   functions: {
+    getBackgroundPage: asynchronous(),
     getManifest: synchronous(),
     getPlatformInfo: asynchronous(),
     getURL: synchronous(param("path", STRING)),
@@ -40,6 +41,7 @@ export const runtime: Platform = {
   namespaces: { runtime: RUNTIME },
   properties: (realm) => ({ runtime: { id: realm.hub.app.id } }),
   implement: (realm) => ({
+    "runtime.getBackgroundPage": answer(realm, () => realm.hub.windows.background),
     "runtime.getManifest": () => adopt(realm.hub.app.manifest),
     "runtime.getPlatformInfo": answer(realm, () => realm.hub.app.platform),
     "runtime.getURL": ([path]) => urlOf(realm, path as string),

@@ -16,10 +16,10 @@ export function showNotice(text: string, action?: Action): void {
   line.textContent = text;
   box.append(line);
   if (action !== undefined) box.append(button(action));
+  shown = box;
   whenBody(() => {
     if (shown === box) document.body.append(box);
   });
-  shown = box;
 }
 
 export function hideNotice(): void {

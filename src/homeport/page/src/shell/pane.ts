@@ -1,0 +1,236 @@
+// One window in the tab: a frame around an iframe, with a title bar when it is not alone.
+
+import type { Bounds, HostWindow, WindowEvents, WindowSpec, WindowState } from "../seam.ts";
+import { drag } from "./drag.ts";
+
+const TITLE_BAR = 34;
+const STEP = 28;
+const LEAST = 80;
+
+/** What a window tells the tab about itself. */
+export interface PaneOwner {
+  raise(pane: Pane): void;
+  shown(): void;
+  removed(pane: Pane): void;
+}
+
+function make<K extends keyof HTMLElementTagNameMap>(tag: K, name: string): HTMLElementTagNameMap[K] {
+  const element = document.createElement(tag);
+  element.className = `homeport-${name}`;
+  return element;
+}
+
+export class Pane implements HostWindow {
+  readonly element = make("section", "window");
+  readonly #frame = make("iframe", "page");
+  readonly #heading = make("span", "title");
+  readonly #spec: WindowSpec;
+  readonly #events: WindowEvents;
+  readonly #owner: PaneOwner;
+  #bounds: Bounds;
+  #state: WindowState;
+  #hidden: boolean;
+  #alone = false;
+  onTop: boolean;
+
+  constructor(spec: WindowSpec, events: WindowEvents, owner: PaneOwner, others: number) {
+    this.#spec = spec;
+    this.#events = events;
+    this.#owner = owner;
+    this.#state = spec.state;
+    this.#hidden = spec.hidden;
+    this.onTop = spec.alwaysOnTop;
+    const { innerWidth, innerHeight } = globalThis;
+    const width = Math.min(spec.bounds.width ?? 512, Math.max(LEAST, innerWidth));
+    const height = Math.min(spec.bounds.height ?? 384, Math.max(LEAST, innerHeight - TITLE_BAR));
+    this.#bounds = {
+      left: spec.bounds.left ?? Math.max(0, Math.round((innerWidth - width) / 2)) + others * STEP,
+      top: spec.bounds.top ?? Math.max(0, Math.round((innerHeight - height) / 2) - TITLE_BAR) + others * STEP,
+      width,
+      height,
+    };
+    this.#build();
+  }
+
+  get contentWindow(): object | null {
+    return this.#frame.contentWindow;
+  }
+  get visible(): boolean {
+    return !this.#hidden && this.#state !== "minimized";
+  }
+  get title(): string {
+    try {
+      return this.#frame.contentDocument?.title ?? "";
+    } catch {
+      return ""; // A sandboxed page keeps its title to itself.
+    }
+  }
+  get level(): number {
+    return Number(this.element.style.zIndex);
+  }
+  set level(level: number) {
+    this.element.style.zIndex = String(level);
+  }
+
+  /** The frame is in the document, and its page loads. */
+  begin(): void {
+    this.#place();
+    this.#owner.raise(this);
+  }
+
+  setAlone(alone: boolean): void {
+    if (this.#alone === alone) return;
+    this.#alone = alone;
+    this.#place();
+    this.#events.bounds();
+  }
+
+  bounds(): Bounds {
+    const box = this.#frame.getBoundingClientRect();
+    if (!this.#alone || !this.element.isConnected || box.width === 0) return { ...this.#bounds };
+    // Alone it is as large as the tab; an app that asked for a size is told the one it asked for.
+    return { ...this.#bounds };
+  }
+
+  frameSize(): { width: number; height: number } {
+    return { width: 0, height: this.#alone || !this.#spec.framed ? 0 : TITLE_BAR };
+  }
+
+  setBounds(bounds: Partial<Bounds>): void {
+    const before = { ...this.#bounds };
+    for (const key of ["left", "top", "width", "height"] as const) {
+      const value = bounds[key];
+      if (typeof value === "number" && Number.isFinite(value)) this.#bounds[key] = Math.round(value);
+    }
+    this.#place();
+    if (JSON.stringify(before) !== JSON.stringify(this.#bounds)) this.#events.bounds();
+  }
+
+  state(): WindowState {
+    return this.#state;
+  }
+
+  setState(state: WindowState): void {
+    if (state === this.#state) return;
+    const before = this.#state;
+    this.#state = state;
+    if (state === "fullscreen") {
+      // Without a click a browser refuses; then the window fills the tab at least.
+      this.element.requestFullscreen?.().catch(() => {});
+    } else if (before === "fullscreen" && document.fullscreenElement?.isSameNode(this.element)) {
+      void document.exitFullscreen();
+    }
+    this.#place();
+    this.#owner.shown();
+    this.#events.state(state);
+  }
+
+  show(focused: boolean): void {
+    this.#hidden = false;
+    if (this.#state === "minimized") this.#state = "normal";
+    this.#place();
+    if (focused) this.focus();
+    else this.#owner.shown();
+  }
+
+  hide(): void {
+    this.#hidden = true;
+    this.#place();
+    this.#owner.shown();
+  }
+
+  focus(): void {
+    this.#owner.raise(this);
+    this.drawAttention(false);
+    this.#frame.focus();
+  }
+
+  setAlwaysOnTop(on: boolean): void {
+    this.onTop = on;
+    this.#owner.raise(this);
+  }
+
+  drawAttention(on: boolean): void {
+    this.element.toggleAttribute("data-attention", on);
+  }
+
+  remove(): void {
+    this.element.remove();
+    this.#owner.removed(this);
+  }
+
+  #build(): void {
+    const bar = make("header", "bar");
+    bar.append(this.#heading, ...this.#buttons());
+    this.element.setAttribute("aria-label", this.#spec.id || this.#spec.url);
+    this.#frame.addEventListener("load", () => {
+      this.#events.loaded();
+      this.#watchTitle();
+    });
+    this.#frame.src = this.#spec.url;
+    this.#frame.allow = "fullscreen *; clipboard-read; clipboard-write";
+    this.element.append(bar, this.#frame);
+    this.element.addEventListener("pointerdown", () => this.#owner.raise(this), { capture: true });
+    drag(bar, () => ({ ...this.#bounds }), (start, dx, dy) => {
+      this.setBounds({ left: start.left + dx, top: Math.max(0, start.top + dy) });
+    });
+    bar.addEventListener("dblclick", () => this.#toggleMaximized());
+    if (!this.#spec.resizable) return;
+    const grip = make("div", "grip");
+    this.element.append(grip);
+    drag(grip, () => ({ ...this.#bounds }), (start, dx, dy) => {
+      this.setBounds({
+        width: Math.max(LEAST, start.width + dx),
+        height: Math.max(LEAST, start.height + dy),
+      });
+    });
+  }
+
+  #buttons(): HTMLButtonElement[] {
+    const button = (label: string, sign: string, action: () => void) => {
+      const element = make("button", "button");
+      element.title = label;
+      element.setAttribute("aria-label", label);
+      element.textContent = sign;
+      element.addEventListener("click", action);
+      return element;
+    };
+    const buttons = [button("Minimize", "–", () => this.setState("minimized"))];
+    if (this.#spec.resizable) buttons.push(button("Maximize", "▢", () => this.#toggleMaximized()));
+    return [...buttons, button("Close", "✕", () => this.#events.close())];
+  }
+
+  #toggleMaximized(): void {
+    if (this.#spec.resizable) this.setState(this.#state === "maximized" ? "normal" : "maximized");
+  }
+
+  #place(): void {
+    const fills = this.#alone || this.#state === "maximized" || this.#state === "fullscreen";
+    this.element.hidden = this.#hidden;
+    this.element.toggleAttribute("data-alone", this.#alone || this.#state === "fullscreen");
+    this.element.toggleAttribute("data-fills", fills && this.#state !== "minimized");
+    this.element.toggleAttribute("data-minimized", this.#state === "minimized");
+    const { left, top, width, height } = this.#bounds;
+    Object.assign(this.element.style, { left: `${left}px`, top: `${top}px` });
+    Object.assign(
+      this.#frame.style,
+      fills ? { width: "", height: "" } : { width: `${width}px`, height: `${height}px` },
+    );
+  }
+
+  #watchTitle(): void {
+    const show = () => {
+      this.#heading.textContent = this.title;
+      this.#owner.shown();
+    };
+    show();
+    try {
+      const head = this.#frame.contentDocument?.head;
+      if (head) {
+        new MutationObserver(show).observe(head, { childList: true, subtree: true, characterData: true });
+      }
+    } catch {
+      // Sandboxed.
+    }
+  }
+}

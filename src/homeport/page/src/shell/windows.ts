@@ -1,0 +1,49 @@
+// The app's windows in a tab: one fills it, more are frames that can be moved, sized and put away.
+
+import type { Hub } from "../hub/hub.ts";
+import type { HostWindow, WindowEvents, WindowHost, WindowSpec } from "../seam.ts";
+import { whenBody } from "./notice.ts";
+import { Pane } from "./pane.ts";
+
+export class TabWindows implements WindowHost {
+  readonly #panes = new Set<Pane>();
+  readonly #hub: Hub;
+  #highest = 10;
+
+  constructor(hub: Hub) {
+    this.#hub = hub;
+  }
+
+  open(spec: WindowSpec, events: WindowEvents): HostWindow {
+    const pane = new Pane(spec, events, {
+      raise: (raised) => this.#raise(raised),
+      shown: () => this.#arrange(),
+      removed: (gone) => {
+        this.#panes.delete(gone);
+        this.#arrange();
+      },
+    }, this.#panes.size);
+    this.#panes.add(pane);
+    whenBody(() => {
+      document.body.append(pane.element);
+      pane.begin();
+      this.#arrange();
+      if (!spec.hidden && spec.focused) pane.focus();
+    });
+    return pane;
+  }
+
+  /** A lone window is the tab; its title is the tab's. */
+  #arrange(): void {
+    const visible = [...this.#panes].filter((pane) => pane.visible);
+    for (const pane of this.#panes) pane.setAlone(visible.length === 1 && pane.visible);
+    const name = String(this.#hub.app.manifest.name ?? "Homeport");
+    const top = visible.sort((a, b) => b.level - a.level)[0];
+    document.title = top?.title || name;
+  }
+
+  #raise(pane: Pane): void {
+    pane.level = ++this.#highest + (pane.onTop ? 1_000_000 : 0);
+    this.#arrange();
+  }
+}
