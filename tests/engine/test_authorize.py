@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -107,3 +108,30 @@ async def test_a_new_policy_makes_remembered_decisions_old(tmp_path: Path) -> No
     door.refresh()
     assert not door.authorize(ANY, "tcp.connect", "10.0.0.1", 80).allowed
     door.close()
+
+
+async def test_an_engine_follows_the_file_while_it_runs(
+    open_app, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("homeport.engine._authorize._REFRESH", 0.005)
+    path = tmp_path / "policy.toml"
+    path.write_text("")
+    app = open_app(policy=PolicyFile(path))
+    socket_id = (await app.udp("create", None)).args[0].socket_id
+    await app.udp("bind", socket_id, "127.0.0.1", 0)
+    door, changed = app.session.engine.door, asyncio.Event()
+    replace_policy = door.replace_policy
+
+    def replace_and_tell(policy: Policy) -> None:
+        replace_policy(policy)
+        changed.set()
+
+    monkeypatch.setattr(door, "replace_policy", replace_and_tell)
+    send = ("send", socket_id, b"x", "127.0.0.1", 9, None)
+    assert (await app.udp(*send)).error is None
+    for text, error in (('default = "deny"', "net::ERR_NETWORK_ACCESS_DENIED"), ("", None)):
+        changed.clear()
+        path.write_text(text)
+        async with asyncio.timeout(5):
+            await changed.wait()
+        assert (await app.udp(*send)).error == error

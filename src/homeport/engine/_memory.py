@@ -160,6 +160,11 @@ class MemoryNetwork:
         """Whether names fail because there is no network."""
         return self.is_offline
 
+    def dropped(self, sock: Any) -> int | None:
+        """How many datagrams came when the queue was full."""
+        dropped: int = sock.dropped
+        return dropped
+
     def unsent(self, sock: Any) -> int | None:
         """How many sent bytes have not arrived."""
         unsent: int = sock.in_flight

@@ -201,6 +201,9 @@ class Network(Protocol):
     def offline(self) -> bool:
         """Whether this machine has no network but itself."""
 
+    def dropped(self, sock: RawSocket) -> int | None:
+        """How many datagrams were lost because nobody read them; ``None`` where the platform does not say."""
+
     def unsent(self, sock: RawSocket) -> int | None:
         """How many sent bytes the peer has not acknowledged; ``None`` where the platform does not say."""
 
@@ -274,6 +277,12 @@ class OsNetwork:
         addresses = (str(ip.ip[0] if ip.is_IPv6 else ip.ip) for a in get_adapters() for ip in a.ips)
         return all(address == "::1" or address.startswith("127.") for address in addresses)
 
+    def dropped(self, sock: RawSocket) -> int | None:
+        """Linux says by ``SO_MEMINFO``, whose ninth number it is."""
+        if _PLATFORM == "linux" and isinstance(sock, _socket.socket):
+            return int.from_bytes(sock.getsockopt(SOL_SOCKET, _SO_MEMINFO, 36)[32:], sys.byteorder)
+        return None
+
     def unsent(self, sock: RawSocket) -> int | None:
         """Linux says by ``SIOCOUTQ``, macOS by ``SO_NWRITE``."""
         if _PLATFORM == "linux":
@@ -285,6 +294,7 @@ class OsNetwork:
 
 _PLATFORM: str = sys.platform
 _SIOCOUTQ: Final = 0x5411
+_SO_MEMINFO: Final = 55
 _SO_NWRITE: Final = 0x1024
 
 

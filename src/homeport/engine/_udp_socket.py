@@ -142,6 +142,11 @@ class UdpSocket:
         else:
             self.start_reading()
 
+    @property
+    def dropped(self) -> int | None:
+        """Datagrams that the system lost because they were not read in time; ``None``: it does not say."""
+        return None if self.raw is None else self._session.network.dropped(self.raw)
+
     # Binding
 
     def bind(self, local: Address) -> None:
