@@ -30,8 +30,8 @@ _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 #: Up to this, copying head and payload together is cheaper than two writes.
 _JOIN = 4096
 _CLOSE_WITHIN = 2.0
-#: The code with which a browser closes the WebSockets of a page that is left. Firefox drops what the page says
-#: in that moment, so the code stands for it.
+#: The code with which a browser closes the WebSockets of a page that is left. Firefox drops what the page
+#: says in that moment, so the code stands for it.
 _GOING_AWAY = (1001).to_bytes(2, "big")
 _BYE = '[["bye"]]'
 

@@ -1,0 +1,168 @@
+"""An unmodified app runs in a tab, in every browser."""
+
+from __future__ import annotations
+
+import pytest
+from browsers import until
+
+BACKGROUND = "/_generated_background_page.html"
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_echo_client_and_server_in_one_app(launch):
+    """An app of callbacks serves itself on loopback: connect, accept, unpause, send, receive, disconnect."""
+    tab = await launch("echo")
+    heard = await until(tab, "heard.length === 4 && heard", frame=BACKGROUND)
+    assert heard[0] == "connected 0"
+    assert sorted(heard[1:]) == ["client -100", "sent 6", "server -100"]
+    assert await tab.evaluate("answer", frame=BACKGROUND) == "Hello, world!"
+    assert [line for line in tab.lines if line.startswith(("error", "uncaught"))] == []
+
+
+async def test_chrome_is_complete_before_the_first_line(launch):
+    """The background page's first line sees all of chrome, before onLaunched, which comes once."""
+    tab = await launch("lab")
+    await until(tab, "launches.length", frame=BACKGROUND)
+    assert await tab.evaluate("first", frame=BACKGROUND) == {
+        "sockets": "function",
+        "launched": False,
+        "body": True,
+    }
+    launches = await tab.evaluate("launches", frame=BACKGROUND)
+    assert [sorted(data) for data in launches] == [["isKioskSession", "isPublicSession", "source"]]
+
+
+async def test_the_ticket_leaves_the_address(launch):
+    """The launch ticket is gone from the address, and the title is the app's."""
+    tab = await launch("lab")
+    assert await tab.evaluate("location.hash") == ""
+    assert await tab.evaluate("document.title") == "Lab"
+    assert await tab.evaluate(
+        "[chrome.runtime.getManifest().version, isSecureContext]", frame=BACKGROUND
+    ) == ["2.5", True]
+
+
+async def test_received_data_belongs_to_the_frame(launch):
+    """ArrayBuffers, objects, arrays, promises and errors that an app is given are its own frame's."""
+    tab = await launch("lab")
+    assert (
+        await tab.evaluate(
+            """(async () => {
+          const { client, accepted } = await pair();
+          const info = new Promise((done) => tcp.onReceive.addListener(done));
+          tcp.setPaused(accepted, false);
+          send(client, Uint8Array.of(7));
+          const { data } = await info;
+          const sockets = await tcp.getSockets();
+          const bad = await tcp.close(999).catch((error) => error);
+          let thrown;
+          try { tcp.close('1'); } catch (error) { thrown = error; }
+          return [data instanceof ArrayBuffer, await info instanceof Object, sockets instanceof Array,
+                  tcp.getSockets() instanceof Promise, bad instanceof Error, thrown instanceof TypeError];
+        })()""",
+            frame=BACKGROUND,
+        )
+        == [True] * 6
+    )
+
+
+async def test_every_frame_hears_its_own_copy(launch):
+    """Listeners in each frame hear an event, with data of their own; a frame that went is forgotten."""
+    tab = await launch("lab")
+    assert await tab.evaluate(
+        """(async () => {
+          const frame = document.createElement('iframe');
+          frame.src = 'frame.html';
+          document.body.append(frame);
+          await new Promise((done) => frame.onload = done);
+          const own = [];
+          tcp.onReceive.addListener((info) => own.push(new Uint8Array(info.data)[0]));
+          const { client, accepted } = await pair();
+          await tcp.setPaused(accepted, false);
+          const heard = async (count) => { while (own.length < count) await send(client, Uint8Array.of(7)); };
+          await heard(1);
+          const theirs = [...frame.contentWindow.heard].slice(0, 3);
+          frame.remove();
+          own.length = 0;
+          await heard(1);
+          return [own[0], theirs];
+        })()""",
+        frame=BACKGROUND,
+    ) == [7, [True, True, 7]]
+
+
+async def test_promises_settle_between_events(launch):
+    """As in Chromium, what one event's promises started runs before the next event, even in one burst."""
+    tab = await launch("lab")
+    log = await tab.evaluate(
+        """(async () => {
+          const { client, accepted } = await pair();
+          await tcp.update(accepted, { bufferSize: 1 });
+          const log = [];
+          const all = new Promise((done) => tcp.onReceive.addListener(async (info) => {
+            const byte = new Uint8Array(info.data)[0];
+            log.push(`event ${byte}`);
+            for (let i = 0; i < 5; i++) await null;
+            log.push(`settled ${byte}`);
+            if (byte === 199) done();
+          }));
+          tcp.setPaused(accepted, false);
+          send(client, Uint8Array.from({ length: 200 }, (_, i) => i));
+          await all;
+          return log;
+        })()""",
+        frame=BACKGROUND,
+    )
+    assert log == [line for byte in range(200) for line in (f"event {byte}", f"settled {byte}")]
+
+
+async def test_a_burst_leaves_the_page_responsive(launch):
+    """While megabytes arrive in small slices, and each costs time, timers still get their turn."""
+    tab = await launch("lab")
+    ticks = await tab.evaluate(
+        """(async () => {
+          const { client, accepted } = await pair();
+          let bytes = 0, ticks = 0;
+          const all = new Promise((done) => tcp.onReceive.addListener((info) => {
+            for (const end = performance.now() + 0.5; performance.now() < end;);
+            if ((bytes += info.data.byteLength) === 8 << 20) done();
+          }));
+          const channel = new MessageChannel();
+          channel.port1.onmessage = () => { ticks++; channel.port2.postMessage(null); };
+          channel.port2.postMessage(null);
+          tcp.setPaused(accepted, false);
+          send(client, new ArrayBuffer(8 << 20));
+          await all;
+          channel.port1.close();
+          return ticks;
+        })()""",
+        frame=BACKGROUND,
+    )
+    # 2048 events of half a millisecond, and a task lasts 8 ms at most.
+    assert ticks > 100
+
+
+async def test_exceptions_of_the_app_are_reported_in_chromiums_words(launch):
+    """A callback that throws, a listener that throws, a lastError nobody read: each is one console line."""
+    tab = await launch("lab")
+    await tab.evaluate(
+        """(async () => {
+          tcp.getSockets(() => { throw new Error('in callback'); });
+          tcp.getInfo(999, () => {});
+          const { server, client } = await pair();
+          tcpServer.onAcceptError.addListener(() => { throw new Error('in listener'); });
+          tcpServer.onAcceptError.dispatch({});
+        })()""",
+        frame=BACKGROUND,
+    )
+    errors = [
+        line
+        for line in tab.lines
+        if line.startswith("error: ") and "favicon" not in line and "404" not in line
+    ]
+    assert [line.split("\n")[0] for line in errors] == [
+        "error: Error handling response: Error: in callback",
+        "error: Unchecked runtime.lastError: Socket not found",
+        "error: Error in event handler: Error: in listener",
+    ]

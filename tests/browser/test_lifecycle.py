@@ -1,0 +1,114 @@
+"""A tab that loses its connection, is reloaded, closed, or opened twice."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from browsers import until
+
+BACKGROUND = "/_generated_background_page.html"
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def drop(daemon):
+    """Cut the page's connection under the session; if it is cut already, once it is back."""
+    (site,) = daemon.sites.all()
+    while not site.app_host.connected:  # noqa: ASYNC110 (nothing tells of it)
+        await asyncio.sleep(0.01)
+    site.app_host._page.session.channel.abort()
+
+
+async def test_dropped_connections_lose_and_double_nothing(launch, daemon):
+    """A stream goes on, byte for byte, while the page's connection is cut again and again."""
+    tab = await launch("lab")
+    await tab.evaluate(
+        """(async () => {
+          const { client, accepted } = await pair({ bufferSize: 65536 });
+          await tcp.setPaused(accepted, false);
+          globalThis.stream = { wanted: 3 << 20, got: 0, wrong: 0, ended: [] };
+          tcp.onReceive.addListener((info) => {
+            if (info.socketId === accepted) return void tcp.send(accepted, info.data, () => {});
+            for (const byte of new Uint8Array(info.data)) if (byte !== stream.got++ % 251) stream.wrong++;
+          });
+          tcp.onReceiveError.addListener((info) => stream.ended.push(info));
+          const piece = 48 * 1024;
+          (async () => {
+            for (let at = 0; at < stream.wanted; at += piece) {
+              await send(client, Uint8Array.from({ length: piece }, (_, i) => (at + i) % 251));
+            }
+          })();
+        })()""",
+        frame=BACKGROUND,
+    )
+    for share in (0.1, 0.3, 0.5, 0.7):
+        await until(tab, f"stream.got >= {share} * stream.wanted", frame=BACKGROUND)
+        await drop(daemon)
+    await until(tab, "stream.got >= stream.wanted", frame=BACKGROUND)
+    assert await tab.evaluate(
+        "[stream.wrong, stream.ended, stream.got - stream.wanted]", frame=BACKGROUND
+    ) == [0, [], 0]
+    assert await tab.evaluate("document.querySelector('.homeport-notice')") is None
+
+
+async def test_a_reload_finds_persistent_sockets_and_only_those(launch):
+    """After a reload getSockets has the persistent socket, with its data waiting; the others are gone."""
+    tab = await launch("lab")
+    await tab.evaluate(
+        """(async () => {
+          const { client, accepted, server } = await pair();
+          await tcp.update(accepted, { persistent: true, name: 'kept', bufferSize: 3 });
+        })()""",
+        frame=BACKGROUND,
+    )
+    await tab.reload()
+    await until(tab, "globalThis.launches?.length", frame=BACKGROUND)
+    sockets = await tab.evaluate("tcp.getSockets()", frame=BACKGROUND)
+    assert [(info["name"], info["bufferSize"]) for info in sockets] == [("kept", 3)]
+    assert await tab.evaluate("tcpServer.getSockets()", frame=BACKGROUND) == []
+
+
+async def test_closing_the_tab_suspends_the_app_at_once(launch, daemon):
+    """Closing the tab closes the app's sockets without waiting for the grace period."""
+    tab = await launch("lab")
+    await tab.evaluate("pair()", frame=BACKGROUND)
+    (site,) = daemon.sites.all()
+    assert len(await sockets_of(site)) > 0
+    await tab.goto("about:blank")
+    async with asyncio.timeout(10):
+        while await sockets_of(site):  # noqa: ASYNC110 (nothing tells of it)
+            await asyncio.sleep(0.02)
+
+
+async def sockets_of(site):
+    session = site.app_host.engine_session
+    if session is None:
+        return []
+    answer = asyncio.get_running_loop().create_future()
+    session.tcp.get_sockets(answer.set_result)
+    return (await answer).args[0]
+
+
+async def test_a_second_tab_asks_and_takes_over(launch):
+    """A second tab of the same app asks first; taking over ends the first tab, which says so."""
+    first = await launch("lab")
+    second = await launch("lab", wait=False)
+    await until(second, "document.querySelector('.homeport-notice button')?.textContent")
+    assert await first.evaluate("document.querySelector('.homeport-notice')") is None
+    await second.evaluate("document.querySelector('.homeport-notice button').click()")
+    await until(second, "globalThis.launches?.length", frame=BACKGROUND)
+    notice = await until(first, "document.querySelector('.homeport-notice p')?.textContent")
+    assert notice == "This app now runs in another page."
+
+
+async def test_without_a_ticket_the_shell_says_what_to_do(launch, browser):
+    """The address alone runs nothing: the page says how to start the app."""
+    tab = await launch("lab")
+    origin = await tab.evaluate("origin")
+    other = await browser.open_tab(origin + "/")
+    try:
+        notice = await until(other, "document.querySelector('.homeport-notice p')?.textContent")
+        assert notice.startswith("This app is not running.")
+    finally:
+        await other.close()
