@@ -10,20 +10,22 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from homeport.appfiles import _package, open_app
 from homeport.appfiles._package import app_id_of, unpack
 from homeport.errors import UserError
-from homeport.manifest import app_id_from_key
+from homeport.manifest import app_id_from_key, app_id_from_path
 
 MANIFEST = (
     '{"manifest_version": 2, "name": "x", "version": "1", "app": {"background": {"scripts": ["b.js"]}}}'
 )
 
 
-def a_zip(files: dict[str, str | zipfile.ZipInfo]) -> bytes:
+def a_zip(files: dict[str, str], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+    with zipfile.ZipFile(out, "w", method) as package:
         for name, text in files.items():
             package.writestr(name, text)
     return out.getvalue()
@@ -52,6 +54,18 @@ def test_a_zip_is_unpacked_once(tmp_path: Path) -> None:
 def test_an_app_in_a_folder_of_the_zip_is_found(tmp_path: Path) -> None:
     path = put(tmp_path, a_zip({"my-app/manifest.json": MANIFEST, "my-app/b.js": "1"}))
     assert open_app(path).manifest.name == "x"
+
+
+def test_a_zip_without_a_key_has_the_id_of_its_path_whatever_is_in_it(tmp_path: Path) -> None:
+    first = open_app(put(tmp_path, a_zip({"manifest.json": MANIFEST, "b.js": "1"})))
+    second = open_app(put(tmp_path, a_zip({"manifest.json": MANIFEST, "b.js": "2"})))
+    assert first.root != second.root
+    assert first.id == second.id == app_id_from_path(tmp_path / "app.zip")
+
+
+def test_a_packages_messages_know_its_id(tmp_path: Path) -> None:
+    app = open_app(put(tmp_path, a_zip({"manifest.json": MANIFEST, "b.js": "1"})))
+    assert app.manifest.messages.get("@@extension_id") == app.id
 
 
 def test_a_crx_of_version_3_gives_the_id_in_its_header(tmp_path: Path) -> None:
@@ -119,3 +133,29 @@ def test_what_is_no_package_is_called_so(tmp_path: Path, data: bytes) -> None:
 def test_an_unknown_version_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="version 9"):
         unpack(put(tmp_path, b"Cr24" + struct.pack("<II", 9, 0)))
+
+
+PACKAGES = {
+    method: a_zip({"manifest.json": MANIFEST, "b.js": "1" * 100, "é/c.js": "x"}, method)
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+}
+
+
+@given(st.sampled_from(list(PACKAGES)), st.data())
+@settings(deadline=None)
+def test_a_damaged_package_opens_or_is_refused_in_a_sentence(
+    tmp_path_factory: pytest.TempPathFactory, method: int, data: st.DataObject
+) -> None:
+    damaged = bytearray(PACKAGES[method])
+    for _ in range(data.draw(st.integers(1, 3))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    folder = tmp_path_factory.mktemp("damaged")
+    try:
+        unpack(put(folder, bytes(damaged)), folder / "cache")
+    except UserError as error:
+        outcome = str(error)
+    else:
+        outcome = ""
+    assert "\n" not in outcome
+    # Nothing was written elsewhere.
+    assert {entry.name for entry in folder.iterdir()} <= {"app.zip", "cache"}

@@ -169,9 +169,7 @@ NO_SCRIPT = (
         ({"version": "1.01"}, ["The extension version is parsed as '1.1'."]),
         (
             {"manifest_version": 4},
-            [
-                "The maximum currently-supported manifest version is 3, but this is 4.  Certain features may not work as expected."
-            ],
+            [TOO_HIGH],
         ),
         ({"minimum_chrome_version": "999"}, ["This extension requires Chromium version 999 or greater."]),
         (
@@ -184,9 +182,7 @@ NO_SCRIPT = (
         ),
         (
             {"app": {"background": {"scripts": ["bg.js"]}, "launch": {"local_path": "x"}}},
-            [
-                "'app.launch' is only allowed for legacy packaged apps and hosted apps, but this is a packaged app."
-            ],
+            [f"'app.launch' is only allowed for legacy packaged apps and hosted apps{BUT}"],
         ),
         (
             {"app": {"background": {"scripts": ["bg.js", "bg.css"]}}},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,19 +88,17 @@ def open_app(path: str | Path) -> App:
     given = Path(path).expanduser()
     if not given.exists():
         raise UserError(f"There is no {given}. Give the folder that holds the app's manifest.json.")
-    app_id = None
+    app_id = id_path = None
     folder = given
     if given.is_file() and given.name != "manifest.json":
         unpacked = unpack(given)
         folder, app_id = unpacked.root, unpacked.app_id
+        id_path = given  # not the cache: the id, and with it what the app stored, outlives a new package
     elif given.is_file():
         folder = given.parent
     if not (folder / "manifest.json").is_file():
         raise UserError(f"{given} holds no manifest.json{_nearby(folder)}.")
-    manifest = read_manifest(folder)
-    if app_id and "key" not in manifest.raw:
-        manifest = dataclasses.replace(manifest, app_id=app_id)
-    return App(manifest, AppFiles(folder))
+    return App(read_manifest(folder, app_id=app_id, id_path=id_path), AppFiles(folder))
 
 
 def _nearby(folder: Path) -> str:

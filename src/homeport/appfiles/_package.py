@@ -7,12 +7,14 @@ where they go. Links are not unpacked.
 from __future__ import annotations
 
 import hashlib
+import lzma
 import os
 import shutil
 import stat
 import struct
 import tempfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -26,6 +28,11 @@ from homeport.manifest import app_id_from_key
 MAX_FILES = 20_000
 MAX_BYTES = 1 << 30
 _MAX_HEADER = 1 << 20
+# What zipfile raises of a package that is damaged, or made to be; a name may not even be text.
+_DAMAGED = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, EOFError),
+    *(NotImplementedError, struct.error, IndexError, ValueError, OverflowError),
+)
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
@@ -158,7 +165,7 @@ def unpack(path: Path, cache: Path | None = None) -> Unpacked:
         if not target.is_dir():
             home.mkdir(parents=True, exist_ok=True)
             _unpack_to(path, home, target)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, struct.error, IndexError, NotImplementedError) as error:
+    except _DAMAGED as error:
         raise UserError(f"{path} is no .zip or .crx package ({error}).") from error
     except RuntimeError as error:  # zipfile's way to say that a password is needed
         raise UserError(f"{path} cannot be unpacked ({error}).") from error
