@@ -1,0 +1,184 @@
+"""Calls: at once, awaited or not, cancelled or not."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+from typing import Any
+
+import pytest
+
+import homeport
+
+
+async def test_a_function_acts_when_it_is_called(chrome: homeport.Chrome) -> None:
+    chrome.sockets.tcp.create()
+    assert len(await chrome.sockets.tcp.get_sockets()) == 1
+
+
+async def test_a_call_that_is_done_does_not_suspend(connected: Any, chrome: homeport.Chrome) -> None:
+    socket_id = await connected()
+    turns = 0
+
+    def count() -> None:
+        nonlocal turns
+        turns += 1
+        asyncio.get_running_loop().call_soon(count)
+
+    asyncio.get_running_loop().call_soon(count)
+    for _ in range(20):
+        assert (await chrome.sockets.tcp.send(socket_id, b"x" * 10)).bytes_sent == 10
+    assert turns == 0
+
+
+async def test_a_call_can_be_awaited_again(chrome: homeport.Chrome) -> None:
+    call = chrome.sockets.tcp.create()
+    assert call.done
+    assert await call == await call == homeport.CreateInfo(1)
+
+
+async def test_two_tasks_cannot_wait_for_one_call(chrome: homeport.Chrome) -> None:
+    socket_id = (await chrome.sockets.tcp.create()).socket_id
+    call = chrome.sockets.tcp.connect(socket_id, "127.0.0.1", 1)
+    first = asyncio.ensure_future(call)
+    await asyncio.sleep(0)
+    if not call.done:
+        with pytest.raises(RuntimeError, match="awaited already"):
+            await call
+    with pytest.raises(homeport.NetError):
+        await first
+
+
+async def test_gather_takes_calls(chrome: homeport.Chrome) -> None:
+    tcp = chrome.sockets.tcp
+    first, second = await asyncio.gather(tcp.create(), tcp.create())
+    assert (first.socket_id, second.socket_id) == (1, 2)
+
+
+async def test_wrong_arguments_raise_in_the_call_itself(chrome: homeport.Chrome) -> None:
+    tcp: Any = chrome.sockets.tcp
+    with pytest.raises(homeport.InvocationError, match=r"sockets\.tcp\.send\(integer socketId, binary data"):
+        tcp.send("1", b"x")
+    with pytest.raises(homeport.InvocationError, match=r"Value must be one of any, ipv4, ipv6\."):
+        tcp.connect(1, "h", 80, "ipv5")
+    with pytest.raises(homeport.InvocationError, match=r"found string\."):
+        tcp.create(homeport.SocketProperties(buffer_size="big"))  # type: ignore[arg-type]
+    with pytest.raises(homeport.InvocationError, match=r"Unexpected property: 'bufferSize'\."):
+        chrome.sockets.tcp_server.create(homeport.SocketProperties(buffer_size=1))
+    assert await tcp.get_sockets() == []
+
+
+async def test_an_error_that_nobody_awaits_is_logged(
+    chrome: homeport.Chrome, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, "homeport.api"):
+        chrome.sockets.tcp.close(77)
+        gc.collect()
+    assert caplog.messages == ["Unchecked error: sockets.tcp.close: Socket not found"]
+
+
+async def test_an_error_that_is_awaited_is_not_logged(
+    chrome: homeport.Chrome, caplog: pytest.LogCaptureFixture
+) -> None:
+    with pytest.raises(homeport.SocketNotFound):
+        await chrome.sockets.tcp.close(77)
+    gc.collect()
+    assert caplog.messages == []
+
+
+async def test_cancelling_a_connect_leaves_the_socket_disconnected(
+    chrome: homeport.Chrome, echo_port: int
+) -> None:
+    tcp = chrome.sockets.tcp
+    socket_id = (await tcp.create()).socket_id
+    task = asyncio.ensure_future(tcp.connect(socket_id, "localhost", echo_port))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert not (await tcp.get_info(socket_id)).connected
+    assert await tcp.connect(socket_id, "127.0.0.1", echo_port) == 0
+
+
+async def test_cancelling_a_connect_that_has_just_succeeded_disconnects_it_too(
+    chrome: homeport.Chrome, echo_port: int
+) -> None:
+    tcp = chrome.sockets.tcp
+    socket_id = (await tcp.create()).socket_id
+    call = tcp.connect(socket_id, "127.0.0.1", echo_port)
+    task = asyncio.ensure_future(call)
+    loop = asyncio.get_running_loop()
+
+    def watch() -> None:
+        if call.done:
+            task.cancel()
+        else:
+            loop.call_soon(watch)
+
+    loop.call_soon(watch)
+    await asyncio.wait([task])
+    connected = (await tcp.get_info(socket_id)).connected
+    assert connected is not task.cancelled()
+
+
+async def test_cancelling_a_secure_closes_the_socket(chrome: homeport.Chrome, peer: Any) -> None:
+    silent = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await silent.wait()
+
+    tcp = chrome.sockets.tcp
+    socket_id = (await tcp.create()).socket_id
+    await tcp.set_paused(socket_id, True)
+    await tcp.connect(socket_id, "127.0.0.1", await peer(serve))
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(tcp.secure(socket_id), 0.05)
+    silent.set()
+    with pytest.raises(homeport.SocketNotFound):
+        await tcp.get_info(socket_id)
+
+
+async def test_a_cancelled_send_is_sent(chrome: homeport.Chrome, peer: Any) -> None:
+    arrived = asyncio.get_running_loop().create_future()
+    begin = asyncio.Event()
+    size = 16 << 20
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await begin.wait()
+        arrived.set_result(len(await reader.readexactly(size + 1)))
+
+    tcp = chrome.sockets.tcp
+    socket_id = (await tcp.create()).socket_id
+    await tcp.connect(socket_id, "127.0.0.1", await peer(serve))
+    task = asyncio.ensure_future(tcp.send(socket_id, bytes(size)))
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    begin.set()
+    await tcp.send(socket_id, b"!")
+    assert await arrived == size + 1
+
+
+async def test_a_call_whose_socket_is_closed_under_it_is_aborted(chrome: homeport.Chrome, peer: Any) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await asyncio.Event().wait()
+
+    tcp = chrome.sockets.tcp
+    socket_id = (await tcp.create()).socket_id
+    await tcp.connect(socket_id, "127.0.0.1", await peer(serve))
+    send = asyncio.ensure_future(tcp.send(socket_id, bytes(16 << 20)))
+    await asyncio.sleep(0)
+    tcp.close(socket_id)
+    with pytest.raises(homeport.Aborted) as caught:
+        await send
+    assert caught.value.code == homeport.NetErrorCode.ABORTED
+
+
+async def test_a_call_shows_its_state(chrome: homeport.Chrome) -> None:
+    assert repr(chrome.sockets.tcp.create()) == "<sockets.tcp.create: done>"
+    failed = chrome.sockets.tcp.close(9)
+    assert repr(failed) == "<sockets.tcp.close: Socket not found>"
+    with pytest.raises(homeport.SocketNotFound):
+        await failed

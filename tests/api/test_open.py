@@ -1,0 +1,111 @@
+"""Opening an app in Python."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import homeport
+from homeport.manifest import parse_manifest
+
+MANIFEST = {
+    "manifest_version": 2,
+    "name": "Labels",
+    "version": "1.0",
+    "app": {"background": {"scripts": ["main.js"]}},
+    "sockets": {"tcp": {"connect": "*:9100"}},
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "manifest.json").write_text(json.dumps(MANIFEST))
+    (tmp_path / "main.js").write_text("")
+    return tmp_path
+
+
+async def test_an_app_is_its_folder_its_manifest_file_or_its_manifest(folder: Path) -> None:
+    read = parse_manifest(json.dumps(MANIFEST))
+    apps: list[Any] = [folder, str(folder), folder / "manifest.json", MANIFEST, read]
+    for app in apps:
+        async with homeport.open(app) as chrome:
+            assert chrome.manifest.name == "Labels"
+            assert len(chrome.app_id) == 32
+            assert str(chrome.manifest.sockets.entries[0] if chrome.manifest.sockets else "")
+
+
+async def test_the_sockets_key_is_enough_of_a_manifest() -> None:
+    async with homeport.open({"sockets": {}}) as chrome:
+        assert await chrome.sockets.udp.get_sockets() == []
+
+
+async def test_without_the_key_chrome_sockets_is_absent() -> None:
+    async with homeport.open({"name": "n"}) as chrome:
+        assert not hasattr(chrome, "sockets")
+        with pytest.raises(AttributeError, match='no "sockets" key'):
+            _ = chrome.sockets
+
+
+def test_a_manifest_that_chromium_refuses_is_refused() -> None:
+    with pytest.raises(homeport.ManifestError):
+        homeport.open({"sockets": {"tcp": {"connect": "a:b:c"}}})
+
+
+def test_what_is_no_app_is_told(tmp_path: Path) -> None:
+    with pytest.raises(homeport.UserError, match="nowhere"):
+        homeport.open(tmp_path / "nowhere")
+    with pytest.raises(homeport.UserError, match="JSON"):
+        homeport.open({"sockets": {1, 2}})
+    with pytest.raises(homeport.UserError, match="NAME=ADDRESS"):
+        homeport.open({"sockets": {}}, map_host={"printer": "not an address"})
+
+
+async def test_explaining_names_the_rule() -> None:
+    async with homeport.open(MANIFEST) as chrome:
+        allowed = await chrome.explain("tcp.connect", "127.0.0.1", 9100)
+        refused = await chrome.explain("tcp.connect", "127.0.0.1", 80)
+    assert allowed.allowed
+    assert not refused.allowed
+    assert "tcp.connect" in refused.rule
+
+
+async def test_the_operators_policy_holds_too(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text('[[rule]]\naction = "deny"\nports = [9100]\n')
+    for given in (policy, str(policy)):
+        async with homeport.open(MANIFEST, policy=given) as chrome:
+            tcp = chrome.sockets.tcp
+            with pytest.raises(homeport.PermissionDenied):
+                await tcp.connect((await tcp.create()).socket_id, "127.0.0.1", 9100)
+
+
+async def test_an_opening_is_entered_once() -> None:
+    opening = homeport.open({"sockets": {}})
+    async with opening:
+        with pytest.raises(RuntimeError, match="entered already"):
+            await opening.__aenter__()
+
+
+async def test_an_exception_inside_passes_and_everything_is_closed() -> None:
+    opened: list[homeport.Chrome] = []
+
+    async def fail() -> None:
+        async with homeport.open({"sockets": {}}) as chrome:
+            opened.append(chrome)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
+    with pytest.raises(homeport.Aborted):
+        await opened[0].sockets.tcp.create()
+
+
+def test_run_gives_what_the_program_gives() -> None:
+    async def main() -> int:
+        async with homeport.open({"sockets": {}}) as chrome:
+            return (await chrome.sockets.tcp.create()).socket_id
+
+    assert homeport.run(main()) == 1
