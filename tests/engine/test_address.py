@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from homeport.engine._address import (
     canonical_host,
+    destination,
     ip,
     is_loopback,
     is_multicast,
@@ -281,6 +282,21 @@ def test_addresses_outside_the_public_internet_are_private(text: str) -> None:
 @pytest.mark.parametrize("text", ["1.1.1.1", "172.32.0.1", "2606:4700::1111", "100.128.0.1"])
 def test_public_addresses_are_not_private(text: str) -> None:
     assert not is_private(ip(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("0.0.0.0", "127.0.0.1"),
+        ("::", "::1"),
+        ("::ffff:0.0.0.0", "127.0.0.1"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("10.0.0.1", "10.0.0.1"),
+        ("fd00::1", "fd00::1"),
+    ],
+)
+def test_packets_go_where_the_system_sends_them(text: str, place: str) -> None:
+    assert destination(ip(text)) == ip(place)
 
 
 def test_loopback_and_groups_are_seen_through_mapping() -> None:

@@ -80,6 +80,27 @@ def test_a_network_holds_its_addresses_in_every_wrapping(address: str) -> None:
     assert not policy.decide("tcp.connect", "a.test", 80, ip(address)).allowed
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", "::ffff:127.0.0.1", "::ffff:0.0.0.0"])
+def test_what_leads_to_this_machine_is_its_loopback(address: str) -> None:
+    rules = (Rule("deny", networks=networks("127.0.0.0/8")),)
+    assert not Policy(rules=rules).decide("tcp.connect", "a.test", 80, ip(address)).allowed
+    assert not Policy(rules=rules).decide("udp.send", "a.test", 80, ip(address)).allowed
+    rules = (Rule("allow", networks=networks("127.0.0.0/8")),)
+    assert Policy(otherwise="deny", rules=rules).decide("tcp.connect", "a.test", 80, ip(address)).allowed
+
+
+def test_an_allowance_to_listen_on_the_loopback_is_none_to_listen_everywhere() -> None:
+    policy = Policy(otherwise="deny", rules=(Rule("allow", networks=networks("127.0.0.0/8")),))
+    assert policy.decide("tcpServer.listen", "127.0.0.1", 80, ip("127.0.0.1")).allowed
+    assert not policy.decide("tcpServer.listen", "0.0.0.0", 80, ip("0.0.0.0")).allowed
+
+
+def test_an_allowance_does_not_cover_what_only_carries_its_addresses() -> None:
+    policy = Policy(otherwise="deny", rules=(Rule("allow", networks=networks("10.0.0.0/8")),))
+    assert policy.decide("tcp.connect", "a.test", 80, ip("::ffff:10.0.0.1")).allowed
+    assert not policy.decide("tcp.connect", "a.test", 80, ip("2002:a00:1::")).allowed
+
+
 def test_default_deny_allows_only_what_a_rule_allows() -> None:
     policy = Policy(
         otherwise="deny", rules=(Rule("allow", hosts=("a.test",), operations=frozenset({"tcp.connect"})),)

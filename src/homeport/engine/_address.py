@@ -201,6 +201,15 @@ def spellings(address: IpAddress) -> tuple[IpAddress, ...]:
     return (address,)
 
 
+def destination(address: IpAddress) -> IpAddress:
+    """Where packets to the address go: a mapped one to IPv4, an unspecified one to this machine."""
+    if isinstance(address, IPv6Address):
+        address = address.ipv4_mapped or address
+    if address.is_unspecified:
+        return ip("127.0.0.1" if address.version == 4 else "::1")
+    return address
+
+
 def is_private(address: IpAddress) -> bool:
     """Whether any spelling of the address lies outside the public internet."""
     return any(

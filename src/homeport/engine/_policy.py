@@ -31,7 +31,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
 from homeport.errors import UserError
 
-from ._address import IpAddress, IpNetwork, is_multicast, is_private, spellings
+from ._address import IpAddress, IpNetwork, destination, is_multicast, is_private, spellings
 
 Operation: TypeAlias = Literal[
     "tcp.connect", "tcpServer.listen", "udp.bind", "udp.send", "udp.multicastMembership"
@@ -93,11 +93,17 @@ class Rule:
             and (self.hosts is None or any(_host_fits(pattern, host) for pattern in self.hosts))
         )
 
-    def fits_address(self, address: IpAddress) -> bool:
-        """Whether the address, or an IPv4 address that it carries, is in its networks."""
-        return self.networks is None or any(
-            spelling.version == network.version and spelling in network
-            for spelling in spellings(address)
+    def fits_address(self, address: IpAddress, reached: IpAddress) -> bool:
+        """Whether the address, or where packets to it really go, is in its networks.
+
+        A denial also fits when the address only carries one of its networks' addresses, as in 64:ff9b::/96.
+        """
+        if self.networks is None:
+            return True
+        places = (address, reached) if self.action == "allow" else (reached, *spellings(address))
+        return any(
+            place.version == network.version and place in network
+            for place in places
             for network in self.networks
         )
 
@@ -175,8 +181,9 @@ class Policy:
         if group and not self.udp.multicast:
             return Verdict(False, f"policy: udp.multicast is not granted, and {address} is a group")
         guarded = self.profile == "strict" and operation in OUTWARD and not group and is_private(address)
+        reached = destination(address) if operation in OUTWARD else address
         for rule in self.rules:
-            if rule.fits_request(operation, host, port) and rule.fits_address(address):
+            if rule.fits_request(operation, host, port) and rule.fits_address(address, reached):
                 if rule.action == "deny":
                     return Verdict(False, f"policy: {rule}")
                 if rule.names_its_targets or not guarded:

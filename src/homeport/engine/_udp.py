@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import sys
 from typing import TYPE_CHECKING
 
 from homeport.net_errors import NetErrorCode, from_errno
@@ -97,6 +99,9 @@ class Udp(SocketTable[UdpSocket]):
         try:
             sock.bind(local)
         except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL and sys.platform == "darwin":
+                # What macOS says of a port that is taken, too.
+                return failed(NetErrorCode.ADDRESS_IN_USE)
             return failed(from_errno(error.errno, "bind"))
         return ZERO
 
