@@ -39,7 +39,7 @@ async def try_send(app, socket_id, data):
 
 async def test_with_nothing_under_way_a_connection_is_closed_at_once(open_app, connect, until):
     app = open_app()
-    socket_id, peer = await connect(app)
+    socket_id, _ = await connect(app)
     await app.tcp("send", socket_id, b"x")
     await until(lambda: app.session.network.unsent(app.session.tcp.sockets[socket_id].raw) == 0)
     await app.tcp("close", socket_id)

@@ -88,7 +88,9 @@ async def test_any_spelling_of_an_ip_address_can_be_listened_at(open_app, addres
     assert info.local_port > 0
 
 
-@pytest.mark.parametrize("address", ["localhost", "", "[::1]", "127.0.0.1:80", "::1%lo", " 127.0.0.1", "nope"])
+@pytest.mark.parametrize(
+    "address", ["localhost", "", "[::1]", "127.0.0.1:80", "::1%lo", " 127.0.0.1", "nope"]
+)
 async def test_what_is_no_ip_address_cannot(open_app, address):
     app = open_app()
     await app.server("create", None)
@@ -97,7 +99,8 @@ async def test_what_is_no_ip_address_cannot(open_app, address):
 
 
 @pytest.mark.parametrize(
-    ("backlog", "outcome"), [(0, ((-4,), "net::ERR_INVALID_ARGUMENT")), (-5, ZERO), (1, ZERO), (2**31 - 1, ZERO)]
+    ("backlog", "outcome"),
+    [(0, ((-4,), "net::ERR_INVALID_ARGUMENT")), (-5, ZERO), (1, ZERO), (2**31 - 1, ZERO)],
 )
 async def test_only_a_backlog_of_nothing_is_refused(open_app, backlog, outcome):
     app = open_app()

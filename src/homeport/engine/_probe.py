@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import socket
+from ._network import AF_INET, AF_INET6, SOCK_STREAM, OsSocket
 
 
 def can_bind(host: str, port: int = 0) -> bool:
     """Whether a TCP socket can be bound to ``host`` and ``port`` here and now."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    family = AF_INET6 if ":" in host else AF_INET
     try:
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
+        with OsSocket(family, SOCK_STREAM) as probe:
             probe.bind((host, port))
     except OSError:
         return False

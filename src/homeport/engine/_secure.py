@@ -29,7 +29,7 @@ def secure(tcp: Tcp, socket_id: int, versions: TlsVersions | None, done: Done) -
     sock = tcp.sockets.get(socket_id)
     if sock is None:
         done(_MISSING)
-    elif sock.tls is not None:
+    elif sock.upgraded:
         done(_NOT_PLAIN)
     elif sock.raw is None:
         done(_NOT_CONNECTED)

@@ -167,6 +167,7 @@ class Session:
             return
         self.closed = True
         self.halted = True
+        self.permissions = None
         self.sink = _MUTED
         for task in self._tasks:
             task.cancel()

@@ -104,7 +104,7 @@ class Tcp(SocketTable[TcpSocket]):
             done(failed(addresses))
         elif self.sockets.get(sock.id) is not sock:
             done(NOT_FOUND)
-        elif sock.connecting is not None or sock.tls is not None:
+        elif sock.connecting is not None or sock.upgraded:
             done(failed(NetErrorCode.CONNECTION_FAILED))
         elif sock.raw is not None:
             done(failed(NetErrorCode.SOCKET_IS_CONNECTED))

@@ -71,6 +71,7 @@ class TcpSocket:
         "persistent",
         "raw",
         "tls",
+        "upgraded",
     )
 
     def __init__(self, session: Session, socket_id: int) -> None:
@@ -85,6 +86,8 @@ class TcpSocket:
         self.raw: RawSocket | None = None
         self._stream: RawSocket | TlsStream | None = None
         self.tls: TlsStream | None = None
+        #: Was once secured: Chromium takes no other connection for it, so neither do we.
+        self.upgraded = False
         self.connecting: asyncio.Task[None] | None = None
         self.handshake: Handshake | None = None
         #: ``local`` stays unknown on accepted sockets, as in Chromium.
@@ -141,6 +144,7 @@ class TcpSocket:
     def secured(self, tls: TlsStream) -> None:
         """The connection speaks TLS from now on. What Chromium forgets here is forgotten here."""
         self._stream = self.tls = tls
+        self.upgraded = True
         self.handshake = None
         self.name = ""
         self.update(SocketProperties(buffer_size=0))

@@ -1,0 +1,36 @@
+"""Data and a reset that come together are both seen, on every event loop."""
+
+import pytest
+
+from homeport.engine import OsNetwork
+from homeport.engine._second_look import SecondLook
+
+
+class Sock:
+    def __init__(self) -> None:
+        self.looked = 0
+
+    def look_again(self) -> None:
+        self.looked += 1
+
+
+async def test_a_socket_that_was_read_is_looked_at_once_more_and_then_left_alone(until):
+    look, sock = SecondLook(OsNetwork()), Sock()
+    look.note(sock)
+    await until(lambda: sock.looked)
+    assert sock.looked == 1
+    look.note(sock)
+    await until(lambda: sock.looked == 2)
+
+
+@pytest.mark.parametrize("size", [1, 1000, 16 << 10, 60_000])
+async def test_data_and_a_reset_that_come_together_are_both_seen(open_app, connect, until, size):
+    app = open_app(slicing=False)
+    socket_id, peer = await connect(app, paused=True)
+    await peer.send(bytes(size))
+    await until(lambda: app.session.network.unsent(peer.sock) == 0)
+    peer.reset()
+    await app.tcp("set_paused", socket_id, False)
+    await until(lambda: app.sink.events[-1:] and app.sink.events[-1][0] == "tcp.receive_error")
+    assert sum(len(event[2]) for event in app.sink.events[:-1]) == size
+    assert app.sink.events[-1] == ("tcp.receive_error", socket_id, -101)

@@ -1,0 +1,70 @@
+"""The operator's settings of TLS."""
+
+import os
+import ssl
+
+import pytest
+
+from homeport.engine import Engine, TlsConfig
+from homeport.errors import UserError
+
+
+async def test_only_authorities_of_the_system_and_the_operator_are_trusted(
+    open_app, prepare_plain, listen_tls
+):
+    app = open_app()
+    port, _ = await listen_tls()
+    await prepare_plain(app, port)
+    assert await app.tcp("secure", 1, None) == ((-202,), "net::ERR_CERT_AUTHORITY_INVALID")
+
+
+@pytest.fixture
+def prepare_plain():
+    async def make(app, port):
+        await app.tcp("create", None)
+        await app.tcp("set_paused", 1, True)
+        await app.tcp("connect", 1, "localhost", port, None)
+
+    return make
+
+
+async def test_several_files_of_authorities_can_be_given(
+    open_app, prepare_plain, listen_tls, authority, tmp_path
+):
+    both = tmp_path / "both.pem"
+    both.write_bytes(authority.file.read_bytes() * 2)
+    app = open_app(tls=TlsConfig(ca_files=(both, authority.file)))
+    port, _ = await listen_tls()
+    await prepare_plain(app, port)
+    assert await app.tcp("secure", 1, None) == ((0,), None)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [(None, "No such file or directory"), (b"junk", "it has no certificate in PEM")]
+)
+async def test_a_file_that_is_none_is_the_users_error_and_told_at_once(tmp_path, content, reason):
+    path = tmp_path / "ca.pem"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(UserError) as caught:
+        Engine(tls=TlsConfig(ca_files=(path,)))
+    assert str(caught.value) == f"{path}: cannot be used as a file of authorities: {reason}"
+
+
+async def test_a_record_that_was_changed_on_the_way_ends_the_connection(open_app, connect_tls, authority):
+    app = open_app(tls=authority.config)
+    socket_id, peer = await connect_tls(app)
+    os.write(peer._writer.get_extra_info("socket").fileno(), b"\x17\x03\x03\x00\x20" + bytes(32))
+    await app.tcp("set_paused", socket_id, False)
+    assert await app.sink.wait(1) == [("tcp.receive_error", socket_id, -107)]
+
+
+async def test_after_the_handshake_no_python_is_called_for_each_record(open_app, connect_tls, authority):
+    app = open_app(tls=authority.config)
+    socket_id, peer = await connect_tls(app)
+    stream = app.session.tcp.sockets[socket_id].tls
+    assert stream._ssl.context._msg_callback is None
+    assert stream._ssl.context.verify_mode is ssl.CERT_REQUIRED
+    await peer.send(b"still works")
+    await app.tcp("set_paused", socket_id, False)
+    assert await app.sink.wait(1) == [("tcp.receive", socket_id, b"still works")]
