@@ -42,7 +42,8 @@ def make_app(tmp_path: Path) -> MakeApp:
     def make(name: str = "app", files: dict[str, bytes] | None = None, **manifest: Any) -> App:
         folder = tmp_path / name
         folder.mkdir()
-        (folder / "manifest.json").write_text(json.dumps(MANIFEST | manifest))
+        whole = {key: value for key, value in (MANIFEST | manifest).items() if value is not None}
+        (folder / "manifest.json").write_text(json.dumps(whole))
         for path, data in {"background.js": b"// ready\n", **(files or {})}.items():
             target = folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -236,10 +237,9 @@ class Page:
         """Lose the transport without a word."""
         assert self._reader is not None
         assert self.client is not None
-        self._reader.cancel()
         assert self.socket is not None
-        transport = self.socket._response.connection.transport
-        transport.abort()
+        self.socket._response.connection.transport.abort()
+        await self._reader  # which sees the end, and lets go of the connection
         await self.client.close()
         self.socket = None
 
@@ -256,6 +256,8 @@ class Page:
         """End the transport in good order."""
         if self._reader is not None:
             self._reader.cancel()
+        if self.socket is not None:
+            self.socket._response.close()
         if self.client is not None:
             await self.client.close()
 
@@ -302,6 +304,7 @@ class Page:
                 self.stream.receive(message.data)
                 await self.flush()
             self._news.set()
+        socket._response.close()  # aiohttp keeps it when the transport just breaks
         self.told.append(("closed", socket.close_code))
         self._news.set()
 
@@ -310,6 +313,8 @@ class Page:
         if isinstance(answer, Welcome):
             self.welcome = answer
             self.told.append(("welcome", answer.resumed))
+            if not answer.resumed:
+                self.told = [("welcome", False)]
             if answer.resumed:
                 for kept in self.stream.resume(answer.received):
                     await self.say(kept)

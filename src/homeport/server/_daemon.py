@@ -275,7 +275,7 @@ def _comes_from_other_user(request: web.Request) -> bool:
 
 async def _ticket(request: web.Request) -> str | None:
     """The ticket in the body; ``None`` for any body that is not just that."""
-    with contextlib.suppress(ValueError, TimeoutError, web.HTTPException):
+    with contextlib.suppress(ValueError, RecursionError, TimeoutError, web.HTTPException):
         async with asyncio.timeout(_BODY_WITHIN):
             body = json.loads(await request.read())
         if isinstance(body, dict) and list(body) == ["ticket"] and isinstance(body["ticket"], str):
