@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from ._app_host import AppHost, Lifetimes
+from ._browser import NoBrowserError, open_browser
 from ._channel import Channel
+from ._child import Sandbox
+from ._console import ConsoleWriter, console_line, write_to
 from ._describe import GENERATED_BACKGROUND_PAGE, background_path, platform_info
 from ._directory import Grant, MemoryDirectory, SessionDirectory
+from ._headless import HeadlessApp, HeadlessStatus, run_headless
+from ._page import PageEnd, PageSettings
 from ._session import HostSession
 from ._visit import UnauthorizedError, Visit
 
@@ -13,13 +18,24 @@ __all__ = [
     "GENERATED_BACKGROUND_PAGE",
     "AppHost",
     "Channel",
+    "ConsoleWriter",
     "Grant",
+    "HeadlessApp",
+    "HeadlessStatus",
     "HostSession",
     "Lifetimes",
     "MemoryDirectory",
+    "NoBrowserError",
+    "PageEnd",
+    "PageSettings",
+    "Sandbox",
     "SessionDirectory",
     "UnauthorizedError",
     "Visit",
     "background_path",
+    "console_line",
+    "open_browser",
     "platform_info",
+    "run_headless",
+    "write_to",
 ]

@@ -4,7 +4,7 @@ import { Hub } from "../hub/hub.ts";
 import { type App, HUB } from "../seam.ts";
 import { describe, placeIn, placeOf, setBase, tidy } from "./callsite.ts";
 import { type Level, makeConsole } from "./console.ts";
-import { Frame, type Host, reported } from "./frame.ts";
+import { Frame, type Host } from "./frame.ts";
 import { dress, hideRuntime, type Surroundings } from "./globals.ts";
 import type { Link } from "./link.ts";
 import { makeNavigator } from "./location.ts";
@@ -13,6 +13,7 @@ import { Resources } from "./resources.ts";
 import { TimerTable } from "./timers.ts";
 
 // The runtime's own, before the page gets others.
+const listen = globalThis.addEventListener.bind(globalThis);
 const every = globalThis.setInterval;
 const now = performance.now.bind(performance);
 
@@ -66,7 +67,7 @@ export class BackgroundPage implements Host {
     const page = new Page(frame, this.#resources, html);
     hideRuntime(globalThis);
     dress(frame, page, this.#surroundings(frame));
-    this.#watchErrors();
+    this.#watchErrors(frame);
     Object.defineProperty(globalThis, HUB, { value: this.hub, configurable: true });
     frame.runScript(this.boot.shim, "homeport:shim.js");
     if (scripts === null) await page.loadDocument();
@@ -102,15 +103,17 @@ export class BackgroundPage implements Host {
   }
 
   /** Errors that reach the runtime itself, which would end the process. */
-  #watchErrors(): void {
-    addEventListener("error", (event) => {
-      if (event.defaultPrevented || reported.has(event)) return;
+  #watchErrors(frame: Frame): void {
+    listen("error", (event) => {
       event.preventDefault();
-      this.print("error", placeOf(event.error), `Uncaught ${describe(event.error ?? event.message)}`);
+      frame.report(event.error ?? event.message);
     });
-    addEventListener("unhandledrejection", (event) => {
+    listen("unhandledrejection", (event) => {
       event.preventDefault();
-      this.print("error", placeOf(event.reason), `Uncaught (in promise) ${describe(event.reason)}`);
+      const { reason, promise } = event;
+      const told = new PromiseRejectionEvent("unhandledrejection", { reason, promise, cancelable: true });
+      if (!globalThis.dispatchEvent(told)) return;
+      this.print("error", placeOf(reason), `Uncaught (in promise) ${describe(reason)}`);
     });
   }
 
@@ -127,7 +130,6 @@ export class BackgroundPage implements Host {
 
   /** Tells the parent once nothing has happened for a while: no event, no open call, no window. */
   #watchIdle(after: number): void {
-    const { hub } = this;
     let quietSince = now();
     every(() => {
       if (this.activity.since(quietSince) || this.openWindows > 0) quietSince = now();

@@ -60,7 +60,7 @@ function structuredStack(below: (...args: never[]) => unknown): CallSite[] {
   return sites;
 }
 
-const INTERNAL = /^\s+at .*?(?:\(|\bat (?:async )?)(?:ext:|node:|file:|homeport:|native)/;
+const INTERNAL = /^\s+at (?:.*\(|async )?(?:ext:|node:|file:|homeport:|native)/;
 
 /** Text without stack lines that are not the app's, and with the app's files named as it names them. */
 export function tidy(text: string): string {

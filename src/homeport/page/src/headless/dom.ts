@@ -2,7 +2,7 @@
 // a server app that never asks for it does not pay the 25 MB.
 
 import { DOMParser, parseHTML } from "linkedom/worker";
-import { eventMethods, type EventOwner } from "./dom_events.ts";
+import { eventMethods, type EventOwner, own as ownEvents } from "./dom_events.ts";
 
 // deno-lint-ignore no-explicit-any
 type Any = any;
@@ -27,6 +27,7 @@ export function createDocument(html: string, owner: DocumentOwner): { document: 
   const classes = document.defaultView;
   patch(document);
   owners.set(document, owner);
+  ownEvents(document, owner);
   dress(document, owner);
   watchScripts(document, classes, owner);
   return { document, classes };
@@ -42,7 +43,7 @@ function patch(document: Any): void {
   patched = true;
   let base = Object.getPrototypeOf(document);
   while (!Object.hasOwn(base, "dispatchEvent")) base = Object.getPrototypeOf(base);
-  Object.defineProperties(base, eventMethods((node) => owners.get((node as Any).ownerDocument ?? node)));
+  Object.defineProperties(base, eventMethods());
   patchScriptElements(document);
   patchElements(document);
 }

@@ -1,5 +1,5 @@
-// Event dispatch for DOM nodes: capture, target, bubble up to the window; a listener that throws is reported and stops
-// nobody else. The DOM library's own dispatch has no capture phase and knows no native `Event`.
+// Event dispatch for windows and DOM nodes: capture, target, bubble up to the window; a listener that throws is
+// reported and stops nobody else. The DOM library's own dispatch has no capture phase and knows no native `Event`.
 
 type Listener = ((event: Event) => unknown) | { handleEvent(event: Event): unknown };
 
@@ -15,9 +15,9 @@ interface NodeLike {
   readonly nodeType: number;
 }
 
-/** Who hears events after the document, and who is told of errors. */
+/** The frame of a node or window: who hears events after the document, and who is told of errors. */
 export interface EventOwner {
-  readonly window: { dispatchEvent(event: Event): boolean };
+  readonly window: object;
   run(callable: (...args: unknown[]) => unknown, args: readonly unknown[], self: unknown): void;
 }
 
@@ -28,8 +28,38 @@ type Options = boolean | { capture?: boolean; once?: boolean; signal?: AbortSign
 
 const isCapture = (options: Options): boolean => typeof options === "boolean" ? options : !!options?.capture;
 
+const owners = new WeakMap<object, EventOwner>();
+
+/** From now on `owner` is told of what listeners of `target`, a document or a window, throw. */
+export function own(target: object, owner: EventOwner): void {
+  owners.set(target, owner);
+}
+
+export function ownerOf(node: object): EventOwner | undefined {
+  return owners.get((node as { ownerDocument?: object }).ownerDocument ?? node);
+}
+
 /** The three methods of `EventTarget`, to be put on the DOM library's base prototype. */
-export function eventMethods(ownerOf: (node: NodeLike) => EventOwner | undefined): PropertyDescriptorMap {
+export function eventMethods(): PropertyDescriptorMap {
+  const methods = listenerMethods();
+  return Object.fromEntries(
+    Object.entries(methods).map(([name, value]) => [name, { value, writable: true, configurable: true }]),
+  );
+}
+
+/** The same for a window, where they are called without `this`. */
+export function windowMethods(window: object): Record<string, (...args: never[]) => unknown> {
+  const methods = listenerMethods();
+  return {
+    addEventListener: (type: string, listener: Listener | null, options?: Options) =>
+      methods.addEventListener.call(window, type, listener, options),
+    removeEventListener: (type: string, listener: Listener | null, options?: Options) =>
+      methods.removeEventListener.call(window, type, listener, options),
+    dispatchEvent: (event: Event) => methods.dispatchEvent.call(window as NodeLike, event),
+  };
+}
+
+function listenerMethods() {
   const methods = {
     addEventListener(this: object, type: string, listener: Listener | null, options?: Options): void {
       if (!listener) return;
@@ -58,14 +88,15 @@ export function eventMethods(ownerOf: (node: NodeLike) => EventOwner | undefined
       return dispatch(this, event, ownerOf(this));
     },
   };
-  return Object.fromEntries(
-    Object.entries(methods).map(([name, value]) => [name, { value, writable: true, configurable: true }]),
-  );
+  return methods;
 }
 
 function dispatch(target: NodeLike, event: Event, owner: EventOwner | undefined): boolean {
   const path: NodeLike[] = [];
   for (let at: NodeLike | null = target; at !== null && at !== undefined; at = at.parentNode) path.push(at);
+  if (path.at(-1)!.nodeType === DOCUMENT && event.type !== "load" && owner !== undefined) {
+    path.push(owner.window as NodeLike);
+  }
   const state = { stopped: false, stoppedNow: false };
   const show = (name: string, value: unknown): void =>
     void Object.defineProperty(event, name, { value, configurable: true, writable: true });
@@ -101,10 +132,6 @@ function dispatch(target: NodeLike, event: Event, owner: EventOwner | undefined)
   if (event.bubbles) {
     for (const node of path.slice(1)) {
       if (!state.stopped) tell(node, 3);
-    }
-    const root = path.at(-1);
-    if (!state.stopped && root?.nodeType === DOCUMENT && event.type !== "load") {
-      owner?.window.dispatchEvent(event);
     }
   }
   show("currentTarget", null);

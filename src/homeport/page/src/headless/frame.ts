@@ -17,9 +17,6 @@ export interface Host {
   print(level: Level, where: string, text: string): void;
 }
 
-/** Error events that {@link Frame.report} made, and prints if nobody deals with them. */
-export const reported = new WeakSet<Event>();
-
 export class Frame {
   /** The address of the page, with `baseUrl` in front. */
   url: string;
@@ -83,7 +80,6 @@ export class Frame {
       error,
       cancelable: true,
     });
-    reported.add(event);
     if (!this.#told(event)) this.host.print("error", where, `Uncaught ${describe(error)}`);
   }
 

@@ -2,6 +2,7 @@
 // what a page does not have; for a window it dresses a fresh one.
 
 import type { Frame, Global } from "./frame.ts";
+import { own, windowMethods } from "./dom_events.ts";
 import { makeFetch } from "./fetch.ts";
 import { PageLocation } from "./location.ts";
 import type { Page } from "./page.ts";
@@ -92,6 +93,44 @@ const ELEMENTS = [
 ];
 const DOM_CLASSES = [...NODE_CLASSES, ...ELEMENTS.map((name) => `HTML${name}Element`)];
 
+/** Events that a window has an `on…` property for. */
+const HANDLERS = [
+  ...[
+    "load",
+    "unload",
+    "beforeunload",
+    "pagehide",
+    "pageshow",
+    "error",
+    "unhandledrejection",
+    "rejectionhandled",
+  ],
+  ...[
+    "message",
+    "messageerror",
+    "online",
+    "offline",
+    "resize",
+    "scroll",
+    "focus",
+    "blur",
+    "hashchange",
+    "popstate",
+  ],
+  ...[
+    "click",
+    "dblclick",
+    "keydown",
+    "keypress",
+    "keyup",
+    "mousedown",
+    "mousemove",
+    "mouseup",
+    "wheel",
+    "storage",
+  ],
+];
+
 export interface Surroundings {
   readonly console: Console;
   readonly timers: Timers;
@@ -114,6 +153,7 @@ export function dress(
   const resolve = (url: string): string => page.resolve(url);
   const location = new PageLocation(() => frame.url);
   const values: Record<string, unknown> = {
+    ...windowMethods(global),
     ...timers,
     ...makeFetch(page.resources, resolve),
     ...eventClasses(),
@@ -184,11 +224,38 @@ export function dress(
       enumerable: true,
     });
   }
+  own(global, page);
+  for (const type of HANDLERS) handler(global, type);
   getter(global, "location", () => location);
   getter(global, "document", () => page.document);
   for (const name of DOM_CLASSES) lazily(global, name, () => page.domClass(name));
   global.webkitRequestAnimationFrame = timers.requestAnimationFrame;
   global.webkitCancelAnimationFrame = timers.cancelAnimationFrame;
+}
+
+/** `onload` and its like: a property that is a listener. */
+function handler(global: Global, type: string): void {
+  let current: ((event: Event) => unknown) | null = null;
+  const listener = (event: Event): void => {
+    const result = type === "error" && event instanceof ErrorEvent
+      ? (current as unknown as OnErrorEventHandlerNonNull | null)?.call(
+        global,
+        ...[event.message, event.filename, event.lineno, event.colno, event.error] as unknown as [string],
+      )
+      : current?.call(global, event);
+    // What `return false` means for most events, `return true` means for errors.
+    if (result === (type === "error")) event.preventDefault();
+  };
+  Object.defineProperty(global, `on${type}`, {
+    get: () => current,
+    set(value: unknown) {
+      if (current === null) global.addEventListener(type, listener);
+      current = typeof value === "function" ? value as (event: Event) => unknown : null;
+      if (current === null) global.removeEventListener(type, listener);
+    },
+    configurable: true,
+    enumerable: true,
+  });
 }
 
 function getter(global: Global, name: string, get: () => unknown): void {

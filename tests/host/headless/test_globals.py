@@ -1,0 +1,84 @@
+"""What the app finds on its global object."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+async def test_scripts_run_in_order_in_one_global(start_app: Any) -> None:
+    app = await start_app(
+        files={
+            "a.js": "let first = 1; const second = 2; class Third {}; function fourth() {}; var fifth = 5;",
+            "b.js": "console.log(first + second, typeof Third, typeof fourth, window.fifth, typeof window.first);",
+        },
+        manifest={"app": {"background": {"scripts": ["a.js", "b.js"]}}},
+    )
+    [call] = await app.hears("3 function function 5 undefined")
+    assert call[:2] == ("log", "b.js:1")
+
+
+async def test_the_global_is_a_window(start_app: Any) -> None:
+    app = await start_app(
+        "console.log(window === self, self === globalThis, window === this, parent === window, "
+        "typeof addEventListener, Object.keys(chrome.sockets).join());"
+    )
+    await app.hears("true true true true function tcp,tcpServer,udp")
+
+
+@pytest.mark.parametrize("name", ["Deno", "process", "Buffer", "global", "require", "module", "setImmediate"])
+async def test_the_runtime_itself_is_hidden(start_app: Any, name: str) -> None:
+    app = await start_app(f"console.log(typeof {name}, {name!r} in globalThis);")
+    await app.hears("undefined false")
+
+
+async def test_timers_are_numbers_and_tell_their_errors(start_app: Any) -> None:
+    app = await start_app(
+        """
+        const never = setTimeout(() => console.log('never'), 1);
+        clearTimeout(never);
+        let count = 0;
+        const ticking = setInterval(() => { if (++count === 3) { clearInterval(ticking); next(); } }, 1);
+        function next() {
+          setTimeout((a, b) => { console.log(typeof never, a, b); broken(); }, 1, 'x', 'y');
+          requestAnimationFrame((time) => console.log('frame', typeof time));
+        }
+        """
+    )
+    await app.hears("number x y")
+    await app.hears("frame number")
+    level, place, text = await app.says("Uncaught ReferenceError: broken is not defined")
+    assert (level, place) == ("error", "background.js:7")
+    assert "background.js:7:67" in text
+    assert "headless" not in text
+
+
+async def test_what_pages_have_is_there(start_app: Any) -> None:
+    app = await start_app(
+        """
+        const names = ['Blob', 'FileReader', 'TextEncoder', 'TextDecoder', 'URL', 'crypto', 'performance', 'atob',
+          'XMLHttpRequest', 'fetch', 'requestAnimationFrame', 'queueMicrotask', 'structuredClone', 'AbortController',
+          'EventTarget', 'CustomEvent', 'MessageChannel', 'WebAssembly', 'navigator', 'location', 'screen', 'history',
+          'DOMParser', 'HTMLElement', 'MutationObserver', 'Image', 'getComputedStyle', 'matchMedia', 'KeyboardEvent'];
+        const missing = names.filter((name) => !(name in window));
+        const reader = new FileReader();
+        reader.onload = () => console.log('RESULT ' + JSON.stringify([missing, [...new Uint8Array(reader.result)],
+          reader.result instanceof ArrayBuffer, location.href.replace(chrome.runtime.id, 'ID'), navigator.onLine]));
+        reader.readAsArrayBuffer(new Blob([new Uint8Array([1, 2])]));
+        """
+    )
+    url = "chrome-extension://ID/_generated_background_page.html"
+    assert await app.result() == [[], [1, 2], True, url, True]
+
+
+async def test_what_packaged_apps_lack_is_absent(start_app: Any) -> None:
+    app = await start_app(
+        """
+        alert('x');
+        let thrown; try { document.write('x'); } catch (error) { thrown = error; }
+        console.log(typeof localStorage, thrown instanceof Error, thrown.message);
+        """
+    )
+    await app.hears("window.alert() is not available in packaged apps.")
+    await app.hears("undefined true document.write() is not available in packaged apps.")

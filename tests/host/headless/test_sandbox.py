@@ -1,0 +1,216 @@
+"""T16: what an app tries, and what becomes of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from homeport.host import PageSettings
+
+#: Everything an app may reach for, once it somehow holds the runtime's own objects.
+GET_DENO = """
+const found = [];
+for (const key of Reflect.ownKeys(globalThis)) if (/deno|process/i.test(String(key))) found.push(String(key));
+"""
+
+
+async def test_nothing_leads_to_the_runtime(start_app: Any) -> None:
+    app = await start_app(
+        GET_DENO
+        + """
+        const ways = {
+          constructor: () => (() => {}).constructor('return typeof Deno')(),
+          evil: () => (0, eval)('typeof Deno'),
+          async: () => (async () => {}).constructor('return Deno')(),
+          stack: () => { Error.prepareStackTrace = (_, sites) => sites; const s = new Error().stack;
+            delete Error.prepareStackTrace;
+            return s.map((site) => { try { return typeof site.getThis() + typeof site.getFunction(); } catch (e) {
+              return 'x'; } }).join(); },
+          timer: () => Object.getOwnPropertyNames(setTimeout(() => {}, 1)).join(),
+        };
+        const out = {};
+        for (const [name, way] of Object.entries(ways)) {
+          try { out[name] = String(way()); } catch (error) { out[name] = error.name; }
+        }
+        console.log('RESULT ' + JSON.stringify([found, out]));
+        """
+    )
+    found, ways = await app.result()
+    assert found == []
+    assert ways["constructor"] == ways["evil"] == ways["async"] == "EvalError"
+    assert "object" not in ways["stack"]
+    assert ways["timer"] == ""
+
+
+@pytest.mark.parametrize(
+    "specifier",
+    ["node:fs", "file:///etc/passwd", "data:text/javascript,export default Deno", "npm:x", "./background.js"],
+)
+async def test_nothing_can_be_imported(start_app: Any, specifier: str) -> None:
+    app = await start_app(
+        f"import({specifier!r}).then(() => console.log('in'), (error) => console.log('out', error.name));"
+    )
+    await app.hears("out TypeError")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file:///etc/passwd",
+        "http://127.0.0.1:1/",
+        "ws://127.0.0.1:1/",
+        "../../../etc/passwd",
+        "%2e%2e/%2e%2e/etc/passwd",
+    ],
+)
+async def test_only_the_apps_own_files_can_be_read(start_app: Any, url: str) -> None:
+    app = await start_app(
+        f"""
+        fetch({url!r}).then((r) => r.text()).then((t) => console.log('in', t), (e) => console.log('out', e.message));
+        const request = new XMLHttpRequest();
+        request.onloadend = () => console.log('xhr', request.status);
+        request.open('GET', {url!r});
+        request.send();
+        """
+    )
+    await app.hears("out Failed to fetch")
+    await app.hears("xhr 0")
+
+
+async def test_a_link_out_of_the_apps_folder_is_not_followed(start_app: Any, tmp_path: Path) -> None:
+    app = await start_app("console.log('started'); onmessage = () => {};")
+    await app.hears("started")
+    (tmp_path / "secret").write_text("secret")
+    root = app.app.app.root
+    (root / "link").symlink_to(tmp_path / "secret")
+    from homeport.host._services import Services
+
+    answers: list[Any] = []
+    Services(app.app.app).request("file", ["GET", "link"], b"", answers.append)
+    while not answers:
+        await asyncio.sleep(0)
+    assert answers[0].status == 0
+
+
+async def test_the_child_has_no_environment_and_only_its_pipe(start_app: Any) -> None:
+    app = await start_app("console.log('started');")
+    await app.hears("started")
+    folder = Path(f"/proc/{app.app.status().pid}")
+    if not folder.exists():
+        pytest.skip("needs /proc")
+    names = {item.partition(b"=")[0] for item in (folder / "environ").read_bytes().split(b"\0")} - {b""}
+    assert names <= {b"DENO_NO_UPDATE_CHECK", b"NO_COLOR", b"DENO_DIR"}
+    targets = [os.readlink(entry) for entry in (folder / "fd").iterdir()]
+    ours = {os.readlink(f"/proc/self/fd/{name}") for name in os.listdir("/proc/self/fd") if _is_open(name)}
+    assert not {target for target in targets if target.startswith("socket:")} & ours
+
+
+def _is_open(name: str) -> bool:
+    try:
+        os.readlink(f"/proc/self/fd/{name}")
+    except OSError:
+        return False
+    return True
+
+
+async def test_an_app_that_loops_is_ended(start_app: Any) -> None:
+    app = await start_app("for (;;);", settings=PageSettings(answer_within=1.0))
+    end = await asyncio.wait_for(app.app.wait(), 30)
+    assert str(end) == "it did not answer for 1 s"
+    assert not end.wanted
+
+
+async def test_too_large_buffers_are_refused(start_app: Any) -> None:
+    app = await start_app(
+        """
+        const held = [];
+        try {
+          for (let i = 0; i < 32; i++) held.push(new Uint8Array(64 << 20).fill(1));
+          console.log('all of it');
+        } catch (error) {
+          console.log(error.name, held.length < 16);
+        }
+        """,
+        memory=256,
+    )
+    await app.hears("RangeError true")
+
+
+async def test_too_many_objects_end_the_app_alone(start_app: Any) -> None:
+    app = await start_app("const held = []; for (;;) held.push({ held, n: held.length });", memory=64)
+    end = await asyncio.wait_for(app.app.wait(), 60)
+    assert str(end) == "it used up its 64 MiB of memory"
+
+
+async def test_eval_is_there_only_where_the_csp_allows_it(start_app: Any) -> None:
+    script = "try { console.log(eval('1 + 1'), new Function('return 2')()); } catch (error) { console.log(error.name); }"
+    await (await start_app(script)).hears("EvalError")
+    csp = "default-src 'self' 'unsafe-eval'"
+    await (await start_app(script, manifest={"content_security_policy": csp}, eval_allowed=True)).hears("2 2")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the lifeline needs Linux")
+@pytest.mark.parametrize(
+    "script", ["console.log('here');", "console.log('here'); setTimeout(() => { for (;;); }, 1);"]
+)
+async def test_killing_the_parent_leaves_no_child(tmp_path: Path, script: str) -> None:
+    (tmp_path / "manifest.json").write_text(
+        '{"manifest_version": 2, "name": "x", "version": "1", "app": {"background": {"scripts": ["b.js"]}}}'
+    )
+    (tmp_path / "b.js").write_text(script)
+    program = """
+import sys
+from homeport.appfiles import open_app
+from homeport.engine import Engine, run
+from homeport.host import run_headless
+from homeport.storage import Storage
+
+async def main():
+    app = await run_headless(open_app(sys.argv[1]), Engine(), Storage(None))
+    print(app.status().pid, flush=True)
+    await app.wait()
+
+run(main())
+"""
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, str(tmp_path), stdout=asyncio.subprocess.PIPE
+    )
+    assert parent.stdout is not None
+    pid = int(await parent.stdout.readline())
+    assert b"here" in await parent.stdout.readline()
+    await asyncio.sleep(0.1)  # The loop has begun, or the app is at rest.
+    parent.kill()
+    await parent.wait()
+    async with asyncio.timeout(10):
+        while _alive(pid):
+            await asyncio.sleep(0.02)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] not in "ZX"
+
+
+async def test_killing_the_child_ends_the_app_with_the_reason(start_app: Any) -> None:
+    app = await start_app(
+        """
+        chrome.sockets.tcpServer.create({}, ({ socketId }) =>
+          chrome.sockets.tcpServer.listen(socketId, '127.0.0.1', 0, () =>
+            chrome.sockets.tcpServer.getInfo(socketId, ({ localPort }) => console.log('RESULT ' + localPort))));
+        """
+    )
+    port = await app.result()
+    os.kill(app.app.status().pid, 9)
+    end = await asyncio.wait_for(app.app.wait(), 10)
+    assert str(end) == "its process was ended by SIGKILL"
+    with pytest.raises(OSError, match="refused|Connect call failed"):
+        await asyncio.open_connection("127.0.0.1", port)
+    assert app.app.status().pid is None
