@@ -37,6 +37,7 @@ export class RecordingHub implements HubSide {
   readonly calls: MadeCall[] = [];
   readonly listening = new Map<string, Set<RealmSide>>();
   readonly windows = new WindowTable({ enqueue: (task) => this.enqueue(task), drain: () => this.run() });
+  readonly shared = new Map<string, unknown>();
   readonly #tasks: (() => void)[] = [];
 
   constructor(readonly app: App = appOf()) {}

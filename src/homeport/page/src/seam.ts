@@ -72,6 +72,8 @@ export interface HubSide {
   enqueue(task: () => void): void;
   /** The app's windows. */
   readonly windows: WindowsSide;
+  /** What the platform files of all frames have in common, by the name of the file that keeps it. */
+  readonly shared: Map<string, unknown>;
 }
 
 /** A place and size in CSS pixels. */

@@ -1,6 +1,7 @@
 // The calls that wait for the daemon's answer.
 
 import type { Reply } from "../seam.ts";
+import type { Socket } from "./sockets.ts";
 
 /** A call under way. */
 export interface PendingCall {
@@ -11,6 +12,8 @@ export interface PendingCall {
   readonly heard?: (error: string | null) => void;
   /** Whether Chromium answers it from its own memory, so that no later such call overtakes it. */
   readonly prompt: boolean;
+  /** The socket whose state a failure changes. */
+  readonly socket?: Socket | undefined;
 }
 
 /** A reply for calls that nobody waits for. */

@@ -23,6 +23,7 @@ const NOT_FOUND_CODES: Readonly<Record<string, number>> = {
  */
 export function silence(hub: Hub, socket: Socket): void {
   socket.active = false;
+  socket.changed();
   if (socket.namespace !== "tcpServer") {
     socket.silence();
     socket.paused = false;

@@ -6,15 +6,16 @@ import type { Batch } from "../wire/batch.ts";
 import type { Incoming } from "../wire/decode.ts";
 import { Link, type LinkEvents, type Timers } from "../wire/link.ts";
 import type { Connect } from "../wire/transport.ts";
+import { isPrompt } from "./answers.ts";
 import { Calls, type PendingCall } from "./calls.ts";
 import { CreditReturn } from "./credit.ts";
 import { DatagramDelivery, EventDelivery, type Outlet, ReceiveDelivery } from "./deliveries.ts";
 import { ResultDelivery, SentDelivery, TaskDelivery } from "./deliveries.ts";
-import { answerLost, endSession, silence } from "./endings.ts";
+import { answerLost, endSession } from "./endings.ts";
 import { restore } from "./restore.ts";
 import { noteEvent } from "./socket_events.ts";
 import { deliverOne, DeliveryList } from "./queue.ts";
-import { isPrompt, SOCKET_CALLS } from "./socket_calls.ts";
+import { SOCKET_CALLS } from "./socket_calls.ts";
 import { type Socket, SocketTable } from "./sockets.ts";
 import type { Turns, TurnWork } from "./turns.ts";
 import { WindowTable } from "./windows.ts";
@@ -43,6 +44,7 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
   readonly sockets = new SocketTable();
   readonly queue = new DeliveryList();
   readonly windows = new WindowTable(this);
+  readonly shared = new Map<string, unknown>();
   early: DeliveryList | null = new DeliveryList();
   readonly link: Link;
   readonly #turns: Turns;
@@ -169,11 +171,6 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
     this.#credit.consumed(socket, bytes);
   }
 
-  /** What is held or comes for a socket that the app closed is dropped. */
-  silence(socket: Socket): void {
-    silence(this, socket);
-  }
-
   /** The session is over: what is owed to it does not matter. */
   forgetCredit(): void {
     this.#credit.clear();
@@ -222,6 +219,7 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
     const call = this.calls.take(callId);
     if (call === undefined) return;
     call.arrived?.(args, error);
+    if (error !== null) call.socket?.changed();
     this.#add(new ResultDelivery(call.reply, args, error, call.heard ?? null));
   }
 

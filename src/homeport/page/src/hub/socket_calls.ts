@@ -3,7 +3,8 @@
 
 import type { Reply } from "../seam.ts";
 import { MOST_SEND, type SocketNamespace } from "../wire/ops.ts";
-import { nobody } from "./calls.ts";
+import { getInfo, tell } from "./answers.ts";
+import { silence } from "./endings.ts";
 import type { Hub } from "./hub.ts";
 import type { Properties } from "./sockets.ts";
 
@@ -12,13 +13,6 @@ export type CallMaker = (hub: Hub, args: readonly never[], reply: Reply) => void
 
 const NAMESPACES: readonly SocketNamespace[] = ["tcp", "udp", "tcpServer"];
 const LARGEST_DATAGRAM = 256 * 1024;
-
-/** Functions whose answer waits for the network; others may pass them. */
-const SLOW = /\.(connect|secure|send|bind|listen|joinGroup|leaveGroup)$/;
-
-export function isPrompt(name: string): boolean {
-  return !SLOW.test(name);
-}
 
 export const SOCKET_CALLS: ReadonlyMap<string, CallMaker> = new Map<string, CallMaker>([
   ["sockets.tcp.send", sendTcp],
@@ -29,6 +23,7 @@ export const SOCKET_CALLS: ReadonlyMap<string, CallMaker> = new Map<string, Call
     [`sockets.${namespace}.update`, update(namespace)],
     [`sockets.${namespace}.setPaused`, setPaused(namespace)],
     [`sockets.${namespace}.close`, close(namespace)],
+    [`sockets.${namespace}.getInfo`, getInfo(namespace)],
   ]),
   ["sockets.tcp.connect", activate("tcp", "connect")],
   ["sockets.udp.bind", activate("udp", "bind")],
@@ -40,7 +35,8 @@ export const SOCKET_CALLS: ReadonlyMap<string, CallMaker> = new Map<string, Call
 function sendTcp(hub: Hub, [id, data]: readonly never[], reply: Reply): void {
   const bytes: Uint8Array = data!;
   if (bytes.length > MOST_SEND) return hub.answer(reply, [], "Exceeded write quota.");
-  hub.batch.send(hub.calls.add({ reply, prompt: false }), id!, bytes);
+  const socket = hub.sockets.find("tcp", id!);
+  hub.batch.send(hub.calls.add({ reply, prompt: false, socket }), id!, bytes);
   hub.written();
 }
 
@@ -68,20 +64,18 @@ function create(namespace: SocketNamespace): CallMaker {
 function update(namespace: SocketNamespace): CallMaker {
   return (hub, args: readonly unknown[], reply) => {
     const [id, properties] = args as [number, Properties];
-    hub.sockets.find(namespace, id)?.update(properties);
-    hub.send(`sockets.${namespace}.update`, args, { reply, prompt: true });
+    const socket = hub.sockets.find(namespace, id);
+    tell(hub, `sockets.${namespace}.update`, args, socket, { reply });
+    socket?.update(properties);
+    socket?.changed();
   };
 }
 
-/**
- * Pausing is strict: from the call on nothing is delivered, and after the unpause's callback comes what was held.
- * A socket that is there cannot refuse, so the page answers by itself, unless an answer is still due that the
- * app would have had before.
- */
+/** Pausing is strict: from the call on nothing is delivered, and after the unpause's callback comes what was held. */
 function setPaused(namespace: SocketNamespace): CallMaker {
   const name = `sockets.${namespace}.setPaused`;
-  return (hub, args, reply) => {
-    const [id, paused] = args as unknown as [number, boolean];
+  return (hub, args: readonly unknown[], reply) => {
+    const [id, paused] = args as [number, boolean];
     const socket = hub.sockets.find(namespace, id);
     if (socket === undefined) return hub.send(name, args, { reply, prompt: true });
     const count = ++socket.pauses;
@@ -91,9 +85,9 @@ function setPaused(namespace: SocketNamespace): CallMaker {
       socket.paused = false;
       hub.queue.takeInFront(socket.held);
     };
-    if (socket.deaf || hub.calls.anyPrompt) return hub.send(name, args, { reply, heard, prompt: true });
-    hub.send(name, args, { reply: nobody, prompt: false });
-    hub.answer(reply, [], null, heard);
+    tell(hub, name, args, socket, { reply, heard });
+    socket.version++;
+    if (socket.info !== null) socket.info = { ...socket.info, paused };
   };
 }
 
@@ -101,9 +95,9 @@ function setPaused(namespace: SocketNamespace): CallMaker {
 function close(namespace: SocketNamespace): CallMaker {
   return (hub, args, reply) => {
     const socket = hub.sockets.find(namespace, args[0]!);
-    if (socket !== undefined) hub.silence(socket);
     const arrived = () => socket && hub.sockets.forget(socket);
-    hub.send(`sockets.${namespace}.close`, args, { reply, arrived, prompt: true });
+    tell(hub, `sockets.${namespace}.close`, args, socket, { reply, arrived });
+    if (socket !== undefined) silence(hub, socket);
   };
 }
 
@@ -111,18 +105,23 @@ function close(namespace: SocketNamespace): CallMaker {
 function disconnect(namespace: SocketNamespace): CallMaker {
   return (hub, args, reply) => {
     const socket = hub.sockets.find(namespace, args[0]!);
-    if (socket !== undefined) hub.silence(socket);
     const arrived = () => {
       if (socket !== undefined) socket.deaf = false;
     };
-    hub.send(`sockets.${namespace}.disconnect`, args, { reply, arrived, prompt: true });
+    tell(hub, `sockets.${namespace}.disconnect`, args, socket, { reply, arrived });
+    if (socket !== undefined) silence(hub, socket);
   };
 }
 
 function activate(namespace: SocketNamespace, verb: string): CallMaker {
   return (hub, args, reply) => {
+    hub.sockets.find(namespace, args[0]!)?.changed();
     const arrived = ([code]: readonly unknown[]) => {
-      if (code === 0) hub.sockets.know(namespace, args[0]!).active = true;
+      const socket = code === 0
+        ? hub.sockets.know(namespace, args[0]!)
+        : hub.sockets.find(namespace, args[0]!);
+      socket?.changed();
+      if (code === 0) socket!.active = true;
     };
     hub.send(`sockets.${namespace}.${verb}`, args, { reply, arrived, prompt: false });
   };
@@ -133,8 +132,10 @@ function secure(hub: Hub, args: readonly never[], reply: Reply): void {
   const socket = hub.sockets.find("tcp", args[0]!);
   const arrived = ([code]: readonly unknown[], error: string | null) => {
     if (socket === undefined) return;
+    socket.changed();
     if (code === 0) socket.bufferSize = 0;
     else if (error !== null && code !== -4) hub.sockets.forget(socket);
   };
+  socket?.changed();
   hub.send("sockets.tcp.secure", args, { reply, arrived, prompt: false });
 }

@@ -12,6 +12,7 @@ export function noteEvent(sockets: SocketTable, name: string, args: readonly unk
   if (parts === null || info?.socketId === undefined) return null;
   const [, namespace, verb] = parts as unknown as [string, SocketNamespace, string];
   const socket = sockets.find(namespace, info.socketId);
+  if (verb !== "onAccept") socket?.changed();
   if (verb === "onReceiveError" && namespace === "tcp" && socket !== undefined) socket.active = false;
   if (info.clientSocketId !== undefined) sockets.know("tcp", info.clientSocketId).active = true;
   return socket ?? null;

@@ -34,6 +34,10 @@ export class Socket {
   epoch = 0;
   /** Closed or disconnecting: what still arrives is dropped. */
   deaf = false;
+  /** What `getInfo` last said, as long as it still holds; see `answers.ts`. */
+  info: Readonly<Record<string, unknown>> | null = null;
+  /** Changes with everything that may change `info`. */
+  version = 0;
 
   constructor(namespace: SocketNamespace, id: number) {
     this.namespace = namespace;
@@ -48,6 +52,12 @@ export class Socket {
   update(properties: Properties): void {
     if (properties.bufferSize !== undefined) this.bufferSize = properties.bufferSize;
     if (properties.persistent !== undefined) this.persistent = properties.persistent;
+  }
+
+  /** Something happened that `getInfo` may tell. */
+  changed(): void {
+    this.info = null;
+    this.version++;
   }
 
   /** From now on nothing that is queued or still comes is told. */

@@ -17,7 +17,13 @@ import type { Implementation } from "../binding/function.ts";
 import type { Realm } from "../binding/realm.ts";
 import type { Namespace } from "../schema.gen.ts";
 import { appRuntime } from "./app_runtime.ts";
+import { alarms } from "./alarms.ts";
 import { appWindow } from "./app_window.ts";
+import { i18n } from "./i18n.ts";
+import { idle } from "./idle.ts";
+import { messaging } from "./messaging.ts";
+import { notifications } from "./notifications.ts";
+import { power } from "./power.ts";
 import { runtime } from "./runtime.ts";
 
 export interface Platform {
@@ -31,4 +37,14 @@ export interface Platform {
   start?(realm: Realm): void;
 }
 
-export const PLATFORM: readonly Platform[] = [runtime, appRuntime, appWindow];
+export const PLATFORM: readonly Platform[] = [
+  runtime,
+  messaging,
+  appRuntime,
+  appWindow,
+  i18n,
+  alarms,
+  notifications,
+  power,
+  idle,
+];

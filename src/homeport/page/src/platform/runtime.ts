@@ -2,17 +2,59 @@
 
 import { adopt } from "../binding/adopt.ts";
 import type { Realm } from "../binding/realm.ts";
+import { silentReply } from "../binding/reply.ts";
 import type { Platform } from "./mod.ts";
-import { answer, asynchronous, enumOf, namespace, param, STRING, synchronous } from "./shape.ts";
+import type { Type } from "../schema.gen.ts";
+import {
+  answer,
+  ANY,
+  asynchronous,
+  BOOLEAN,
+  enumOf,
+  INTEGER,
+  namespace,
+  OBJECT,
+  optional,
+  param,
+  STRING,
+  synchronous,
+} from "./shape.ts";
+
+const CONNECT_INFO: Type = {
+  name: "object",
+  kind: "object",
+  properties: {
+    name: { type: STRING, optional: true },
+    includeTlsChannelId: { type: BOOLEAN, optional: true },
+  },
+};
+
+const NOT_KIOSK = "Function available only for ChromeOS kiosk mode.";
 
 const RUNTIME = namespace({
   functions: {
+    connect: synchronous(
+      optional("extensionId", STRING),
+      optional("connectInfo", { ref: "runtime.ConnectInfo" }),
+    ),
     getBackgroundPage: asynchronous(),
     getManifest: synchronous(),
     getPlatformInfo: asynchronous(),
     getURL: synchronous(param("path", STRING)),
     getVersion: synchronous(),
+    openOptionsPage: asynchronous(),
+    reload: synchronous(),
+    requestUpdateCheck: asynchronous(),
+    restart: synchronous(),
+    restartAfterDelay: asynchronous(param("seconds", INTEGER)),
+    sendMessage: asynchronous(
+      optional("extensionId", STRING),
+      param("message", ANY),
+      optional("options", OBJECT),
+    ),
+    setUninstallURL: asynchronous(param("url", STRING)),
   },
+  types: { "runtime.ConnectInfo": CONNECT_INFO },
   events: [
     "onStartup",
     "onInstalled",
@@ -45,6 +87,16 @@ export const runtime: Platform = {
     "runtime.getManifest": () => adopt(realm.hub.app.manifest),
     "runtime.getPlatformInfo": answer(realm, () => realm.hub.app.platform),
     "runtime.getURL": ([path]) => urlOf(realm, path as string),
+    "runtime.openOptionsPage": answer(realm, () => {
+      throw new Error("Could not create an options page.");
+    }),
+    "runtime.reload": () => realm.hub.call("runtime.reload", [], silentReply),
+    "runtime.requestUpdateCheck": answer(realm, () => ({ status: "no_update", version: "" })),
+    "runtime.restart": () => undefined,
+    "runtime.restartAfterDelay": answer(realm, () => {
+      throw new Error(NOT_KIOSK);
+    }),
+    "runtime.setUninstallURL": answer(realm, () => undefined),
     "runtime.getVersion": () => realm.hub.app.manifest.version,
   }),
 };

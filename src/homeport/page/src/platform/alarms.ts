@@ -1,0 +1,127 @@
+// chrome.alarms, kept by the page: they ring while the app runs.
+
+import type { Realm } from "../binding/realm.ts";
+import type { Type } from "../schema.gen.ts";
+import type { Platform } from "./mod.ts";
+import { answer, asynchronous, namespace, NUMBER, optional, param, STRING } from "./shape.ts";
+
+const INFO: Type = {
+  kind: "object",
+  properties: {
+    when: { type: NUMBER, optional: true },
+    delayInMinutes: { type: NUMBER, optional: true },
+    periodInMinutes: { type: NUMBER, optional: true },
+  },
+};
+
+const ALARMS = namespace({
+  requires: "permission:alarms",
+  functions: {
+    clear: asynchronous(optional("name", STRING)),
+    clearAll: asynchronous(),
+    create: asynchronous(optional("name", STRING), param("alarmInfo", { ref: "alarms.AlarmCreateInfo" })),
+    get: asynchronous(optional("name", STRING)),
+    getAll: asynchronous(),
+  },
+  events: ["onAlarm"],
+  types: { "alarms.AlarmCreateInfo": INFO },
+});
+
+interface Info {
+  when?: number;
+  delayInMinutes?: number;
+  periodInMinutes?: number;
+}
+
+interface Alarm {
+  name: string;
+  scheduledTime: number;
+  periodInMinutes?: number;
+}
+
+const MINUTE = 60_000;
+/** A timer takes no more than 2³¹ milliseconds. */
+const LONGEST = 2 ** 31 - 1;
+
+/** One clock for all frames: the hub outlives them. */
+class Clock {
+  readonly #alarms = new Map<string, Alarm>();
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+  constructor(private readonly ring: (alarm: Alarm) => void) {}
+
+  create(name: string, info: Info): void {
+    if (info.when !== undefined && info.delayInMinutes !== undefined) {
+      throw new Error("Cannot set both when and delayInMinutes.");
+    }
+    const delay = info.delayInMinutes ?? info.periodInMinutes;
+    if (info.when === undefined && delay === undefined) {
+      throw new Error("Must set at least one of when, delayInMinutes, or periodInMinutes.");
+    }
+    const alarm: Alarm = { name, scheduledTime: info.when ?? Date.now() + delay! * MINUTE };
+    if (info.periodInMinutes !== undefined) alarm.periodInMinutes = info.periodInMinutes;
+    this.clear(name);
+    this.#alarms.set(name, alarm);
+    this.#wait(alarm);
+  }
+
+  get(name: string): Alarm | undefined {
+    return this.#alarms.get(name);
+  }
+
+  all(): Alarm[] {
+    return [...this.#alarms.values()];
+  }
+
+  clear(name: string): boolean {
+    clearTimeout(this.#timers.get(name));
+    this.#timers.delete(name);
+    return this.#alarms.delete(name);
+  }
+
+  #wait(alarm: Alarm): void {
+    const left = Math.max(0, alarm.scheduledTime - Date.now());
+    const due = left <= LONGEST;
+    const timer = setTimeout(() => due ? this.#due(alarm) : this.#wait(alarm), Math.min(left, LONGEST));
+    this.#timers.set(alarm.name, timer);
+  }
+
+  #due(alarm: Alarm): void {
+    if (alarm.periodInMinutes === undefined) this.clear(alarm.name);
+    this.ring({ ...alarm });
+    if (alarm.periodInMinutes === undefined || this.#alarms.get(alarm.name) !== alarm) return;
+    // A machine that slept rings once, not once for each time that it missed.
+    const period = Math.max(alarm.periodInMinutes * MINUTE, 1000);
+    while (alarm.scheduledTime <= Date.now()) alarm.scheduledTime += period;
+    this.#wait(alarm);
+  }
+}
+
+function clockOf(realm: Realm): Clock {
+  const { shared } = realm.hub;
+  const hub = realm.hub;
+  const clock = (shared.get("alarms") ?? new Clock((alarm) => hub.emit("alarms.onAlarm", [alarm]))) as Clock;
+  shared.set("alarms", clock);
+  return clock;
+}
+
+export const alarms: Platform = {
+  namespaces: { alarms: ALARMS },
+  implement(realm) {
+    const clock = clockOf(realm);
+    return {
+      "alarms.clear": answer(realm, ([name]) => clock.clear((name as string | null) ?? "")),
+      "alarms.clearAll": answer(realm, () => {
+        const all = clock.all();
+        for (const alarm of all) clock.clear(alarm.name);
+        return true;
+      }),
+      "alarms.create": answer(
+        realm,
+        ([name, info]) => clock.create((name as string | null) ?? "", info as Info),
+      ),
+      "alarms.get": answer(realm, ([name]) => clock.get((name as string | null) ?? "")),
+      "alarms.getAll": answer(realm, () => clock.all()),
+    };
+  },
+};

@@ -1,0 +1,55 @@
+// chrome.i18n: the app's own texts in the user's language.
+
+import type { Realm } from "../binding/realm.ts";
+import type { Platform } from "./mod.ts";
+import {
+  answer,
+  ANY,
+  asynchronous,
+  namespace,
+  OBJECT,
+  optional,
+  param,
+  STRING,
+  synchronous,
+} from "./shape.ts";
+
+const I18N = namespace({
+  functions: {
+    detectLanguage: asynchronous(param("text", STRING)),
+    getAcceptLanguages: asynchronous(),
+    getMessage: synchronous(
+      param("messageName", STRING),
+      optional("substitutions", ANY),
+      optional("options", OBJECT),
+    ),
+    getUILanguage: synchronous(),
+  },
+});
+
+export const i18n: Platform = {
+  namespaces: { i18n: I18N },
+  implement: (realm) => ({
+    // Chromium's detector is a model of its own; what it says of a text that it does not know is honest here.
+    "i18n.detectLanguage": answer(realm, () => ({ isReliable: false, languages: [] })),
+    "i18n.getAcceptLanguages": answer(realm, () => [...realm.hub.app.acceptLanguages]),
+    "i18n.getMessage": ([name, substitutions]) => message(realm, name as string, substitutions),
+    "i18n.getUILanguage": () => realm.hub.app.locale.replace("_", "-"),
+  }),
+};
+
+/** The text, or the empty text for a name that is not there. */
+function message(realm: Realm, name: string, substitutions: unknown): string | undefined {
+  const list = substitutions === null || substitutions === undefined ? [] : [substitutions].flat();
+  if (list.length > 9) return undefined;
+  const text = realm.hub.app.messages[name.toLowerCase()];
+  return typeof text === "string" ? format(text, list.map(String)) : "";
+}
+
+/** Fills in `$1` to `$9`. Of several `$` in a row one goes; one `$` goes with what follows it. */
+export function format(text: string, substitutions: readonly string[]): string {
+  return text.replace(/\$\$+|\$[^]|\$$/g, (mark) => {
+    if (mark.startsWith("$$")) return mark.slice(1);
+    return /^\$[1-9]$/.test(mark) ? substitutions[Number(mark[1]) - 1] ?? "" : "";
+  });
+}

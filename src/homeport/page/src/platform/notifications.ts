@@ -1,0 +1,144 @@
+// chrome.notifications over the web's Notification. Buttons and pictures are left out where the web has none.
+
+import type { Realm } from "../binding/realm.ts";
+import type { Platform } from "./mod.ts";
+import { answer, asynchronous, enumOf, namespace, OBJECT, optional, param, STRING } from "./shape.ts";
+
+const NOTIFICATIONS = namespace({
+  requires: "permission:notifications",
+  functions: {
+    clear: asynchronous(param("notificationId", STRING)),
+    create: asynchronous(
+      optional("notificationId", STRING),
+      param("options", { ref: "notifications.NotificationOptions" }),
+    ),
+    getAll: asynchronous(),
+    getPermissionLevel: asynchronous(),
+    update: asynchronous(
+      param("notificationId", STRING),
+      param("options", { ref: "notifications.NotificationOptions" }),
+    ),
+  },
+  events: ["onClosed", "onClicked", "onButtonClicked", "onPermissionLevelChanged", "onShowSettings"],
+  enums: {
+    PermissionLevel: enumOf("granted", "denied"),
+    TemplateType: enumOf("basic", "image", "list", "progress"),
+  },
+  types: { "notifications.NotificationOptions": OBJECT },
+});
+
+const MISSING = "Some of the required properties are missing: type, iconUrl, title and message.";
+
+interface Options {
+  type?: string;
+  iconUrl?: string;
+  title?: string;
+  message?: string;
+  contextMessage?: string;
+  items?: { title: string; message: string }[];
+  progress?: number;
+  requireInteraction?: boolean;
+  silent?: boolean;
+}
+
+class Board {
+  readonly #shown = new Map<string, { options: Options; notification: Notification | null }>();
+  #made = 0;
+
+  constructor(private readonly emit: (event: string, args: unknown[]) => void) {}
+
+  create(id: string | null, options: Options): string {
+    if (!options.type || !options.iconUrl || !options.title || options.message === undefined) {
+      throw new Error(MISSING);
+    }
+    const own = id ?? `homeport-${++this.#made}`;
+    this.#show(own, options);
+    return own;
+  }
+
+  update(id: string, options: Options): boolean {
+    const shown = this.#shown.get(id);
+    if (shown === undefined) return false;
+    this.#show(id, { ...shown.options, ...options });
+    return true;
+  }
+
+  clear(id: string): boolean {
+    const shown = this.#shown.get(id);
+    if (shown === undefined) return false;
+    this.#shown.delete(id);
+    shown.notification?.close();
+    this.emit("notifications.onClosed", [id, false]);
+    return true;
+  }
+
+  ids(): Record<string, true> {
+    return Object.fromEntries([...this.#shown.keys()].map((id) => [id, true]));
+  }
+
+  #show(id: string, options: Options): void {
+    const entry: { options: Options; notification: Notification | null } = { options, notification: null };
+    this.#shown.set(id, entry);
+    void permission().then((granted) => {
+      if (granted && this.#shown.get(id) === entry) entry.notification = this.#notify(id, options);
+    });
+  }
+
+  #notify(id: string, options: Options): Notification {
+    const items = (options.items ?? []).map((item) => `${item.title} ${item.message}`);
+    const progress = options.type === "progress" ? [`${options.progress ?? 0} %`] : [];
+    const body = [options.message, ...items, ...progress, options.contextMessage].filter(Boolean).join("\n");
+    const notification = new Notification(options.title!, {
+      body,
+      tag: id,
+      icon: options.iconUrl!,
+      requireInteraction: options.requireInteraction ?? false,
+      silent: options.silent ?? null,
+    });
+    notification.addEventListener("click", () => this.emit("notifications.onClicked", [id]));
+    notification.addEventListener("close", () => {
+      if (this.#shown.get(id)?.notification !== notification) return;
+      this.#shown.delete(id);
+      this.emit("notifications.onClosed", [id, true]);
+    });
+    return notification;
+  }
+}
+
+async function permission(): Promise<boolean> {
+  if (typeof Notification === "undefined") return false;
+  if (Notification.permission !== "default") return Notification.permission === "granted";
+  return await Notification.requestPermission() === "granted";
+}
+
+function boardOf(realm: Realm): Board {
+  const { shared } = realm.hub;
+  const hub = realm.hub;
+  let board = shared.get("notifications") as Board | undefined;
+  if (board === undefined) {
+    board = new Board((event, args) => hub.emit(event, args));
+    shared.set("notifications", board);
+  }
+  return board;
+}
+
+export const notifications: Platform = {
+  namespaces: { notifications: NOTIFICATIONS },
+  implement: (realm) => ({
+    "notifications.clear": answer(realm, ([id]) => boardOf(realm).clear(id as string)),
+    "notifications.create": answer(
+      realm,
+      ([id, options]) => boardOf(realm).create(id as string | null, options as Options),
+    ),
+    "notifications.getAll": answer(realm, () => boardOf(realm).ids()),
+    "notifications.getPermissionLevel": answer(
+      realm,
+      () =>
+        typeof Notification !== "undefined" && Notification.permission === "granted" ? "granted" : "denied",
+    ),
+    "notifications.update": answer(
+      realm,
+      ([id, options]) => boardOf(realm).update(id as string, options as Options),
+    ),
+  }),
+};
