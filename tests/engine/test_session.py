@@ -82,6 +82,21 @@ async def test_what_was_under_way_to_a_face_that_is_gone_counts_no_more(open_app
     assert socket_id == 1
 
 
+async def test_what_was_held_when_the_face_went_is_charged_to_the_new_one(open_app, connect):
+    app = open_app(credit=Credit(session=10_000, socket=10_000))
+    socket_id, peer = await connect(app, persistent=True, buffer_size=10)
+    app.sink.listener = lambda event: app.session.suspend()
+    await peer.send(bytes(1000))
+    await app.sink.wait(1)
+    app.sink.listener = None
+    assert app.session.credit.owed == 1000
+    app.session.resume(app.sink)
+    assert app.session.credit.owed == 990
+    await app.sink.wait(100)
+    app.session.return_credit("tcp", socket_id, 990)
+    assert app.session.credit.owed == 0
+
+
 async def test_unfinished_sends_of_a_persistent_socket_go_on_while_suspended(open_app, connect):
     app = open_app()
     socket_id, peer = await connect(app, persistent=True)

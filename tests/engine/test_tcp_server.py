@@ -282,6 +282,16 @@ async def test_accepted_sockets_survive_their_server(start, dial, how):
         assert await app.server("close", 1) == NOT_FOUND
 
 
+async def test_a_connection_that_was_reset_in_the_queue_is_accepted_and_ends(start, dial):
+    app, port = await start(paused=True)
+    peer = await dial(port)
+    peer.reset()
+    await app.server("set_paused", 1, False)
+    assert await app.sink.wait(1) == [("accept", 1, 1)]
+    await app.tcp("set_paused", 1, False)
+    assert (await app.sink.wait(2))[1] == ("tcp.receive_error", 1, -101)
+
+
 class Failing:
     """A listening socket whose next accepts fail."""
 

@@ -346,7 +346,7 @@ async def test_no_byte_is_lost_or_doubled_or_out_of_order(
     await app.tcp("set_paused", socket_id, False)
     await send()
     if ending == "app":
-        await until(lambda: len(received(app, socket_id)) == len(whole))
+        await until(lambda: len(received(app, socket_id)) == len(whole) and not paused_at)
         await app.tcp("close", socket_id)
     else:
         await until(lambda: app.sink.events[-1:] and app.sink.events[-1][0] == "tcp.receive_error")

@@ -10,23 +10,19 @@ LIMIT: Final = 200 << 20
 class Quota:
     """One app's share, counted in bytes."""
 
-    __slots__ = ("__weakref__", "_left")
+    __slots__ = ("__weakref__", "left")
 
     def __init__(self, limit: int = LIMIT) -> None:
-        self._left = limit
-
-    @property
-    def left(self) -> int:
-        """How many bytes may still be taken."""
-        return self._left
+        #: How many bytes may still be taken.
+        self.left = limit
 
     def take(self, size: int) -> bool:
         """Take ``size`` bytes, or none and say ``False``."""
-        if size > self._left:
+        if size > self.left:
             return False
-        self._left -= size
+        self.left -= size
         return True
 
     def give(self, size: int) -> None:
         """Give ``size`` bytes back, when their send ended, however it ended."""
-        self._left += size
+        self.left += size

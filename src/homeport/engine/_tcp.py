@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from homeport.net_errors import NetErrorCode
+from homeport.net_errors import NetErrorCode, from_errno
 
 from ._address import normal_ip
 from ._dial import DialError, dial, set_keep_alive
@@ -128,9 +128,15 @@ class Tcp(SocketTable[TcpSocket]):
             raise
         else:
             sock.connecting = None
-            sock.attach(raw, _local_name(raw), peer)
-            done(ZERO)
-            sock.start_reading()
+            try:
+                local = _local_name(raw)
+            except OSError as error:  # Reset meanwhile, on some systems.
+                raw.close()
+                done(failed(from_errno(error.errno, "connect")))
+            else:
+                sock.attach(raw, local, peer)
+                done(ZERO)
+                sock.start_reading()
 
     def disconnect(self, socket_id: int, done: Done) -> None:
         """Drop the connection; the socket stays."""
@@ -217,7 +223,7 @@ class Tcp(SocketTable[TcpSocket]):
     def proceed(self) -> None:
         """Read again."""
         for sock in self.sockets.values():
-            sock.start_reading()
+            sock.proceed()
 
 
 def _nobody(outcome: Outcome) -> None:

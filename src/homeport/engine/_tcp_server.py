@@ -115,6 +115,9 @@ class ServerSocket:
                     continue
                 self.fail(from_errno(error.errno, "accept"))
                 return
+            if not peer:  # Reset meanwhile, on some systems.
+                raw.close()
+                continue
             raw.setblocking(False)
             address = Address(raw.family, normal_ip(peer[0]), peer[1])
             client_id = self._session.tcp.adopt(raw, address)

@@ -31,6 +31,8 @@ MAX_SLICE: Final = 65536
 #: A read grows with what there is to read: a large buffer is dear when little comes.
 SMALL_READ: Final = 16 << 10
 LARGE_READ: Final = 256 << 10
+#: Records that are encrypted in one go, before others get their turn.
+_RECORDS_AT_ONCE: Final = 64
 
 
 class Pending:
@@ -191,6 +193,12 @@ class TcpSocket:
             self._reading = False
             if self._session.credit is not None:
                 self._session.credit.unpark(self)
+
+    def proceed(self) -> None:
+        """Read again after the session was suspended. What is held belongs to the new face."""
+        if self._held and self._session.credit is not None:
+            self._session.credit.charge(self, len(self._held))
+        self.start_reading()
 
     def credit_back(self) -> None:
         """There is room again for what the face gets."""
@@ -366,12 +374,11 @@ class TcpSocket:
 
     def _push(self, pending: Pending) -> bool:
         """Send on; whether that is all of it. Raises :class:`BlockingIOError`."""
-        while pending.rest:
-            taken = self._stream.send(pending.rest)  # type: ignore[union-attr]
-            pending.rest = pending.rest[taken:]
-            if pending.rest and self.tls is None:
-                return False
-        return self.tls is None or self.tls.flush()
+        for _ in range(1 if self.tls is None else _RECORDS_AT_ONCE):
+            if pending.rest:
+                taken = self._stream.send(pending.rest)  # type: ignore[union-attr]
+                pending.rest = pending.rest[taken:]
+        return not pending.rest and (self.tls is None or self.tls.flush())
 
     def _stop_writing(self) -> list[Pending]:
         """Forget the queue. Gives what was in it."""
