@@ -173,8 +173,8 @@ Deno.test("connections that a paused server holds are closed with it, as nobody 
   await daemon.idle();
   assert.deepEqual(log, []);
   assert.deepEqual(daemon.said().map(([, , name, args]) => [name, args]), [
-    ["sockets.tcp.close", [33]],
     ["sockets.tcpServer.close", [id]],
+    ["sockets.tcp.close", [33]],
   ]);
 });
 

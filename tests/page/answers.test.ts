@@ -1,0 +1,155 @@
+// What the page answers by itself, it answers as the daemon would: same values, same order, nothing stale.
+
+import assert from "node:assert/strict";
+import { buildRealm } from "../../src/homeport/page/src/binding/chrome.ts";
+import { Daemon, settled } from "./daemon.ts";
+
+const ID = 1;
+
+/** A page whose app has one TCP socket, of which the daemon has told the state. */
+async function page() {
+  const daemon = await Daemon.started();
+  // deno-lint-ignore no-explicit-any
+  const chrome = buildRealm(daemon.hub).chrome as any;
+  const { tcp } = chrome.sockets;
+  const log: unknown[] = [];
+  tcp.create({}, () => {});
+  await settled();
+  answerAll(daemon, { socketId: ID });
+  await daemon.idle();
+  return {
+    daemon,
+    chrome,
+    tcp,
+    log,
+    note: (what: string) => (...args: unknown[]) => log.push([what, ...args]),
+  };
+}
+
+/** Answers every call that the daemon was asked, all with one result. */
+function answerAll(daemon: Daemon, ...result: unknown[]): string[] {
+  const calls = daemon.said().filter(([op]) => op === "call");
+  if (calls.length > 0) daemon.say(...calls.map(([, id]) => ["result", id, result, null]));
+  return calls.map(([, , name]) => name as string);
+}
+
+const INFO = { connected: false, paused: false, persistent: false, socketId: ID };
+
+/** Asks for the state until the page has it. */
+async function informed() {
+  const here = await page();
+  here.tcp.getInfo(ID, () => {});
+  await settled();
+  answerAll(here.daemon, INFO);
+  await here.daemon.idle();
+  return here;
+}
+
+Deno.test("getInfo is answered again from what the daemon said, as a fresh object, not inside the call", async () => {
+  const { daemon, tcp, log, note } = await informed();
+  using _ = daemon;
+  tcp.getInfo(ID, note("info"));
+  assert.deepEqual(log, []);
+  const again = await tcp.getInfo(ID);
+  again.connected = "changed";
+  await daemon.idle();
+  assert.deepEqual(log, [["info", INFO]]);
+  assert.deepEqual(await tcp.getInfo(ID), INFO);
+  assert.deepEqual(answerAll(daemon), []);
+});
+
+const CHANGES: Record<string, (tcp: Record<string, (...args: unknown[]) => void>, daemon: Daemon) => void> = {
+  update: (tcp) => tcp.update!(ID, { name: "n" }),
+  connect: (tcp) => tcp.connect!(ID, "h", 80, () => {}),
+  disconnect: (tcp) => tcp.disconnect!(ID),
+  secure: (tcp) => tcp.secure!(ID, () => {}),
+  close: (tcp) => tcp.close!(ID),
+  "the connection's end": (_, daemon) => {
+    daemon.say(["event", "sockets.tcp.onReceiveError", [{ resultCode: -100, socketId: ID }]]);
+  },
+  "a send that failed": (tcp, daemon) => {
+    tcp.send!(ID, new ArrayBuffer(1), () => {});
+    daemon.hub.link.flush();
+    const [, call] = daemon.said().find(([op]) => op === "SEND")!;
+    daemon.say(["result", call, [{ resultCode: -2 }], "net::ERR_FAILED"]);
+  },
+};
+
+for (const [what, change] of Object.entries(CHANGES)) {
+  Deno.test(`after ${what} getInfo asks the daemon again`, async () => {
+    const { daemon, tcp } = await informed();
+    using _ = daemon;
+    change(tcp, daemon);
+    tcp.getInfo(ID, () => {});
+    await settled();
+    assert.ok(answerAll(daemon, 0).includes("sockets.tcp.getInfo"));
+    await daemon.idle();
+  });
+}
+
+Deno.test("an answer that was on its way when something changed is not kept", async () => {
+  const { daemon, tcp } = await page();
+  using _ = daemon;
+  tcp.getInfo(ID, () => {});
+  tcp.update(ID, { name: "n" }, () => {});
+  await settled();
+  answerAll(daemon, INFO);
+  await daemon.idle();
+  tcp.getInfo(ID, () => {});
+  await settled();
+  assert.deepEqual(answerAll(daemon, INFO), ["sockets.tcp.getInfo"]);
+});
+
+Deno.test("setPaused shows in getInfo, and costs no journey", async () => {
+  const { daemon, tcp } = await informed();
+  using _ = daemon;
+  tcp.setPaused(ID, true, () => {});
+  assert.equal((await tcp.getInfo(ID)).paused, true);
+  tcp.setPaused(ID, false, () => {});
+  assert.equal((await tcp.getInfo(ID)).paused, false);
+});
+
+Deno.test("while an earlier call of the kind waits for the daemon, nothing passes it", async () => {
+  const { daemon, tcp, log, note } = await page();
+  using _ = daemon;
+  tcp.getInfo(ID, note("info"));
+  tcp.setPaused(ID, true, note("paused"));
+  tcp.update(ID, {}, note("updated"));
+  await daemon.idle();
+  assert.deepEqual(log, []);
+  answerAll(daemon);
+  await daemon.idle();
+  assert.deepEqual(log, [["info"], ["paused"], ["updated"]]);
+});
+
+Deno.test("a call that waits for the network holds up no answer", async () => {
+  const { daemon, tcp, log, note } = await page();
+  using _ = daemon;
+  tcp.connect(ID, "h", 80, note("connected"));
+  tcp.setPaused(ID, true, note("paused"));
+  await daemon.idle();
+  assert.deepEqual(log, [["paused"]]);
+  answerAll(daemon, 0);
+  await daemon.idle();
+  assert.deepEqual(log, [["paused"], ["connected", 0]]);
+});
+
+Deno.test("a socket that the page does not know, and one that was closed, are the daemon's to answer", async () => {
+  const { daemon, chrome, tcp, log } = await page();
+  using _ = daemon;
+  tcp.close(ID, () => log.push("closed"));
+  for (const id of [ID, 77]) tcp.setPaused(id, true, () => log.push(chrome.runtime.lastError?.message));
+  await settled();
+  const calls = daemon.said();
+  assert.deepEqual(
+    calls.map(([, , name]) => name),
+    ["close", "setPaused", "setPaused"].map((f) => `sockets.tcp.${f}`),
+  );
+  daemon.say(
+    ["result", calls[0]![1], [], null],
+    ["result", calls[1]![1], [], "Socket not found"],
+    ["result", calls[2]![1], [], "Socket not found"],
+  );
+  await daemon.idle();
+  assert.deepEqual(log, ["closed", "Socket not found", "Socket not found"]);
+});
