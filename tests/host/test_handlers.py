@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from ipaddress import ip_address
+
+import pytest
+
+from homeport.appfiles import open_app
+from homeport.chrome import Dispatcher
+from homeport.engine import Engine
+from homeport.host._handlers import network_interfaces, package_files, register_handlers
+from homeport.storage import Storage
+
+
+@pytest.fixture
+async def storage():
+    storage = Storage(None)
+    yield storage
+    await storage.aclose()
+
+
+@pytest.fixture
+async def start(tmp_path, storage):
+    engine = Engine()
+
+    def start(permissions):
+        manifest = {
+            "manifest_version": 2,
+            "name": "n",
+            "version": "1",
+            "app": {"background": {"scripts": ["b.js"]}},
+            "permissions": permissions,
+        }
+        (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+        (tmp_path / "b.js").write_text("")
+        app = open_app(tmp_path)
+        told = []
+
+        def emit(name, args):
+            told.append((name, args))
+
+        class Sink:
+            pass
+
+        dispatcher = Dispatcher(engine.open_session(app.id, None, Sink()))
+        register_handlers(dispatcher, app, storage, emit)
+
+        async def call(name, *args):
+
+            done = asyncio.get_running_loop().create_future()
+            dispatcher.call(
+                name,
+                list(args),
+                lambda values, error, abandoned: (
+                    told.append(("answer", name)),
+                    done.set_result((values, error)),
+                ),
+            )
+            return await done
+
+        return call, told
+
+    yield start
+    await engine.aclose()
+
+
+async def test_storage_answers_as_the_api_does(start):
+    call, _ = start(["storage"])
+    assert await call("storage.local.set", {"b": 1, "a": [1, None]}) == ([], None)
+    assert await call("storage.local.get", None) == ([{"a": [1, None], "b": 1}], None)
+    assert await call("storage.local.get", ["b", "z"]) == ([{"b": 1}], None)
+    assert await call("storage.local.get", {"z": 5}) == ([{"z": 5}], None)
+    assert await call("storage.local.getBytesInUse", "b") == ([2], None)
+    assert await call("storage.local.getKeys") == ([["a", "b"]], None)
+    assert await call("storage.local.remove", "b") == ([], None)
+    assert await call("storage.local.clear") == ([], None)
+    assert await call("storage.sync.get", None) == ([{}], None)
+
+
+async def test_errors_are_chromiums(start):
+    call, _ = start(["storage"])
+    assert await call("storage.managed.set", {"a": 1}) == ([], "This is a read-only store.")
+    text = "Resource::kQuotaBytesPerItem quota exceeded"
+    assert await call("storage.sync.set", {"a": "x" * 9000}) == ([], text)
+    assert "Error in invocation of storage.set" in (await call("storage.local.set", 5))[1]
+
+
+async def test_a_change_is_told_before_its_call_is_answered(start):
+    call, told = start(["storage"])
+    await call("storage.local.set", {"a": 1})
+    await call("storage.local.set", {"a": 1})
+    await call("storage.sync.remove", "nope")
+    assert told == [
+        ("storage.onChanged", [{"a": {"newValue": 1}}, "local"]),
+        ("answer", "storage.local.set"),
+        ("answer", "storage.local.set"),
+        ("answer", "storage.sync.remove"),
+    ]
+
+
+async def test_what_the_manifest_does_not_ask_for_is_not_there(start):
+    call, _ = start([])
+    for name in "storage.local.get", "system.network.getNetworkInterfaces":
+        assert await call(name) == ([], f"{name} is not available.")
+
+
+async def test_no_page_reaches_what_is_kept_beside_its_values(start, storage):
+    call, _ = start(["storage"])
+    assert (await call("storage.homeport.get", None))[1] == "storage.homeport.get is not available."
+
+
+async def test_unlimited_storage_is_unlimited(start):
+    call, _ = start(["storage", "unlimitedStorage"])
+    assert await call("storage.local.set", {"a": "x" * 10_485_760}) == ([], None)
+
+
+async def test_interfaces_are_this_machines_without_the_loopback(start):
+    call, _ = start(["system.network"])
+    (found,), error = await call("system.network.getNetworkInterfaces")
+    assert error is None
+    assert found == network_interfaces()
+    for interface in found:
+        assert set(interface) == {"name", "address", "prefixLength"}
+        assert not ip_address(interface["address"]).is_loopback
+        assert "%" not in interface["address"]
+
+
+async def test_the_package_is_listed_with_folders_and_without_links(tmp_path):
+    (tmp_path / "js").mkdir()
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "js" / "main.js").write_text("12345")
+    os.symlink("/etc/passwd", tmp_path / "link")
+    os.symlink("/etc", tmp_path / "folder")
+    listed = package_files(tmp_path)
+    assert [row[:2] for row in listed] == [["empty/", 0], ["js/", 0], ["js/main.js", 5]]
+    assert all(row[2] > 1_600_000_000_000 for row in listed)
