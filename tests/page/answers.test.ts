@@ -1,8 +1,8 @@
 // What the page answers by itself, it answers as the daemon would: same values, same order, nothing stale.
 
 import assert from "node:assert/strict";
-import { buildRealm } from "../../src/homeport/page/src/binding/chrome.ts";
 import { Daemon, settled } from "./daemon.ts";
+import { realmOf } from "./support.ts";
 
 const ID = 1;
 
@@ -10,7 +10,7 @@ const ID = 1;
 async function page() {
   const daemon = await Daemon.started();
   // deno-lint-ignore no-explicit-any
-  const chrome = buildRealm(daemon.hub).chrome as any;
+  const chrome = realmOf(daemon.hub).chrome as any;
   const { tcp } = chrome.sockets;
   const log: unknown[] = [];
   tcp.create({}, () => {});

@@ -1,11 +1,10 @@
 // What an app sees of `chrome` in its frame, besides the calls: its shape, events, lastError, promises.
 
 import assert from "node:assert/strict";
-import { buildRealm } from "../../src/homeport/page/src/binding/chrome.ts";
-import { appOf, consoleLines, RecordingHub } from "./support.ts";
+import { appOf, consoleLines, realmOf, RecordingHub } from "./support.ts";
 
 function frame(hub = new RecordingHub()) {
-  const realm = buildRealm(hub);
+  const realm = realmOf(hub);
   // deno-lint-ignore no-explicit-any
   return { hub, realm, chrome: realm.chrome as any };
 }

@@ -1,11 +1,10 @@
 // A plain mistake throws Chromium's error and adds one line that says what was probably meant.
 
 import assert from "node:assert/strict";
-import { buildRealm } from "../../src/homeport/page/src/binding/chrome.ts";
-import { consoleLines, RecordingHub } from "./support.ts";
+import { consoleLines, realmOf, RecordingHub } from "./support.ts";
 
 // deno-lint-ignore no-explicit-any
-const chrome = buildRealm(new RecordingHub()).chrome as any;
+const chrome = realmOf(new RecordingHub()).chrome as any;
 const { tcp, tcpServer } = chrome.sockets;
 
 const MISTAKES: [string, () => unknown, string][] = [

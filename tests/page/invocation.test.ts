@@ -1,9 +1,8 @@
 // Every call in the recorded table ends as it did in Chromium: the same text, or the same kind of value.
 
 import assert from "node:assert/strict";
-import { buildRealm } from "../../src/homeport/page/src/binding/chrome.ts";
 import recorded from "./recorded/invocations.json" with { type: "json" };
-import { appOf, RecordingHub } from "./support.ts";
+import { appOf, realmOf, RecordingHub } from "./support.ts";
 
 type Outcomes = Record<string, string>;
 
@@ -26,7 +25,7 @@ function checkTable(chrome: unknown, table: Outcomes): void {
 }
 
 function chromeWith(options: Record<string, unknown>): unknown {
-  return buildRealm(new RecordingHub(appOf({ options }))).chrome;
+  return realmOf(new RecordingHub(appOf({ options }))).chrome;
 }
 
 Deno.test("every recorded call throws or returns as in Chromium", () => {

@@ -1,14 +1,14 @@
 // A dropped connection comes back without the app noticing, or ends every socket with an event.
 
 import assert from "node:assert/strict";
-import { buildRealm } from "../../src/homeport/page/src/binding/chrome.ts";
 import { Daemon, receive, settled } from "./daemon.ts";
+import { realmOf } from "./support.ts";
 
 /** A page with a session, and its `chrome`. */
 async function page() {
   const daemon = await Daemon.started({ grace: 10_000 });
   // deno-lint-ignore no-explicit-any
-  const chrome = buildRealm(daemon.hub).chrome as any;
+  const chrome = realmOf(daemon.hub).chrome as any;
   return { daemon, chrome, tcp: chrome.sockets.tcp };
 }
 

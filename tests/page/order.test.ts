@@ -1,15 +1,14 @@
 // Callbacks and events reach the app one by one, in the daemon's order, never inside the call that asked.
 
 import assert from "node:assert/strict";
-import { buildRealm } from "../../src/homeport/page/src/binding/chrome.ts";
 import { Daemon, datagram, itemsRecord, receive, sent, settled } from "./daemon.ts";
-import { consoleLines } from "./support.ts";
+import { consoleLines, realmOf } from "./support.ts";
 
 /** A page with a session, its `chrome`, and a log. */
 async function page() {
   const daemon = await Daemon.started();
   // deno-lint-ignore no-explicit-any
-  const chrome = buildRealm(daemon.hub).chrome as any;
+  const chrome = realmOf(daemon.hub).chrome as any;
   const log: unknown[] = [];
   const text = (buffer: ArrayBuffer) => new TextDecoder().decode(buffer);
   return { daemon, chrome, tcp: chrome.sockets.tcp, udp: chrome.sockets.udp, log, text };
@@ -232,7 +231,7 @@ Deno.test("events for an app that is loading wait until it has loaded", async ()
   await settled();
   daemon.welcome();
   // deno-lint-ignore no-explicit-any
-  const chrome = buildRealm(daemon.hub).chrome as any;
+  const chrome = realmOf(daemon.hub).chrome as any;
   const log: unknown[] = [];
   daemon.sayBytes(receive(1, "early"));
   await settled();

@@ -3,8 +3,7 @@
 /// <reference types="npm:@types/chrome-apps@0.0.23" />
 
 import assert from "node:assert/strict";
-import { buildRealm } from "../../src/homeport/page/src/binding/chrome.ts";
-import { RecordingHub } from "./support.ts";
+import { realmOf, RecordingHub } from "./support.ts";
 
 type Names<T> = Record<keyof T, true>;
 
@@ -59,7 +58,7 @@ const TCP_SERVER: Names<typeof chrome.sockets.tcpServer> = {
 };
 
 Deno.test("chrome.sockets has every name of the published types", () => {
-  const sockets = buildRealm(new RecordingHub()).chrome.sockets as Record<string, object>;
+  const sockets = realmOf(new RecordingHub()).chrome.sockets as Record<string, object>;
   for (const [namespace, names] of Object.entries({ tcp: TCP, udp: UDP, tcpServer: TCP_SERVER })) {
     const missing = Object.keys(names).filter((name) => !(name in sockets[namespace]!));
     assert.deepEqual(missing, [], namespace);

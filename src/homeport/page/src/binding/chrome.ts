@@ -2,29 +2,29 @@
 
 import { type Namespace, schema } from "../schema.gen.ts";
 import type { HubSide, Manifest } from "../seam.ts";
-import { PLATFORM } from "../platform/mod.ts";
+import { PLATFORM, type Platform } from "../platform/mod.ts";
 import type { Implementation } from "./function.ts";
 import { Realm } from "./realm.ts";
 import type { Types } from "./types.ts";
 
 /** Builds the realm of this frame; its `chrome` is complete when this returns. */
-export function buildRealm(hub: HubSide): Realm {
+export function buildRealm(hub: HubSide, platforms: readonly Platform[] = PLATFORM): Realm {
   const namespaces: Record<string, Namespace> = { ...schema };
-  for (const platform of PLATFORM) Object.assign(namespaces, platform.namespaces);
+  for (const platform of platforms) Object.assign(namespaces, platform.namespaces);
   const realm = new Realm(hub, typesOf(namespaces));
   const implementations: Record<string, Implementation> = {};
-  for (const platform of PLATFORM) Object.assign(implementations, platform.implement?.(realm));
+  for (const platform of platforms) Object.assign(implementations, platform.implement?.(realm));
   for (const name of Object.keys(namespaces).sort()) {
     if (!visible(namespaces[name]!.requires, hub.app.manifest)) continue;
-    Object.assign(realm.place(name), propertiesOf(realm, name));
+    Object.assign(realm.place(name), propertiesOf(realm, name, platforms));
     realm.define(name, namespaces[name]!, implementations);
   }
-  for (const platform of PLATFORM) platform.start?.(realm);
+  for (const platform of platforms) platform.start?.(realm);
   return realm;
 }
 
-function propertiesOf(realm: Realm, name: string): Record<string, unknown> {
-  return Object.assign({}, ...PLATFORM.map((platform) => platform.properties?.(realm)[name]));
+function propertiesOf(realm: Realm, name: string, platforms: readonly Platform[]): Record<string, unknown> {
+  return Object.assign({}, ...platforms.map((platform) => platform.properties?.(realm)[name]));
 }
 
 function typesOf(namespaces: Readonly<Record<string, Namespace>>): Types {
