@@ -25,7 +25,9 @@ from .harness.transcript import Transcript
 def main() -> None:
     """Read the command line and run."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--host", action="append", choices=HOSTS, help="may be given more than once; default: all")
+    parser.add_argument(
+        "--host", action="append", choices=HOSTS, help="may be given more than once; default: all"
+    )
     parser.add_argument("--case", default="", help="only cases whose name contains this")
     parser.add_argument("--show", action="store_true", help="print every observation")
     parser.add_argument("--json", type=Path, help="write the transcripts here")

@@ -2,6 +2,156 @@
 
 from __future__ import annotations
 
-from .harness.compare import Deviation
+from typing import Any
 
-DEVIATIONS: tuple[Deviation, ...] = ()
+from .harness.compare import Deviation
+from .harness.transcript import Value
+
+_NOT_FOUND: Value = {"rejects": "Error: Socket not found"}
+_BAD_PORT: Value = {"args": [-4], "lastError": "net::ERR_INVALID_ARGUMENT"}
+_BAD_PORT_SENT: Value = {"args": [{"resultCode": -4}], "lastError": "net::ERR_INVALID_ARGUMENT"}
+#: Nothing is outstanding when a socket is paused.
+_NOTHING: Value = {"events": []}
+
+
+def _events(*events: tuple[str, dict[str, Any]]) -> Value:
+    return {"events": [[name, info] for name, info in events]}
+
+
+def _receives(socket: str, text: str) -> tuple[str, dict[str, Any]]:
+    return "tcp.onReceive", {"socketId": socket, "data": {"$binary": len(text), "text": text}}
+
+
+def _ends(socket: str, code: int) -> tuple[str, dict[str, Any]]:
+    return "tcp.onReceiveError", {"socketId": socket, "resultCode": code}
+
+
+def _accepts(server: str, client: str) -> tuple[str, dict[str, Any]]:
+    return "tcpServer.onAccept", {"socketId": server, "clientSocketId": client}
+
+
+def _datagram(text: str) -> tuple[str, dict[str, Any]]:
+    where = {"remoteAddress": "127.0.0.1", "remotePort": "port2"}
+    return "udp.onReceive", {"socketId": "udp10", "data": {"$binary": len(text), "text": text}, **where}
+
+
+def _no_callback() -> list[Deviation]:
+    """The calls without a callback of functions that need one in Chromium."""
+    functions = {
+        "args_server": {"listen": 4},
+        "args_tcp": {"setKeepAlive": 3, "setNoDelay": 2, "connect": 4, "secure": 2, "send": 2},
+        "args_udp": {
+            **{"bind": 3, "send": 5, "joinGroup": 2, "leaveGroup": 2, "setBroadcast": 2},
+            **{"setMulticastTimeToLive": 2, "setMulticastLoopbackMode": 2},
+        },
+    }
+    optional = {"listen", "setKeepAlive", "connect", "secure"}
+    found = []
+    for case, counts in functions.items():
+        for name, count in counts.items():
+            shortest = count - 1 if name in optional or (case, name) == ("args_udp", "send") else count
+            full = ", ".join(f"a{i}" for i in range(count))
+            calls = {", ".join(f"a{i}" for i in range(n)) for n in range(shortest, count + 1)}
+            calls |= {f"{full}, undefined", f"{full}, null"}
+            found += [Deviation("promises", case, f"{name}({call})", _NOT_FOUND) for call in sorted(calls)]
+    return found
+
+
+_CALLBACK_ONLY = (
+    *(f"tcp.{name}" for name in ("connect", "send", "secure", "setNoDelay", "setKeepAlive")),
+    *(f"udp.{name}" for name in ("bind", "send", "joinGroup", "leaveGroup", "setBroadcast")),
+    *("udp.setMulticastTimeToLive", "udp.setMulticastLoopbackMode", "tcpServer.listen"),
+)
+
+DEVIATIONS: tuple[Deviation, ...] = (
+    *_no_callback(),
+    *(
+        Deviation("promises", "callbacks", f"{name} without a callback", _NOT_FOUND)
+        for name in _CALLBACK_ONLY
+    ),
+    Deviation("ports", "tcp_connect", "port -1", _BAD_PORT),
+    Deviation("ports", "tcp_connect", "port 65536", _BAD_PORT),
+    Deviation("ports", "permissions_narrow", 'tcp.connect "127.0.0.1" 655??', _BAD_PORT),
+    Deviation("ports", "permissions_narrow", 'tcp.connect "127.0.0.1" -65529', _BAD_PORT),
+    Deviation("ports", "permissions_narrow", 'tcp.connect "a.localhost" 65544', _BAD_PORT),
+    Deviation("ports", "permissions_narrow", "udp.bind 0.0.0.0 112659", _BAD_PORT),
+    Deviation("ports", "permissions_narrow", "udp.send 127.0.0.1 65545", _BAD_PORT_SENT),
+    Deviation("ports", "permissions_narrow", "tcpServer.listen 127.0.0.1 112537", _BAD_PORT),
+    Deviation("ports", "udp_send", "to port -1", _BAD_PORT_SENT),
+    Deviation("strict-pause", "tcp_pause", "paused while a read was outstanding: the first data", _NOTHING),
+    Deviation("strict-pause", "tcp_pause", "unpaused", _events(_receives("tcp4", "onetwo"))),
+    Deviation("strict-pause", "tcp_pause", "data after a pause from inside the listener (race)", _NOTHING),
+    Deviation(
+        *("strict-pause", "tcp_pause", "data after that (race)"),
+        {
+            "any": [
+                _events(_receives("tcp6", "second"), _receives("tcp6", "third")),
+                _events(_receives("tcp6", "secondthird")),
+            ]
+        },
+    ),
+    Deviation("strict-pause", "tcp_end", "events of close with unread data (race)", _NOTHING),
+    Deviation("strict-pause", "tcp_send", "an error happens once", _NOTHING),
+    Deviation("strict-pause", "udp_receive", "the first datagram while paused", _NOTHING),
+    Deviation(
+        "strict-pause", "udp_receive", "unpaused after that", _events(_datagram("four"), _datagram("five"))
+    ),
+    Deviation("strict-pause", "server_accept", "a connection while paused", _NOTHING),
+    Deviation(
+        *("server-resume", "server_accept", "events after unpausing the server"),
+        _events(_accepts("tcpServer1", "tcp6"), _accepts("tcpServer1", "tcp7")),
+    ),
+    Deviation(
+        "server-resume",
+        "server_accept",
+        "a connection after unpausing",
+        _events(_accepts("tcpServer1", "tcp8")),
+    ),
+    Deviation(
+        *("server-resume", "server_accept", "paused before listen: unpaused"),
+        _events(_accepts("tcpServer2", "tcp9")),
+    ),
+    # Its number counts the connections that Chromium never accepted.
+    Deviation("reset-code", "server_accept", "its peer resets", _events(_ends("tcp10", -101))),
+    Deviation("reset-code", "tcp_end", "the peer resets", _events(_ends("tcp3", -101))),
+    Deviation(
+        *("reset-code", "tcp_end", "unpaused after a reset"),
+        _events(_receives("tcp4", "lost?"), _ends("tcp4", -101)),
+    ),
+    Deviation("reset-code", "tls", "the peer resets a TLS connection", _events(_ends("tcp45", -101))),
+    Deviation(
+        *("reset-on-send", "tcp_end", "paused: send after the reset"),
+        {"args": [{"resultCode": -2}], "lastError": "net::ERR_FAILED"},
+    ),
+    Deviation(
+        *("buffer-size-at-once", "tcp_receive", "first read was begun before, the others are five (race)"),
+        {"value": [5, 5]},
+    ),
+    Deviation(
+        *("buffer-size-at-once", "udp_receive", "the read that was begun before the update"),
+        _events(
+            (
+                "udp.onReceive",
+                {
+                    **{"socketId": "udp9", "remoteAddress": "127.0.0.1", "remotePort": "port2"},
+                    "data": {"$binary": 16, "text": "longer than four"},
+                },
+            )
+        ),
+    ),
+    Deviation(
+        *("send-after-disconnect", "tcp_close", "disconnect: a later send"),
+        {"args": [{"resultCode": -15}], "lastError": "net::ERR_SOCKET_NOT_CONNECTED"},
+    ),
+    Deviation(
+        *("send-then-close", "udp_send", "that send (race)"), {"args": [{"bytesSent": 5, "resultCode": 0}]}
+    ),
+    Deviation(
+        *("plaintext-before-secure", "tls", "plain bytes that were not read before secure"),
+        {"args": [-107], "lastError": "net::ERR_SSL_PROTOCOL_ERROR"},
+    ),
+    Deviation(
+        *("plaintext-before-secure", "tls", "close after that"), {"args": [], "lastError": "Socket not found"}
+    ),
+    Deviation("lone-surrogates", "args_objects", "name lone surrogate", {"value": "kept"}),
+)

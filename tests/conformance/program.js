@@ -32,8 +32,10 @@ const Program = (() => {
     #events = [];
     #lastEvent = 0;
     #listeners = [];
+    #quiet;
 
-    constructor() {
+    constructor(quiet) {
+      this.#quiet = quiet;
       for (const [space, api] of Object.entries(chrome.sockets)) {
         for (const key of Object.keys(api).filter((k) => /^on[A-Z]/.test(k))) {
           const listener = (info) => this.#hear(space, key, info);
@@ -55,7 +57,7 @@ const Program = (() => {
       const ends = await Promise.all(steps.map((s) => this.#call(s)));
       this.#lastEvent = performance.now();
       for (const [i, { raw, failed }] of ends.entries()) if (!failed) await this.#learn(steps[i], raw);
-      do await delay(QUIET_MS / 3); while (performance.now() - this.#lastEvent < QUIET_MS);
+      do await delay(this.#quiet / 3); while (performance.now() - this.#lastEvent < this.#quiet);
       const seen = ends.map((end) => end.seen);
       return { ...(step.together ? { results: seen } : { result: seen[0] }), events: this.#takeEvents() };
     }
@@ -64,7 +66,7 @@ const Program = (() => {
       const [space, name] = step.call.split(".");
       const args = step.args.map((a) => this.#argument(space, a));
       return new Promise((resolve) => {
-        setTimeout(() => resolve({ failed: true, seen: { never: true } }), NEVER_MS);
+        setTimeout(() => resolve({ failed: true, seen: { never: true } }), Math.max(NEVER_MS, 5 * this.#quiet));
         try {
           chrome.sockets[space][name](...args, (...results) => {
             const error = chrome.runtime.lastError;
@@ -156,8 +158,8 @@ const Program = (() => {
   }
 
   /** Run one program; resolves to its observations, one a step. */
-  async function execute(steps) {
-    const run = new Run(), seen = [];
+  async function execute(steps, quiet = QUIET_MS) {
+    const run = new Run(quiet), seen = [];
     try {
       for (const step of steps) seen.push(await run.step(step));
     } finally {

@@ -7,7 +7,7 @@
 // deno-lint-ignore-file no-unused-vars prefer-const no-window
 
 /** How long something that is to come may take, and how long to watch that nothing comes. */
-const DEADLINE_MS = 6000, QUIET_MS = 200;
+const DEADLINE_MS = 6000, QUIET_MS = 200, CASE_MS = 60000;
 
 const Conformance = (() => {
   const sockets = chrome.sockets || {};
@@ -380,7 +380,8 @@ const Conformance = (() => {
     peerPort = config.peerPort;
     listen();
     try {
-      await body();
+      const stuck = Symbol("stuck");
+      if (await within(body().then(() => 0), CASE_MS, stuck) === stuck) throw new Error("the case does not end");
       await quiet("at the end: events that nobody waited for", 100);
     } catch (error) {
       observations.push({ what: "the case failed", throws: String(error && error.stack || error) });

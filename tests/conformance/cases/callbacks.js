@@ -44,7 +44,7 @@ await take("after a callback that throws the next one runs", 2);
 await nextTask();
 attempt("lastError after a callback threw", () => chrome.runtime.lastError);
 
-tcp.create({}, marked("create"));
+tcp.create({}, marked("create", "tcp"));
 mark("after the call");
 Promise.resolve().then(() => mark("a microtask"));
 await until(3);

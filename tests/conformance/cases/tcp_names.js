@@ -53,6 +53,6 @@ await go("percent", "%31%32%37.0.0.1", v4.port);
 await go("a zone", "fe80::1%lo", v6.port);
 await go("no route (offline)", "192.0.2.1", 80);
 await go("no route IPv6 (offline)", "2001:db8::1", 80);
-await go("multicast", "224.0.0.1", 80);
-await go("broadcast", "255.255.255.255", 80);
+await go("multicast (offline)", "224.0.0.1", 80);
+await go("broadcast (offline)", "255.255.255.255", 80);
 await go("::", "::", v6.port);

@@ -16,6 +16,7 @@ import hashlib
 import json
 import re
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,24 +50,18 @@ class Case:
     def digest(self) -> str:
         """Changes when the case or its manifest does: then what was recorded no longer belongs to it."""
         files = sorted(self.folder.iterdir()) if self.folder else []
-        parts = [self.source.encode(), (APPS / f"{self.app}.json").read_bytes(), *(f.read_bytes() for f in files)]
+        parts = [
+            self.source.encode(),
+            (APPS / f"{self.app}.json").read_bytes(),
+            *(f.read_bytes() for f in files),
+        ]
         return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
-    def write_app(self, target: Path, config: dict[str, Any], *, last_script: str | None = None) -> None:
+    def write_app(self, target: Path, config: dict[str, Any], last: Mapping[str, str] | None = None) -> None:
         """Make the case's app in ``target``. ``config`` is for the toolkit: the peer's port and the like."""
         shutil.copytree(self.folder, target) if self.folder else target.mkdir(parents=True)
-        manifest = json.loads((APPS / f"{self.app}.json").read_text())
-        scripts = ["toolkit.js", "case.js"]
-        shutil.copy(TOOLKIT, target / "toolkit.js")
-        if self.program:
-            scripts.insert(1, "program.js")
-            shutil.copy(INTERPRETER, target / "program.js")
-        if last_script is not None:
-            scripts.append("last.js")
-            (target / "last.js").write_text(last_script)
-        manifest["app"]["background"]["scripts"] = scripts
-        (target / "case.js").write_text(self.script(config))
-        (target / "manifest.json").write_text(json.dumps(manifest, indent=1))
+        interpreter = {"program.js": INTERPRETER.read_text()} if self.program else {}
+        write_scripts(target, self.app, {**interpreter, "case.js": self.script(config), **(last or {})})
 
     def script(self, config: dict[str, Any]) -> str:
         """The background script of the case."""
@@ -79,6 +74,15 @@ class Case:
         """A program case's programs by their names."""
         programs: dict[str, list[Step]] = json.loads(self.source)["programs"]
         return programs
+
+
+def write_scripts(target: Path, app: str, scripts: Mapping[str, str]) -> None:
+    """Write a manifest, and background scripts by their names: the toolkit, then these in their order."""
+    manifest = json.loads((APPS / f"{app}.json").read_text())
+    scripts = {"toolkit.js": TOOLKIT.read_text(), **scripts}
+    manifest["app"]["background"]["scripts"] = list(scripts)
+    for name, text in {**scripts, "manifest.json": json.dumps(manifest, indent=1)}.items():
+        (target / name).write_text(text)
 
 
 def load(path: Path) -> Case:

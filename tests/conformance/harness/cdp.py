@@ -37,7 +37,9 @@ class CdpError(Exception):
 class Browser:
     """A running browser process and the conversation with it. Make one with :meth:`start`."""
 
-    def __init__(self, process: asyncio.subprocess.Process, reader: asyncio.StreamReader, to_browser: int) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process, reader: asyncio.StreamReader, to_browser: int
+    ) -> None:
         self._process = process
         self._reader = reader
         self._to_browser = to_browser
@@ -93,7 +95,9 @@ class Browser:
         reply = await self.call("Runtime.evaluate", params, session)
         if "exceptionDetails" in reply:
             details = reply["exceptionDetails"]
-            raise CdpError("Runtime.evaluate", details.get("exception", {}).get("description") or details["text"])
+            raise CdpError(
+                "Runtime.evaluate", details.get("exception", {}).get("description") or details["text"]
+            )
         return reply["result"].get("value")
 
     async def aclose(self) -> None:

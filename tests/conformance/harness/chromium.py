@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import shutil
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -66,13 +68,18 @@ class ChromiumHost:
 
     async def run(self, case: Case) -> Transcript:
         """Load the case as an app, wait for its transcript, and remove it again."""
-        app = self._setting.app_folder(case.name)
-        case.write_app(app, self._setting.config)
-        app_id: str = (await self._browser.call("Extensions.loadUnpacked", {"path": str(app)}))["id"]
-        try:
-            session = await self._background_page(app_id)
+        folder = self._setting.app_folder(case.name)
+        case.write_app(folder, self._setting.config)
+        async with self.launch(folder) as session:
             transcript: Transcript = json.loads(await self._evaluate(session, _TRANSCRIPT))
             return transcript
+
+    @contextlib.asynccontextmanager
+    async def launch(self, folder: Path) -> AsyncIterator[str]:
+        """An app's background page, for as long as the context lasts."""
+        app_id: str = (await self._browser.call("Extensions.loadUnpacked", {"path": str(folder)}))["id"]
+        try:
+            yield await self._background_page(app_id)
         finally:
             await self._browser.call("Extensions.uninstall", {"id": app_id})
 

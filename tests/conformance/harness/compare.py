@@ -59,7 +59,11 @@ class Comparison:
     @property
     def cell(self) -> str:
         """As it stands in the table."""
-        words = [(self.equal, "equal"), (len(self.explained), "explained"), (len(self.different), "different")]
+        words = [
+            (self.equal, "equal"),
+            (len(self.explained), "explained"),
+            (len(self.different), "different"),
+        ]
         return ", ".join(f"{count} {word}" for count, word in words if count)
 
 
@@ -85,16 +89,12 @@ def compare(
     return result
 
 
-def unused(
-    host: str, results: Mapping[str, Comparison], deviations: Iterable[Deviation]
-) -> list[Deviation]:
+def unused(host: str, results: Mapping[str, Comparison], deviations: Iterable[Deviation]) -> list[Deviation]:
     """Deviations that should have shown on this host and did not: fixed meanwhile, or written wrongly."""
     if host == "chromium":
         return []
     seen = {id(reason) for result in results.values() for reason, _ in result.explained}
-    return [
-        d for d in deviations if id(d) not in seen and any(d.concerns(host, case) for case in results)
-    ]
+    return [d for d in deviations if id(d) not in seen and any(d.concerns(host, case) for case in results)]
 
 
 def table(results: Mapping[str, Mapping[str, Comparison]], cases: Iterable[str]) -> str:
@@ -113,5 +113,7 @@ def table(results: Mapping[str, Mapping[str, Comparison]], cases: Iterable[str])
         total.append(whole.cell or "-")
     rows.append(total)
     widths = [max(len(row[i]) for row in rows) for i in range(len(hosts) + 1)]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
     return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:-1], "-" * len(lines[0]), lines[-1]])

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 from homeport.appfiles import open_app
 from homeport.engine import Engine, TlsConfig
-from homeport.host._headless import run_headless
+from homeport.host import HeadlessApp, run_headless
 from homeport.storage import Storage
 
 from .case import Case
 from .host import Setting
 from .transcript import Transcript
+
+ConsoleWriter = Callable[[str, str, str], None]
 
 #: The page's only way to tell: its console.
 _MARK = "conformance transcript: "
@@ -24,10 +29,14 @@ class HeadlessHost:
 
     name = "headless"
 
+    def __init__(self, *, strict_chromium: bool = False) -> None:
+        self._strict_chromium = strict_chromium
+
     async def start(self, setting: Setting) -> None:
         """Make an engine and a place for values."""
         self._setting = setting
-        self._engine = Engine(tls=TlsConfig((setting.certificates / "ca.pem",)))
+        tls = TlsConfig((setting.certificates / "ca.pem",))
+        self._engine = Engine(tls=tls, strict_chromium=self._strict_chromium)
         self._storage = Storage(None)
 
     def can_run(self, case: Case) -> bool:
@@ -37,7 +46,7 @@ class HeadlessHost:
     async def run(self, case: Case) -> Transcript:
         """Run the case until it has told its transcript."""
         folder = self._setting.app_folder(case.name)
-        case.write_app(folder, self._setting.config, last_script=_LAST_SCRIPT)
+        case.write_app(folder, self._setting.config, {"last.js": _LAST_SCRIPT})
         told: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         said: list[str] = []
 
@@ -47,17 +56,23 @@ class HeadlessHost:
             else:
                 said.append(f"{level} {place} {text}")
 
-        app = await run_headless(open_app(folder), self._engine, self._storage, console=console)
-        ended = asyncio.ensure_future(app.wait())
-        try:
+        async with self.launch(folder, console) as app:
+            ended = asyncio.ensure_future(app.wait())
             await asyncio.wait([told, ended], return_when=asyncio.FIRST_COMPLETED)
             if not told.done():
                 raise RuntimeError(f"the app ended: {ended.result()}; {said}")
+            ended.cancel()
             transcript: Transcript = json.loads(told.result())
             return transcript
+
+    @contextlib.asynccontextmanager
+    async def launch(self, folder: Path, console: ConsoleWriter = lambda *_: None) -> AsyncIterator[HeadlessApp]:
+        """An app, for as long as the context lasts."""
+        app = await run_headless(open_app(folder), self._engine, self._storage, console=console)
+        try:
+            yield app
         finally:
             await app.stop()
-            ended.cancel()
 
     async def aclose(self) -> None:
         """Close the engine and the values."""

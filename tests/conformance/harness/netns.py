@@ -13,7 +13,7 @@ from collections.abc import Sequence
 #: Set inside: the cases that need the empty network run.
 MARK = "CONFORMANCE_NETNS"
 
-_SET_UP = "ip link set lo up && ip link set lo multicast on && ip route add 224.0.0.0/4 dev lo && exec \"$@\""
+_SET_UP = 'ip link set lo up && ip link set lo multicast on && ip route add 224.0.0.0/4 dev lo && exec "$@"'
 
 
 def inside() -> bool:

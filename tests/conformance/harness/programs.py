@@ -54,7 +54,8 @@ async def run(face: Face, programs: Mapping[str, list[Step]]) -> Transcript:
         seen = await execute(face, steps)
         labels = (" + ".join(s["call"] for s in step.get("together", [step])) for step in steps)
         transcript += [
-            {"what": f"{name}: {i + 1} {label}", **o} for i, (label, o) in enumerate(zip(labels, seen, strict=True))
+            {"what": f"{name}: {i + 1} {label}", **o}
+            for i, (label, o) in enumerate(zip(labels, seen, strict=True))
         ]
     return transcript
 
@@ -130,7 +131,11 @@ class _Run:
 
     async def _learn(self, step: Step, seen: Seen) -> None:
         """After a socket listens or is bound: remember its port."""
-        if step["call"] not in {"tcpServer.listen", "udp.bind"} or seen.get("args") != [0] or "lastError" in seen:
+        if (
+            step["call"] not in {"tcpServer.listen", "udp.bind"}
+            or seen.get("args") != [0]
+            or "lastError" in seen
+        ):
             return
         space, name = step["call"].partition(".")[0], step["args"][0]["socket"]
         info = await self._face.call(f"{space}.getInfo", [self._ids[name][1]])
@@ -192,7 +197,9 @@ class _Run:
         if isinstance(value, list):
             known = [v for v in value if not isinstance(v, dict) or (space, v["socketId"]) in self._names]
             shown = [self._value(space, v) for v in known]
-            return sorted(shown, key=lambda v: v["socketId"]) if shown and isinstance(shown[0], dict) else shown
+            return (
+                sorted(shown, key=lambda v: v["socketId"]) if shown and isinstance(shown[0], dict) else shown
+            )
         if not isinstance(value, dict):
             return value
         out = {}

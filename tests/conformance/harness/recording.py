@@ -31,7 +31,9 @@ class Recording:
         """The transcript of ``case``; raises LookupError if there is none of its present text."""
         recorded = self.cases.get(case.name)
         if recorded is None or recorded.digest != case.digest:
-            raise LookupError(f"case {case.name} has changed since it was recorded: run tools/record_conformance.py")
+            raise LookupError(
+                f"case {case.name} has changed since it was recorded: run tools/record_conformance.py"
+            )
         return recorded.transcript
 
     @property
@@ -44,7 +46,9 @@ class Recording:
         path = FOLDER / f"chromium-{self.version}.json"
         cases = ",\n".join(
             f'  {json.dumps(name)}: {{"digest": "{recorded.digest}", "transcript": [\n'
-            + ",\n".join(f"   {json.dumps(o, sort_keys=True, ensure_ascii=True)}" for o in recorded.transcript)
+            + ",\n".join(
+                f"   {json.dumps(o, sort_keys=True, ensure_ascii=True)}" for o in recorded.transcript
+            )
             + "\n  ]}"
             for name, recorded in sorted(self.cases.items())
         )
@@ -54,6 +58,8 @@ class Recording:
 
 def latest() -> Recording:
     """The recording of the newest Chromium."""
-    path = max(FOLDER.glob("chromium-*.json"), key=lambda p: [int(n) for n in p.stem.split("-")[1].split(".")])
+    path = max(
+        FOLDER.glob("chromium-*.json"), key=lambda p: [int(n) for n in p.stem.split("-")[1].split(".")]
+    )
     content = json.loads(path.read_text())
     return Recording(content["version"], {name: Recorded(**case) for name, case in content["cases"].items()})

@@ -32,7 +32,9 @@ async def run_case(host: Host, case: Case) -> Transcript:
         return [{"what": "the host failed", "throws": f"{type(error).__name__}: {error}"}]
 
 
-async def run_on(host: Host, setting: Setting, cases: Iterable[Case], *, tell: bool = False) -> dict[str, Transcript]:
+async def run_on(
+    host: Host, setting: Setting, cases: Iterable[Case], *, tell: bool = False
+) -> dict[str, Transcript]:
     """Start ``host``, run the cases one after another, end it."""
     transcripts: dict[str, Transcript] = {}
     await host.start(setting)
@@ -49,7 +51,9 @@ async def run_on(host: Host, setting: Setting, cases: Iterable[Case], *, tell: b
     return transcripts
 
 
-async def run(names: Iterable[str], cases: list[Case], *, tell: bool = False) -> dict[str, dict[str, Transcript]]:
+async def run(
+    names: Iterable[str], cases: list[Case], *, tell: bool = False
+) -> dict[str, dict[str, Transcript]]:
     """The transcripts of all ``cases`` on each host that is named."""
     async with new_setting() as setting:
         return {name: await run_on(HOSTS[name](), setting, cases, tell=tell) for name in names}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,17 +23,18 @@ def by_name(transcript: Iterable[Observation]) -> dict[str, Value]:
     return {o["what"]: {k: v for k, v in o.items() if k != "what"} for o in transcript}
 
 
-def merged(runs: list[Transcript]) -> tuple[Transcript, list[str]]:
+def merged(runs: list[Transcript], before: Sequence[Observation] = ()) -> tuple[Transcript, list[str]]:
     """One transcript of several runs, and the names of observations that differed without leave.
 
-    A race's observation becomes ``{"what", "any": [...]}``.
+    A race's observation becomes ``{"what", "any": [...]}``; the values that were recorded before stay in it.
     """
-    named = [by_name(run) for run in runs]
+    named, old = [by_name(run) for run in runs], by_name(before)
     transcript: Transcript = []
     unsteady: list[str] = []
     for what in dict.fromkeys(what for run in named for what in run):
         values = unique(run.get(what) for run in named)
         if what.endswith(RACE):
+            values = unique([*values, *(old.get(what) or {}).get("any", [])])
             transcript.append({"what": what, "any": values})
         elif len(values) > 1:
             unsteady.append(what)
