@@ -166,3 +166,46 @@ async def test_exceptions_of_the_app_are_reported_in_chromiums_words(launch):
         "error: Unchecked runtime.lastError: Socket not found",
         "error: Error in event handler: Error: in listener",
     ]
+
+
+async def test_a_datagram_goes_out_and_comes_in(launch):
+    """A UDP socket bound to loopback hears what it sends to itself, empty datagrams too."""
+    tab = await launch("lab")
+    heard = await tab.evaluate(
+        """(async () => {
+          const { udp } = chrome.sockets;
+          const { socketId } = await udp.create();
+          const heard = [];
+          const all = new Promise((done) => udp.onReceive.addListener((info) => {
+            const keys = Object.keys(info).join();
+            if (heard.push([info.data.byteLength, info.remoteAddress, keys]) === 2) done();
+          }));
+          await new Promise((done) => udp.bind(socketId, '127.0.0.1', 0, done));
+          const { localPort } = await udp.getInfo(socketId);
+          const to = (data) => new Promise((done) => udp.send(socketId, data, '127.0.0.1', localPort, done));
+          const sent = [await to(new ArrayBuffer(3)), await to(new Uint8Array(0))];
+          await all;
+          return [...heard, ...sent];
+        })()""",
+        frame=BACKGROUND,
+    )
+    keys = "data,remoteAddress,remotePort,socketId"
+    assert heard[:2] == [[3, "127.0.0.1", keys], [0, "127.0.0.1", keys]]
+    assert heard[2:] == [{"bytesSent": 3, "resultCode": 0}, {"bytesSent": 0, "resultCode": 0}]
+
+
+async def test_a_plain_mistake_is_explained_beside_chromiums_error(launch):
+    """`setPaused(false)`, as the documentation's own sample has it, throws and says what was meant."""
+    tab = await launch("lab")
+    error = await tab.evaluate(
+        "(() => { try { tcp.setPaused(false); } catch (error) { return String(error); } })()",
+        frame=BACKGROUND,
+    )
+    assert error == (
+        "TypeError: Error in invocation of sockets.tcp.setPaused(integer socketId, boolean paused, "
+        "optional function callback): No matching signature."
+    )
+    assert tab.lines[-1] == (
+        "warning: homeport: sockets.tcp.setPaused: the socket id is missing; "
+        "did you mean chrome.sockets.tcp.setPaused(socketId, false)?"
+    )
