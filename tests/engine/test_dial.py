@@ -73,22 +73,23 @@ async def test_an_address_that_does_not_answer_costs_a_quarter_of_a_second(liste
     assert STAGGER <= time.monotonic() - began < 2
 
 
+class Slow(OsNetwork):
+    """The first connection is decided late."""
+
+    def add_writer(self, sock, callback):
+        delay = 2 * STAGGER if sock.fileno() == self.first else 0
+        self.call_later(delay, super().add_writer, sock, callback)
+
+    def socket(self, family, kind):
+        sock = super().socket(family, kind)
+        self.first = getattr(self, "first", sock.fileno())
+        return sock
+
+    __slots__ = ("__dict__",)
+
+
 async def test_a_slow_address_still_wins_when_those_after_it_fail(closed_port):
     listener = socket.create_server(("127.0.0.1", 0))
-
-    class Slow(OsNetwork):
-        """The first connection is decided late."""
-
-        def add_writer(self, sock, callback):
-            delay = 2 * STAGGER if sock.fileno() == self.first else 0
-            self.call_later(delay, super().add_writer, sock, callback)
-
-        def socket(self, family, kind):
-            sock = super().socket(family, kind)
-            self.first = getattr(self, "first", sock.fileno())
-            return sock
-
-        __slots__ = ("__dict__",)
 
     sock, address = await dial(Slow(), [v4(listener.getsockname()[1]), v4(closed_port)])
     sock.close()
@@ -102,6 +103,12 @@ async def test_when_all_fail_the_last_ones_code_is_told(closed_port):
     assert caught.value.code == NetErrorCode.CONNECTION_REFUSED
     with pytest.raises(DialError) as caught:
         await dial(OsNetwork(), [v4(closed_port), Address(V4, "255.255.255.255", 1)])
+    assert caught.value.code in (NetErrorCode.NETWORK_ACCESS_DENIED, NetErrorCode.ADDRESS_UNREACHABLE)
+
+
+async def test_the_last_in_order_counts_not_the_last_in_time(closed_port):
+    with pytest.raises(DialError) as caught:
+        await dial(Slow(), [v4(closed_port), Address(V4, "255.255.255.255", 1)])
     assert caught.value.code in (NetErrorCode.NETWORK_ACCESS_DENIED, NetErrorCode.ADDRESS_UNREACHABLE)
 
 

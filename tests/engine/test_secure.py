@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import socket
 import ssl
 import warnings
 from contextlib import suppress
@@ -13,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from homeport.engine import ABANDONED, OK, Outcome, SendInfo, SocketProperties, TlsVersions
+from homeport.engine import ABANDONED, OK, Outcome, SendInfo, SocketProperties, TlsConfig, TlsVersions
 
 NOT_FOUND = Outcome((), "Socket not found")
 ZERO = Outcome((0,))
@@ -131,6 +132,37 @@ async def test_a_secured_socket_takes_no_options_no_upgrade_and_no_other_connect
         await app.tcp("disconnect", socket_id)
 
 
+async def test_a_connection_may_be_upgraded_in_the_middle(app, listen, authority, until):
+    listener = listen()
+    await app.tcp("create", None)
+    await app.tcp("connect", 1, "localhost", listener.port, None)
+    peer = await listener.accept()
+    await peer.send(b"220 hello")
+    await app.sink.wait(1)
+    await app.tcp("send", 1, b"STARTTLS")
+    assert await peer.receive(8) == b"STARTTLS"
+    await peer.send(b"220 go ahead")
+    await app.sink.wait(2)
+    await app.tcp("set_paused", 1, True)
+    context = authority.server()
+    loop = asyncio.get_running_loop()
+    plain = asyncio.StreamReader()
+    protocol = asyncio.StreamReaderProtocol(plain)
+    peer.sock, sock = sock_of_nothing(), peer.sock
+    serving = asyncio.ensure_future(loop.connect_accepted_socket(lambda: protocol, sock, ssl=context))
+    assert await app.tcp("secure", 1, None) == ZERO
+    transport, _ = await serving
+    transport.write(b"secret")
+    await app.tcp("set_paused", 1, False)
+    assert [event[2] for event in await app.sink.wait(3)] == [b"220 hello", b"220 go ahead", b"secret"]
+    transport.abort()
+
+
+def sock_of_nothing():
+    """In place of a socket that was given away."""
+    return socket.socket()
+
+
 async def test_bytes_go_both_ways(app, connect_tls, until):
     socket_id, peer = await connect_tls(app)
     await app.tcp("set_paused", socket_id, False)
@@ -206,7 +238,7 @@ async def test_an_address_is_verified_as_an_address(app, prepare, listen_tls):
 # Certificates
 
 
-def self_signed():
+def self_signed(*, named=True):
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = dt.datetime.now(dt.UTC)
@@ -218,12 +250,14 @@ def self_signed():
         .serial_number(1)
         .not_valid_before(now - dt.timedelta(days=1))
         .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
     )
+    if named:
+        names = x509.SubjectAlternativeName([x509.DNSName("localhost")])
+        certificate = certificate.add_extension(names, critical=False)
+    signed = certificate.sign(key, hashes.SHA256())
     pem = serialization.Encoding.PEM
     plain = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    return trustme.LeafCert(key.private_bytes(pem, *plain), certificate.public_bytes(pem), [])
+    return trustme.LeafCert(key.private_bytes(pem, *plain), signed.public_bytes(pem), [])
 
 
 def server(leaf):
@@ -276,6 +310,18 @@ async def test_a_certificate_that_does_not_hold_destroys_the_socket(
     assert await is_gone(app, socket_id)
     assert app.sink.events == []
     assert accepted.empty()
+
+
+async def test_a_name_in_the_subject_alone_does_not_count(open_app, prepare, listen_tls, tmp_path):
+    leaf = self_signed(named=False)
+    file = tmp_path / "trusted.pem"
+    leaf.cert_chain_pems[0].write_to_path(file)
+    port, _ = await listen_tls(server(leaf))
+    app = open_app(tls=TlsConfig(ca_files=(file,)))
+    await app.tcp("create", None)
+    await app.tcp("set_paused", 1, True)
+    await app.tcp("connect", 1, "localhost", port, None)
+    assert await app.tcp("secure", 1, None) == ((-200,), "net::ERR_CERT_COMMON_NAME_INVALID")
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
