@@ -30,7 +30,9 @@ async def test_chrome_is_complete_before_the_first_line(launch):
         "body": True,
     }
     launches = await tab.evaluate("launches", frame=BACKGROUND)
-    assert [sorted(data) for data in launches] == [["isKioskSession", "isPublicSession", "source"]]
+    assert [sorted(data) for data in launches] == [
+        ["isDemoSession", "isKioskSession", "isPublicSession", "source"]
+    ]
 
 
 async def test_the_ticket_leaves_the_address(launch):

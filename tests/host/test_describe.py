@@ -24,7 +24,8 @@ def test_a_page_learns_its_app_and_where_it_runs(tmp_path):
     assert about["manifest"]["name"] == "n"
     assert about["baseUrl"] == "http://x/"
     assert about["host"] == "headless"
-    assert about["launch"] == {"source": "command_line", "isKioskSession": False, "isPublicSession": False}
+    sessions = dict.fromkeys(["isDemoSession", "isKioskSession", "isPublicSession"], False)
+    assert about["launch"] == {"source": "command_line", **sessions}
     json.dumps(about)
 
 

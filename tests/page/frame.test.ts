@@ -16,6 +16,7 @@ function finish(hub: RecordingHub, args: unknown[], error: string | null = null)
 
 Deno.test("the namespaces list their members as Chromium does", () => {
   const { chrome } = frame();
+  assert.deepEqual(Object.keys(chrome), ["app", "runtime", "sockets", "storage", "system"]);
   assert.deepEqual(Object.keys(chrome.sockets), ["tcp", "tcpServer", "udp"]);
   assert.equal(
     Object.keys(chrome.sockets.tcp).join(),
@@ -173,6 +174,17 @@ Deno.test("where Homeport adds a promise, its error carries the result code", as
   const connecting = chrome.sockets.tcp.connect(1, "h", 80);
   finish(hub, [-102], "net::ERR_CONNECTION_REFUSED");
   await assert.rejects(connecting, { message: "net::ERR_CONNECTION_REFUSED", resultCode: -102 });
+});
+
+Deno.test("objects from the daemon list their keys in alphabetical order, as Chromium's do", async () => {
+  const { hub, realm, chrome } = frame();
+  const info = chrome.sockets.tcp.getInfo(1);
+  finish(hub, [{ socketId: 1, paused: false, connected: true }]);
+  assert.deepEqual(Object.keys(await info), ["connected", "paused", "socketId"]);
+  let keys: string[] = [];
+  chrome.sockets.tcpServer.onAccept.addListener((info: object) => keys = Object.keys(info));
+  realm.event("sockets.tcpServer.onAccept", [{ socketId: 1, clientSocketId: 2 }]);
+  assert.deepEqual(keys, ["clientSocketId", "socketId"]);
 });
 
 Deno.test("each frame gets its own copy of an event's argument, with its own prototypes", () => {

@@ -54,7 +54,8 @@ def describe(app: App, *, base_url: str, host: Literal["browser", "headless"]) -
         "background": background_path(app),
         "platform": platform_info(),
         "host": host,
-        "launch": {"source": "command_line", "isKioskSession": False, "isPublicSession": False},
+        "launch": dict.fromkeys(("isDemoSession", "isKioskSession", "isPublicSession"), False)
+        | {"source": "command_line"},
     }
 
 

@@ -1,5 +1,5 @@
 // Copies values that the hub made into this frame, so that they have the frame's own prototypes and each
-// frame has its own copy.
+// frame has its own copy. As in Chromium, what comes from the browser's side lists its keys in order.
 
 /** A copy of JSON-like data; bytes become an `ArrayBuffer`. Anything else is handed over as it is. */
 export function adopt(value: unknown): unknown {
@@ -12,7 +12,7 @@ export function adopt(value: unknown): unknown {
   // Only plain objects: an object with a class of its own (a window, an entry) means itself.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return value;
   const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) {
+  for (const key of Object.keys(value).sort()) {
     const member = adopt((value as Record<string, unknown>)[key]);
     if (key === "__proto__") Object.defineProperty(copy, key, { value: member, enumerable: true });
     else copy[key] = member;

@@ -11,11 +11,13 @@ import type { Types } from "./types.ts";
 export function buildRealm(hub: HubSide, platforms: readonly Platform[] = PLATFORM): Realm {
   const namespaces: Record<string, Namespace> = { ...schema };
   for (const platform of platforms) Object.assign(namespaces, platform.namespaces);
-  const realm = new Realm(hub, typesOf(namespaces));
+  const names = Object.keys(namespaces).filter((name) => {
+    return visible(namespaces[name]!.requires, hub.app.manifest);
+  }).sort();
+  const realm = new Realm(hub, typesOf(namespaces), names);
   const implementations: Record<string, Implementation> = {};
   for (const platform of platforms) Object.assign(implementations, platform.implement?.(realm));
-  for (const name of Object.keys(namespaces).sort()) {
-    if (!visible(namespaces[name]!.requires, hub.app.manifest)) continue;
+  for (const name of names) {
     Object.assign(realm.place(name), propertiesOf(realm, name, platforms));
     realm.define(name, namespaces[name]!, implementations);
   }

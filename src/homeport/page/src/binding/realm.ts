@@ -20,10 +20,12 @@ export class Realm implements RealmSide, FunctionContext {
   readonly #received: EventState;
   readonly #datagrams: EventState;
 
-  constructor(hub: HubSide, types: Types) {
+  /** `namespaces` are the ones that will be defined; they are placed at once, in that order. */
+  constructor(hub: HubSide, types: Types, namespaces: readonly string[]) {
     this.hub = hub;
     this.types = types;
     this.strict = hub.app.options.strictChromium === true;
+    for (const name of namespaces) this.place(name);
     this.runtime = this.place("runtime");
     this.#received = this.eventState("sockets.tcp.onReceive");
     this.#datagrams = this.eventState("sockets.udp.onReceive");
