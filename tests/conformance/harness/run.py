@@ -11,11 +11,14 @@ from .chromium import ChromiumHost
 from .headless import HeadlessHost
 from .host import Host, Setting, new_setting
 from .python_faces import ApiHost, DispatcherHost
+from .tabs import TabHost
 from .transcript import Transcript
 
 #: Every host by its name, in the order of the table's columns.
 HOSTS: dict[str, Callable[[], Host]] = {
     "chromium": ChromiumHost,
+    "chromium-tab": lambda: TabHost("chromium"),
+    "firefox-tab": lambda: TabHost("firefox"),
     "headless": HeadlessHost,
     "dispatcher": DispatcherHost,
     "python": ApiHost,
