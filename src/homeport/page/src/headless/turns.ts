@@ -20,6 +20,8 @@ export class HeadlessTurns implements Turns {
   lastTurn = 0;
   readonly #work: TurnWork;
   #posted = false;
+  /** Something came while turns were under way: a settled promise may bring it when the queue was just empty. */
+  #asked = false;
 
   constructor(work: TurnWork) {
     this.#work = work;
@@ -34,8 +36,10 @@ export class HeadlessTurns implements Turns {
       first();
       const until = now() + SLICE_MS;
       do {
+        this.#asked = false;
         more = this.#work.turn();
         runMicrotasks?.();
+        more ||= this.#asked;
       } while (more && runMicrotasks !== undefined && now() < until);
     } finally {
       this.running = false;
@@ -46,6 +50,7 @@ export class HeadlessTurns implements Turns {
   }
 
   wake(): void {
+    this.#asked = true;
     if (this.running || this.#posted) return;
     this.#posted = true;
     later(() => {
