@@ -58,8 +58,10 @@ def browsers() -> None:
         shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode == 0
     )
     if not shutil.which("apt-get") or not allowed:
-        sys.exit(f"The browser tests need {' and '.join(missing)}. Install them, for example:\n"
-                 f"    sudo apt-get install {' '.join(missing)}\nand run this again.")
+        sys.exit(
+            f"The browser tests need {' and '.join(missing)}. Install them, for example:\n"
+            f"    sudo apt-get install {' '.join(missing)}\nand run this again."
+        )
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     run(*sudo, "apt-get", "update", "-qq", **quiet)
     run(*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing, **quiet)
@@ -79,7 +81,8 @@ def types() -> None:
 def page() -> None:
     """Build the page side, then type-check, lint, format-check and test it."""
     run(BIN / "python", "tools/build_page.py")
-    for task in ("check", "lint", "fmt-check", "test"):
+    run(BIN / "deno", "fmt", "--check", "--quiet")
+    for task in ("check", "lint", "test"):
         run(BIN / "deno", "task", "--quiet", task)
 
 
@@ -104,7 +107,9 @@ def audit() -> None:
     """Look for known vulnerabilities in what is locked; being offline is not a failure."""
     result = subprocess.run(
         [str(BIN / "pip-audit"), "--require-hashes", "--disable-pip", "-r", str(LOCK)],
-        capture_output=True, text=True, cwd=ROOT,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
     )
     print(result.stdout + result.stderr)
     if result.returncode and "found" in result.stderr.lower() and "vulnerabilit" in result.stderr.lower():
@@ -117,7 +122,12 @@ def pytest(arguments: list[str]) -> None:
 
 
 STEPS: dict[str, Callable[[], None]] = {
-    "lint": lint, "types": types, "page": page, "docs": docs, "audit": audit, "package": package,
+    "lint": lint,
+    "types": types,
+    "page": page,
+    "docs": docs,
+    "audit": audit,
+    "package": package,
 }
 
 
@@ -126,7 +136,9 @@ def main() -> None:
     words = sys.argv[1:]
     cut = words.index("--") if "--" in words else len(words)
     own, rest = words[:cut], words[cut + 1 :]
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("steps", nargs="*", help="steps to run; all when none is given")
     parser.add_argument("--list", action="store_true", help="name the steps and stop")
     options = parser.parse_args(own)

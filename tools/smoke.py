@@ -1,0 +1,50 @@
+"""Starts what an installed Homeport brings, as a user would: the command, its doctor, an app without a browser.
+
+    VENV/bin/python tools/smoke.py
+
+It is run from a folder without the source, by the Python into which the wheel was installed.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+
+
+def command(*words: str | Path) -> list[str]:
+    return [sys.executable, "-m", "homeport", *map(str, words)]
+
+
+def runs_an_app() -> None:
+    with subprocess.Popen(
+        command("run", EXAMPLES / "udp-echo", "--headless"), stdout=subprocess.PIPE, text=True
+    ) as app:
+        if app.stdout is None:
+            raise RuntimeError("the app has no output")
+        for line in app.stdout:
+            print(line, end="")
+            if "the echo said: hello" in line:
+                break
+        else:
+            sys.exit("The app ended before it heard its echo.")
+        app.terminate()
+    if app.returncode != 0:
+        sys.exit(f"The app ended with status {app.returncode}.")
+
+
+def main() -> None:
+    import homeport
+
+    if "site-packages" not in (homeport.__file__ or ""):
+        sys.exit(f"This is not the installed package: {homeport.__file__}")
+    for words in (("--version",), ("doctor",), ("check", EXAMPLES / "udp-echo")):
+        subprocess.run(command(*words), check=True)
+    runs_an_app()
+    print("The installed package works.")
+
+
+if __name__ == "__main__":
+    main()
