@@ -140,9 +140,15 @@ class Session:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    def hold(self) -> None:
+        """Read and accept nothing more until :meth:`resume`: the app is about to go. Nothing closes."""
+        self.halted = True
+        for namespace in (self.tcp_server, self.udp, self.tcp):
+            namespace.halt()
+
     def suspend(self) -> None:
         """The app is gone for now: close what is not persistent, read nothing, tell nothing."""
-        if self.closed or self.halted:
+        if self.closed or self.sink is _MUTED:
             return
         self.halted = True
         self.sink = _MUTED

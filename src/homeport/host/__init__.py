@@ -9,7 +9,7 @@ from ._child import Sandbox
 from ._console import ConsoleWriter, console_line, write_to
 from ._describe import GENERATED_BACKGROUND_PAGE, background_path, platform_info
 from ._directory import Grant, MemoryDirectory, SessionDirectory
-from ._headless import HeadlessApp, HeadlessStatus, run_headless
+from ._headless import HeadlessApp, HeadlessStatus, run_headless, settings_for
 from ._page import PageEnd, PageSettings
 from ._session import HostSession
 from ._visit import UnauthorizedError, Visit
@@ -37,5 +37,6 @@ __all__ = [
     "open_browser",
     "platform_info",
     "run_headless",
+    "settings_for",
     "write_to",
 ]

@@ -189,7 +189,7 @@ def start_child(
             cwd=script.parent,
             env=_environment(sandbox),
             start_new_session=True,
-            **({"pass_fds": (its_lifeline,)} if its_lifeline is not None else {}),
+            pass_fds=() if its_lifeline is None else (its_lifeline,),
         )
     except OSError as error:
         for end in (reader, writer):

@@ -12,13 +12,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 from homeport.wire import ByeCode
 
 from ._app_host import AppHost, Lifetimes
+from ._child import Sandbox
 from ._console import ConsoleWriter, write_to
 from ._directory import MemoryDirectory
 from ._page import HeadlessPage, PageEnd, PageSettings
@@ -29,12 +31,48 @@ if TYPE_CHECKING:
     from homeport.engine import Engine
     from homeport.storage import Storage
 
-__all__ = ["HeadlessApp", "HeadlessStatus", "run_headless"]
+    from ._session import HostSession
+
+__all__ = ["HeadlessApp", "HeadlessStatus", "run_headless", "settings_for"]
 
 State = Literal["starting", "running", "idle", "ended"]
 
 #: An idle app waits for its events as long as it takes.
 _FOR_EVER = Lifetimes(grace=0.0, keep=100 * 365 * 86400.0)
+
+
+#: As long as Chromium lets an event page be idle, and some more: to load it again costs.
+IDLE = 15.0
+
+
+def settings_for(app: App) -> PageSettings:
+    """How this app's page runs if nobody says otherwise.
+
+    A page stays loaded unless the manifest says ``"persistent": false``: a server must not stop on its own.
+    Text becomes code only where the app's policy has ``'unsafe-eval'``.
+    """
+    background = app.manifest.raw.get("app")
+    background = background.get("background") if isinstance(background, Mapping) else None
+    event_page = isinstance(background, Mapping) and background.get("persistent") is False
+    return PageSettings(
+        sandbox=Sandbox(eval_allowed=_allows_eval(app.manifest.csp), cache=_cache()),
+        idle=IDLE if event_page else None,
+    )
+
+
+def _allows_eval(policy: str) -> bool:
+    """Whether a content security policy lets text become code: as ``script-src`` says, else ``default-src``."""
+    sources: dict[str, list[str]] = {}
+    for directive in policy.lower().split(";"):
+        name, *values = directive.split() or [""]
+        sources.setdefault(name, values)
+    return "'unsafe-eval'" in sources.get("script-src", sources.get("default-src", ["'unsafe-eval'"]))
+
+
+def _cache() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("homeport", appauthor=False) / "deno"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +104,7 @@ class HeadlessApp:
     state: State = "starting"
     loads: int = 0
     _page: HeadlessPage | None = None
+    _leaving: HeadlessPage | None = None
     _waking: WakingSink | None = None
     _ended: asyncio.Future[PageEnd] = field(init=False)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -84,9 +123,7 @@ class HeadlessApp:
         """Wait until the app was launched, or ended before that."""
         page = self._page
         if page is not None:
-            waiting = asyncio.ensure_future(page.ready.wait())
-            await asyncio.wait([waiting, self._ended], return_when=asyncio.FIRST_COMPLETED)
-            waiting.cancel()
+            await _either(page.ready, self._ended)
 
     async def wait(self) -> PageEnd:
         """Wait until the app has ended, sockets and all; why."""
@@ -117,6 +154,7 @@ class HeadlessApp:
             self.settings,
             console=self.console,
             on_idle=self._idle,
+            on_begin=self._begin,
             on_note=self.note,
         )
         page.start(launch=launch)
@@ -125,17 +163,21 @@ class HeadlessApp:
 
     async def _attend(self, page: HeadlessPage) -> None:
         """Be there for a page from its first word to its end."""
-        ready = asyncio.ensure_future(page.ready.wait())
-        await asyncio.wait([ready, page.ended], return_when=asyncio.FIRST_COMPLETED)
-        if ready.done() and self.state == "starting":
+        await _either(page.ready, page.ended)
+        if page.ready.is_set() and self.state == "starting":
             self.state = "running"
-        ready.cancel()
         end = await asyncio.shield(page.ended)
-        if self._waking is None or not end.wanted:
+        if page is not self._leaving or not end.wanted:
             self._end(end)
 
+    def _begin(self, session: HostSession) -> None:
+        """The page's session takes over the sockets: first it hears what it has missed."""
+        waking, self._waking = self._waking, None
+        if waking is not None:
+            waking.replay(session)
+
     def _idle(self) -> None:
-        if self.state == "running" and self._waking is None:
+        if self.state == "running" and self._leaving is not self._page:
             self._spawn(self._unload())
 
     async def _unload(self) -> None:
@@ -143,16 +185,15 @@ class HeadlessApp:
         page, sockets = self._page, self.host.engine_session
         if page is None or sockets is None:
             return
-        waking = self._waking = WakingSink(self.wake)
-        sockets.resume(waking)
+        self._leaving = page
+        sockets.hold()
         await page.suspend()
         if self._ended.done():
             return
         self._page = None
-        sockets.resume(waking)
         self.state = "idle"
-        if waking:
-            self.wake()
+        self._waking = WakingSink(self.wake)
+        sockets.resume(self._waking)
 
     def _end(self, end: PageEnd) -> None:
         if self._ended.done():
@@ -161,10 +202,18 @@ class HeadlessApp:
         self.host.close(ByeCode.SHUTDOWN, str(end))
         self._ended.set_result(end)
 
-    def _spawn(self, work: object) -> None:
-        task = asyncio.ensure_future(work)  # type: ignore[call-overload]
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+async def _either(event: asyncio.Event, end: asyncio.Future[PageEnd]) -> None:
+    """Wait for the first of the two."""
+    waiting = asyncio.ensure_future(event.wait())
+    waits: set[asyncio.Future[Any]] = {waiting, end}
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
 
 
 async def run_headless(
@@ -180,7 +229,7 @@ async def run_headless(
     """Run an app without a browser.
 
     Args:
-        settings: how its page runs; by default bounded as :class:`PageSettings` says.
+        settings: how its page runs; by default as :func:`settings_for` says.
         console: hears the app's console; by default it goes to standard output.
         note: hears lines of Homeport's own about the app.
         options: switches for the page.
@@ -203,6 +252,6 @@ async def run_headless(
         resumable=False,
         options=options,
     )
-    running = HeadlessApp(app, host, settings or PageSettings(), console, note)
+    running = HeadlessApp(app, host, settings or settings_for(app), console, note)
     running._load(launch=True)
     return running

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from homeport.wire import Message, ProtocolError
+from homeport.wire import Hello, Message, ProtocolError
 
 from ._child import Child, Sandbox, start_child
 from ._pipe import PipeChannel
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from ._app_host import AppHost
     from ._console import ConsoleWriter
+    from ._session import HostSession
 
 __all__ = ["HeadlessPage", "PageEnd", "PageSettings", "bundle"]
 
@@ -39,7 +40,7 @@ class PageSettings:
         answer_within: seconds that its event loop may be busy; None: for ever.
     """
 
-    sandbox: Sandbox = Sandbox()
+    sandbox: Sandbox = field(default_factory=Sandbox)
     idle: float | None = None
     answer_within: float | None = 60.0
 
@@ -54,6 +55,23 @@ class PageEnd:
 
     def __str__(self) -> str:
         return self.reason
+
+
+class _PipeVisit(Visit):
+    """A visit that tells when its session begins."""
+
+    def __init__(
+        self,
+        channel: PipeChannel,
+        find_host: Callable[[Hello], Awaitable[AppHost]],
+        on_begin: Callable[[HostSession], None],
+    ) -> None:
+        super().__init__(channel, find_host, hello_within=_HELLO_WITHIN)
+        self._on_begin = on_begin
+
+    def begin(self, session: HostSession, stale: str | None) -> None:
+        super().begin(session, stale)
+        self._on_begin(session)
 
 
 def bundle(name: str) -> Path:
@@ -78,6 +96,7 @@ class HeadlessPage:
         host: whom its session belongs to.
         console: hears what the app says.
         on_idle: called when the page has had nothing to do for the idle time.
+        on_begin: called when its session begins, before anything comes from its sockets.
         on_note: hears the runtime's own lines, such as where the debugger listens.
     """
 
@@ -89,6 +108,7 @@ class HeadlessPage:
         *,
         console: ConsoleWriter,
         on_idle: Callable[[], None] = lambda: None,
+        on_begin: Callable[[HostSession], None] = lambda _: None,
         on_note: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.app = app
@@ -98,6 +118,7 @@ class HeadlessPage:
         self._host = host
         self._console = console
         self._on_idle = on_idle
+        self._on_begin = on_begin
         self._on_note = on_note
         self._services = Services(app)
         self._child: Child | None = None
@@ -124,7 +145,7 @@ class HeadlessPage:
         on_line = self._on_note if settings.sandbox.inspect else None
         child = self._child = start_child(bundle("headless.js"), settings.sandbox, on_line=on_line)
         self._channel = PipeChannel(child.reader, child.writer, self)
-        self._visit = Visit(self._channel, self._find_host, hello_within=_HELLO_WITHIN)
+        self._visit = _PipeVisit(self._channel, self._find_host, self._on_begin)
         boot = {
             "eval": settings.sandbox.eval_allowed,
             "shim": shim,
@@ -135,7 +156,7 @@ class HeadlessPage:
         if settings.answer_within is not None and not settings.sandbox.inspect:
             self._beat()
 
-    async def _find_host(self, _: object) -> AppHost:
+    async def _find_host(self, _: Hello) -> AppHost:
         assert self._child is not None  # noqa: S101 - it says hello
         self._child.bound()
         return self._host

@@ -14,7 +14,7 @@ import pytest
 
 from homeport.appfiles import open_app
 from homeport.engine import Engine
-from homeport.host import HeadlessApp, PageSettings, run_headless
+from homeport.host import HeadlessApp, PageSettings, run_headless, settings_for
 from homeport.storage import Storage
 
 ROOT = Path(__file__).parents[3]
@@ -119,7 +119,8 @@ class _Factory:
 
     async def run(self, root: Path, *, settings: PageSettings | None = None, **sandbox: object) -> Running:
         """Start an app that has a folder."""
-        chosen = settings or PageSettings()
+        app = open_app(root)
+        chosen = settings or settings_for(app)
         chosen = replace(chosen, sandbox=replace(chosen.sandbox, **sandbox))
         calls: list[tuple[str, str, str]] = []
         notes: list[str] = []
@@ -137,11 +138,11 @@ class _Factory:
             announcing.add(task)
             task.add_done_callback(announcing.discard)
 
-        app = await run_headless(
-            open_app(root), self.engine, Storage(None), settings=chosen, console=console, note=notes.append
+        running = await run_headless(
+            app, self.engine, Storage(None), settings=chosen, console=console, note=notes.append
         )
-        self.started.append(app)
-        return Running(app, calls, notes, said)
+        self.started.append(running)
+        return Running(running, calls, notes, said)
 
 
 @pytest.fixture

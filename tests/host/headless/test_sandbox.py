@@ -29,7 +29,7 @@ async def test_nothing_leads_to_the_runtime(start_app: Any) -> None:
           async: () => (async () => {}).constructor('return Deno')(),
           stack: () => { Error.prepareStackTrace = (_, sites) => sites; const s = new Error().stack;
             delete Error.prepareStackTrace;
-            return s.map((site) => { try { return typeof site.getThis() + typeof site.getFunction(); } catch (e) {
+            return s.map((site) => { try { return [site.getThis(), site.getFunction()].map((v) => typeof v).join(); } catch (e) {
               return 'x'; } }).join(); },
           timer: () => Object.getOwnPropertyNames(setTimeout(() => {}, 1)).join(),
         };
@@ -43,7 +43,7 @@ async def test_nothing_leads_to_the_runtime(start_app: Any) -> None:
     found, ways = await app.result()
     assert found == []
     assert ways["constructor"] == ways["evil"] == ways["async"] == "EvalError"
-    assert "object" not in ways["stack"]
+    assert not {"object", "function"} & set(ways["stack"].split(",")[4:])
     assert ways["timer"] == ""
 
 
@@ -150,8 +150,7 @@ async def test_too_many_objects_end_the_app_alone(start_app: Any) -> None:
 async def test_eval_is_there_only_where_the_csp_allows_it(start_app: Any) -> None:
     script = "try { console.log(eval('1 + 1'), new Function('return 2')()); } catch (error) { console.log(error.name); }"
     await (await start_app(script)).hears("EvalError")
-    csp = "default-src 'self' 'unsafe-eval'"
-    await (await start_app(script, manifest={"content_security_policy": csp}, eval_allowed=True)).hears("2 2")
+    await (await start_app(script, eval_allowed=True)).hears("2 2")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the lifeline needs Linux")

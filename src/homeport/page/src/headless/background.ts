@@ -5,12 +5,13 @@ import { type App, HUB } from "../seam.ts";
 import { describe, placeIn, placeOf, setBase, tidy } from "./callsite.ts";
 import { type Level, makeConsole } from "./console.ts";
 import { Frame, type Host } from "./frame.ts";
-import { dress, hideRuntime, type Surroundings } from "./globals.ts";
+import { dress, hideRuntime, type Surroundings, takeWebClasses } from "./globals.ts";
 import type { Link } from "./link.ts";
 import { makeNavigator } from "./location.ts";
 import { Page } from "./page.ts";
 import { Resources } from "./resources.ts";
 import { TimerTable } from "./timers.ts";
+import { HeadlessWindows } from "./windows.ts";
 
 // The runtime's own, before the page gets others.
 const listen = globalThis.addEventListener.bind(globalThis);
@@ -38,11 +39,12 @@ export class BackgroundPage implements Host {
   readonly baseUrl: string;
   readonly evalAllowed: boolean;
   readonly #timers = new TimerTable();
-  readonly #resources: Resources;
-  openWindows = 0;
+  #webClasses: PropertyDescriptorMap = {};
+  readonly resources: Resources;
+  readonly #windows = new HeadlessWindows(this);
 
   constructor(
-    private readonly hub: Hub,
+    readonly hub: Hub,
     private readonly link: Link,
     private readonly app: App,
     private readonly boot: Boot,
@@ -50,7 +52,7 @@ export class BackgroundPage implements Host {
   ) {
     this.baseUrl = app.baseUrl;
     this.evalAllowed = boot.eval;
-    this.#resources = new Resources(link, app.baseUrl);
+    this.resources = new Resources(link, app.baseUrl);
     setBase(app.baseUrl);
   }
 
@@ -63,16 +65,30 @@ export class BackgroundPage implements Host {
     const path = this.app.background ?? "_generated_background_page.html";
     const frame = new Frame(this, globalThis, true, this.baseUrl + path);
     const scripts = this.#scripts();
-    const html = scripts === null ? await this.#html(frame.url) : generated(scripts);
-    const page = new Page(frame, this.#resources, html);
+    const html = scripts === null ? await this.html(frame.url) : generated(scripts);
+    const page = new Page(frame, this.resources, html);
     hideRuntime(globalThis);
-    dress(frame, page, this.#surroundings(frame));
+    this.#webClasses = takeWebClasses(globalThis);
+    this.hub.windows.host = this.#windows;
+    this.furnish(frame, page);
     this.#watchErrors(frame);
-    Object.defineProperty(globalThis, HUB, { value: this.hub, configurable: true });
-    frame.runScript(this.boot.shim, "homeport:shim.js");
     if (scripts === null) await page.loadDocument();
     else await page.loadScripts(scripts);
     this.#launch();
+  }
+
+  /** Makes a global into a page of the app, with its `chrome`. */
+  furnish(frame: Frame, page: Page, sizes: Readonly<Record<string, number>> = {}): void {
+    if (!frame.isMain) Object.defineProperties(frame.global, this.#webClasses);
+    dress(frame, page, this.#surroundings(frame));
+    Object.assign(frame.global, sizes);
+    Object.defineProperty(frame.global, HUB, { value: this.hub, configurable: true });
+    frame.runScript(this.boot.shim, "homeport:shim.js");
+  }
+
+  /** A frame has gone. */
+  dismiss(frame: Frame): void {
+    this.#timers.dropOwner(frame);
   }
 
   /** What a frame is surrounded with. */
@@ -94,27 +110,41 @@ export class BackgroundPage implements Host {
     return app?.background?.page === undefined ? app?.background?.scripts ?? [] : null;
   }
 
-  async #html(url: string): Promise<string> {
-    const html = await this.#resources.text(url);
+  /** The text of a page, empty where there is none. */
+  async html(url: string): Promise<string> {
+    const html = await this.resources.text(url);
     if (html === null) {
       this.print("error", "app:0", `Failed to load resource: net::ERR_FILE_NOT_FOUND (${url})`);
     }
     return html ?? generated([]);
   }
 
-  /** Errors that reach the runtime itself, which would end the process. */
+  /** Errors that reach the runtime itself, which ends the process unless its event is prevented. */
   #watchErrors(frame: Frame): void {
-    listen("error", (event) => {
+    const told = new WeakSet<Event>();
+    const uncaught = (event: Event): void => {
+      if (event instanceof PromiseRejectionEvent) this.#rejected(event, told);
+      else frame.report((event as ErrorEvent).error ?? (event as ErrorEvent).message);
       event.preventDefault();
-      frame.report(event.error ?? event.message);
-    });
-    listen("unhandledrejection", (event) => {
-      event.preventDefault();
-      const { reason, promise } = event;
-      const told = new PromiseRejectionEvent("unhandledrejection", { reason, promise, cancelable: true });
-      if (!globalThis.dispatchEvent(told)) return;
-      this.print("error", placeOf(reason), `Uncaught (in promise) ${describe(reason)}`);
-    });
+    };
+    listen("error", uncaught);
+    listen("unhandledrejection", uncaught);
+    // The runtime raises these events by way of the global's own function, which the page has replaced.
+    const dispatch: (event: Event) => boolean = frame.global.dispatchEvent;
+    frame.global.dispatchEvent = function dispatchEvent(event: Event): boolean {
+      if (event instanceof PromiseRejectionEvent && event.type === "unhandledrejection" && !told.has(event)) {
+        uncaught(event);
+        return false;
+      }
+      return dispatch(event);
+    };
+  }
+
+  #rejected({ reason, promise }: PromiseRejectionEvent, told: WeakSet<Event>): void {
+    const event = new PromiseRejectionEvent("unhandledrejection", { reason, promise, cancelable: true });
+    told.add(event);
+    if (!globalThis.dispatchEvent(event)) return;
+    this.print("error", placeOf(reason), `Uncaught (in promise) ${describe(reason)}`);
   }
 
   #launch(): void {
@@ -132,7 +162,7 @@ export class BackgroundPage implements Host {
   #watchIdle(after: number): void {
     let quietSince = now();
     every(() => {
-      if (this.activity.since(quietSince) || this.openWindows > 0) quietSince = now();
+      if (this.activity.since(quietSince) || this.#windows.size > 0) quietSince = now();
       if (now() - quietSince < after) return;
       quietSince = now();
       this.link.tell("idle");

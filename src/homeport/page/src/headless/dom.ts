@@ -25,6 +25,7 @@ let patched = false;
 export function createDocument(html: string, owner: DocumentOwner): { document: Any; classes: Any } {
   const { document } = parseHTML(html) as Any;
   const classes = document.defaultView;
+  complete(document);
   patch(document);
   owners.set(document, owner);
   ownEvents(document, owner);
@@ -37,6 +38,41 @@ export function createDocument(html: string, owner: DocumentOwner): { document: 
 export function parseDocument(text: string, type: string): Any {
   return new (DOMParser as Any)().parseFromString(text, type);
 }
+
+const IN_HEAD = new Set(["base", "link", "meta", "noscript", "script", "style", "template", "title"]);
+
+/** Adds the html, head and body elements that the text left out, as an HTML parser does; linkedom does not. */
+function complete(document: Any): void {
+  let root = document.documentElement;
+  if (root?.localName !== "html") {
+    const nodes = [...document.childNodes].filter((node) => node.nodeType !== DOCTYPE);
+    root = document.createElement("html");
+    document.append(root);
+    root.append(...nodes);
+  }
+  const children: Any[] = [...root.childNodes];
+  let head = children.find((node) => node.localName === "head");
+  let body = children.find((node) => node.localName === "body" || node.localName === "frameset");
+  const rest = children.filter((node) => node !== head && node !== body);
+  const split = head !== undefined
+    ? 0
+    : rest.findIndex((node) => node.nodeType === ELEMENT && !IN_HEAD.has(node.localName));
+  const first = head === undefined && split < 0 ? rest : rest.slice(0, Math.max(split, 0));
+  if (head === undefined) {
+    head = document.createElement("head");
+    head.append(...first);
+    root.prepend(head);
+  }
+  const others = rest.slice(first.length).filter((node) => body === undefined || node.nodeType === ELEMENT);
+  if (body === undefined) {
+    body = document.createElement("body");
+    root.append(body);
+  }
+  body.append(...others);
+}
+
+const ELEMENT = 1;
+const DOCTYPE = 10;
 
 function patch(document: Any): void {
   if (patched) return;

@@ -131,6 +131,70 @@ const HANDLERS = [
   ],
 ];
 
+/**
+ * What each context has of its own. Buffers are shared instead, so that what the web's classes make is what a window's
+ * scripts call an `ArrayBuffer`.
+ */
+const OF_THE_LANGUAGE = new Set([
+  ...[
+    "Object",
+    "Function",
+    "Array",
+    "Number",
+    "Boolean",
+    "String",
+    "Symbol",
+    "Date",
+    "Promise",
+    "RegExp",
+    "Error",
+  ],
+  ...[
+    "AggregateError",
+    "EvalError",
+    "RangeError",
+    "ReferenceError",
+    "SyntaxError",
+    "TypeError",
+    "URIError",
+    "JSON",
+  ],
+  ...[
+    "Math",
+    "Intl",
+    "Map",
+    "Set",
+    "WeakMap",
+    "WeakSet",
+    "WeakRef",
+    "Proxy",
+    "Reflect",
+    "FinalizationRegistry",
+  ],
+  ...[
+    "BigInt",
+    "Iterator",
+    "Atomics",
+    "globalThis",
+    "undefined",
+    "NaN",
+    "Infinity",
+    "eval",
+    "isFinite",
+    "isNaN",
+  ],
+  ...[
+    "parseFloat",
+    "parseInt",
+    "decodeURI",
+    "decodeURIComponent",
+    "encodeURI",
+    "encodeURIComponent",
+    "escape",
+  ],
+  ...["unescape", "SuppressedError", "DisposableStack", "AsyncDisposableStack", "self", "console"],
+]);
+
 export interface Surroundings {
   readonly console: Console;
   readonly timers: Timers;
@@ -141,6 +205,21 @@ export interface Surroundings {
 /** Takes away from the runtime's global what a page does not have. */
 export function hideRuntime(global: Global): void {
   for (const name of HIDDEN) delete global[name];
+}
+
+/** What a window's fresh global gets from the background page's: the web's classes, before the app changes them. */
+export function takeWebClasses(global: Global): PropertyDescriptorMap {
+  const taken: PropertyDescriptorMap = {};
+  for (
+    const [name, descriptor] of Object.entries(
+      Object.getOwnPropertyDescriptors(global) as PropertyDescriptorMap,
+    )
+  ) {
+    if (OF_THE_LANGUAGE.has(name)) continue;
+    if (descriptor.get === undefined) taken[name] = { ...descriptor, configurable: true };
+    else if (descriptor.configurable) taken[name] = lazy(name, () => descriptor.get!.call(global));
+  }
+  return taken;
 }
 
 /** Gives a global what a page has. */
@@ -264,23 +343,24 @@ function getter(global: Global, name: string, get: () => unknown): void {
 
 /** A property that is made at its first use, and may be replaced. */
 function lazily(global: Global, name: string, make: () => unknown): void {
-  const set = (value: unknown): void =>
-    void Object.defineProperty(global, name, {
+  Object.defineProperty(global, name, lazy(name, make));
+}
+
+function lazy(name: string, make: () => unknown): PropertyDescriptor {
+  function set(this: Global, value: unknown): void {
+    Object.defineProperty(this ?? globalThis, name, {
       value,
       writable: true,
       configurable: true,
       enumerable: false,
     });
-  Object.defineProperty(global, name, {
-    get() {
-      const value = make();
-      set(value);
-      return value;
-    },
-    set,
-    configurable: true,
-    enumerable: false,
-  });
+  }
+  function get(this: Global): unknown {
+    const value = make();
+    set.call(this, value);
+    return value;
+  }
+  return { get, set, configurable: true, enumerable: false };
 }
 
 function styleOf(element: { style?: unknown }): unknown {

@@ -1,0 +1,105 @@
+"""Pages that come and go: idle ones cost no process, and nothing is lost."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from homeport.host import PageSettings, settings_for
+
+EVENT_PAGE = {"app": {"background": {"scripts": ["background.js"], "persistent": False}}}
+
+SERVER = """
+const { tcp, tcpServer } = chrome.sockets;
+const PERSISTENT = %s;
+tcpServer.onAccept.addListener(({ clientSocketId }) => {
+  console.log('accepted');
+  tcp.update(clientSocketId, { persistent: true }, () => tcp.setPaused(clientSocketId, false));
+});
+tcp.onReceive.addListener(({ socketId, data }) => tcp.send(socketId, data, () => console.log('sent')));
+chrome.runtime.onSuspend.addListener(() => console.log('suspending'));
+chrome.app.runtime.onLaunched.addListener(() => {
+  console.log('launched');
+  tcpServer.create({ persistent: PERSISTENT }, ({ socketId }) => tcpServer.listen(socketId, '127.0.0.1', 0, () =>
+    tcpServer.getInfo(socketId, ({ localPort }) => console.log('RESULT ' + localPort))));
+});
+console.log('loaded');
+"""
+
+
+async def until(condition: Any) -> None:
+    async with asyncio.timeout(30):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def test_an_idle_page_is_unloaded_and_loaded_again_for_the_next_event(start_app: Any) -> None:
+    settings = PageSettings(idle=0.3)
+    app = await start_app(SERVER % "true", manifest=EVENT_PAGE, settings=settings)
+    port = await app.result()
+    await until(lambda: app.app.status().state == "idle")
+    assert app.app.status().pid is None
+    await app.hears("loaded", "launched", "suspending")
+
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"one")
+    assert await reader.readexactly(3) == b"one"
+    await app.hears("loaded", "launched", "suspending", "loaded", "accepted", "sent")
+    assert [call[2] for call in app.calls].count("launched") == 1
+
+    await until(lambda: app.app.status().state == "idle")
+    writer.write(b"two")
+    assert await reader.readexactly(3) == b"two"
+    assert app.app.status().loads == 3
+    writer.close()
+
+
+async def test_sockets_that_are_not_persistent_end_with_the_page(start_app: Any) -> None:
+    app = await start_app(SERVER % "false", manifest=EVENT_PAGE, settings=PageSettings(idle=0.2))
+    port = await app.result()
+    await until(lambda: app.app.status().state == "idle")
+    with pytest.raises(OSError):  # noqa: PT011 - refused, in whatever words
+        await asyncio.open_connection("127.0.0.1", port)
+
+
+async def test_nothing_that_comes_while_the_page_goes_is_lost(start_app: Any) -> None:
+    app = await start_app(
+        (SERVER % "true").replace(
+            "console.log('suspending')", "{ const end = Date.now() + 300; while (Date.now() < end); }"
+        ),
+        manifest=EVENT_PAGE,
+        settings=PageSettings(idle=0.2),
+    )
+    port = await app.result()
+    for _ in range(4):
+        await until(lambda: app.app._leaving is app.app._page is not None)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"x")
+        assert await reader.readexactly(1) == b"x"
+        writer.close()
+        await until(lambda: app.app.status().state in ("running", "starting"))
+
+
+async def test_a_page_with_a_window_or_an_open_call_stays(start_app: Any) -> None:
+    app = await start_app(
+        "chrome.app.window.create('w.html', {}, (w) => setTimeout(() => { console.log('there'); w.close(); }, 800));",
+        files={"w.html": "<p>"},
+        manifest=EVENT_PAGE,
+        settings=PageSettings(idle=0.2),
+    )
+    await app.hears("there")
+    await until(lambda: app.app.status().state == "idle")
+    assert app.app.status().loads == 1
+
+
+async def test_a_page_stays_unless_its_manifest_says_otherwise(start_app: Any) -> None:
+    app = await start_app("console.log('there');")
+    assert settings_for(app.app.app).idle is None
+    app = await start_app("console.log('there');", manifest=EVENT_PAGE)
+    idle = settings_for(app.app.app).idle
+    assert idle is not None
+    assert idle >= 10
+    assert replace(settings_for(app.app.app), idle=None).answer_within
