@@ -177,23 +177,34 @@ async def test_a_page_that_names_its_encoding_keeps_it(make_app, make_daemon, ma
     assert answer.body == SHIM + b"<meta charset=windows-1252><p>\xe9"
 
 
-async def test_sandboxed_pages_have_no_shim_and_may_load_the_apps_files(make_app, make_daemon, make_http):
-    app = make_app("boxed", {"box.html": b"<p>", "x.js": b"1"}, sandbox={"pages": ["box.html"]})
+async def test_sandboxed_pages_have_no_shim_and_load_files_by_a_token(make_app, make_daemon, make_http):
+    app = make_app("boxed", {"in/box.html": b"<p>", "in/x.js": b"1"}, sandbox={"pages": ["in/box.html"]})
     http = make_http(await make_daemon(app), app)
-    page = await http("GET", "/box.html", Sec_Fetch_Site="same-origin")
+    moved = await http("GET", "/in/box.html?a=b", Sec_Fetch_Site="same-origin")
+    assert moved.status == 302
+    place = moved.headers["location"]
+    assert place.startswith("/_homeport/sandbox/")
+    assert place.endswith("/in/box.html?a=b")
+    page = await http("GET", place, Sec_Fetch_Site="same-origin")
     assert page.body == b"<p>"
     assert page.headers["content-security-policy"].startswith("sandbox ")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
-    assert page.headers["referrer-policy"] == "origin"
-    loaded = await http("GET", "/x.js", Sec_Fetch_Site="cross-site", Referer=http.origin + "/")
+    loaded = await http("GET", place.replace("box.html?a=b", "x.js"), Sec_Fetch_Site="cross-site")
     assert (loaded.status, loaded.headers["cross-origin-resource-policy"]) == (200, "cross-origin")
-    for referrer in None, "http://evil.test/", http.origin + "/x", http.origin:
-        assert (await http("GET", "/x.js", Sec_Fetch_Site="cross-site", Referer=referrer)).status == 403
-    for path in "/", "/_homeport/shim.js", "/_generated_background_page.html":
-        answer = await http("GET", path, Sec_Fetch_Site="cross-site", Referer=http.origin + "/")
-        assert answer.status == 403
 
 
-async def test_an_app_without_sandboxed_pages_gains_nothing_by_a_referrer(http):
-    answer = await http("GET", "/js/main.js", Sec_Fetch_Site="cross-site", Referer=http.origin + "/")
-    assert answer.status == 403
+async def test_the_sandbox_token_opens_nothing_else(make_app, make_daemon, make_http, tmp_path):
+    app = make_app("boxed", {"box.html": b"<p>", "w.html": b"<b>"}, sandbox={"pages": ["box.html"]})
+    (tmp_path / "secret.txt").write_text("outside-the-app")
+    http = make_http(await make_daemon(app), app)
+    place = (await http("GET", "/box.html")).headers["location"].removesuffix("box.html")
+    for guess in "x", place.split("/")[3][:-1], place.split("/")[3] + "x", "%ff", "":
+        assert (await http("GET", f"/_homeport/sandbox/{guess}/box.html")).status in (403, 404)
+    for path in "../secret.txt", "%2e%2e/secret.txt", "..%2fsecret.txt", "../../shim.js", "nope.html", "":
+        assert (await http("GET", place + path)).status in (400, 403, 404)
+    for path in "/box.html", "/w.html", "/js/x.js":
+        assert (await http("GET", path, Sec_Fetch_Site="cross-site")).status == 403
+    ordinary = await http("GET", place + "w.html")
+    assert ordinary.body == b"<b>"
+    assert ordinary.headers["content-security-policy"].startswith("sandbox ")
+    assert (await http("POST", place + "box.html")).status == 405

@@ -28,7 +28,7 @@ from homeport.wire import MAX_MESSAGE, ByeCode, Hello
 from ._bucket import Bucket
 from ._bundle import NotBuiltError, bundle_file
 from ._connections import KEEP_ALIVE, Connection, Strangers
-from ._files import GENERATED_PATH, app_file, etag_response, generated_page
+from ._files import GENERATED_PATH, SANDBOX_PREFIX, app_file, etag_response, generated_page, sandboxed_file
 from ._gate import Access
 from ._headers import common_headers, shell_policy
 from ._listen import listen
@@ -109,7 +109,8 @@ class Daemon:
         add("/_homeport/wire", Access.WIRE, self._wire)
         add("/_homeport/{name}", Access.OWN, self._bundle)
         add(GENERATED_PATH, Access.OWN, generated_page)
-        add("/{path:.+}", Access.FILE, app_file)
+        add(SANDBOX_PREFIX + "{token}/{path:.+}", Access.SANDBOX, sandboxed_file)
+        add("/{path:.+}", Access.OWN, app_file)
 
     # Its life.
 

@@ -13,13 +13,21 @@ from aiohttp.abc import AbstractStreamWriter
 from homeport.appfiles import NoSuchFileError, content_type
 from homeport.host import GENERATED_BACKGROUND_PAGE
 
-from ._gate import from_sandbox
 from ._headers import app_policy, sandbox_policy
 from ._pages import declares_charset, generated_background_page, with_shim, with_shim_in_xhtml
 from ._routes import refusal
 from ._sites import Site
 
-__all__ = ["app_file", "etag_response", "generated_page"]
+__all__ = [
+    "GENERATED_PATH",
+    "SANDBOX_PREFIX",
+    "app_file",
+    "etag_response",
+    "generated_page",
+    "sandboxed_file",
+]
+
+SANDBOX_PREFIX = "/_homeport/sandbox/"
 
 
 async def generated_page(request: web.Request, site: Site) -> web.StreamResponse:
@@ -31,18 +39,37 @@ async def generated_page(request: web.Request, site: Site) -> web.StreamResponse
 
 
 async def app_file(request: web.Request, site: Site) -> web.StreamResponse:
-    """Any other path: a file of the app."""
+    """Any other path: a file of the app. Sandboxed pages are elsewhere."""
     try:
-        path = _path(request)
+        path = _path(request.raw_path)
         file = await asyncio.to_thread(site.app.files.find, path)
-        return await _answer(request, site, path, file)
+        if path in site.app.manifest.sandbox_pages:
+            place = f"{SANDBOX_PREFIX}{site.sandbox_token}{request.raw_path}"
+            return web.Response(status=302, headers={"Location": place, "Cache-Control": "no-store"})
+        return await _answer(request, site, file)
     except (NoSuchFileError, OSError):
         return refusal(404)
 
 
-def _path(request: web.Request) -> str:
+async def sandboxed_file(request: web.Request, site: Site) -> web.StreamResponse:
+    """A sandboxed page, or what it loads: as it is, and whatever it is, in the sandbox."""
+    try:
+        path = _path(request.raw_path.removeprefix(f"{SANDBOX_PREFIX}{site.sandbox_token}"))
+        file = await asyncio.to_thread(site.app.files.find, path)
+    except (NoSuchFileError, OSError):
+        return refusal(404)
+    headers = {
+        "Content-Type": content_type(file.name),
+        "Content-Security-Policy": sandbox_policy(site),
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "Access-Control-Allow-Origin": "null",
+    }
+    return _WholeFile(file, headers=headers)
+
+
+def _path(raw: str) -> str:
     """The path as it was sent, decoded once and strictly."""
-    raw = request.raw_path.split("?")[0].split("#")[0]
+    raw = raw.split("?")[0].split("#")[0]
     if raw.endswith("/"):
         raise NoSuchFileError(raw)
     try:
@@ -51,36 +78,22 @@ def _path(request: web.Request) -> str:
         raise NoSuchFileError(raw) from None
 
 
-async def _answer(request: web.Request, site: Site, path: str, file: Path) -> web.StreamResponse:
+async def _answer(request: web.Request, site: Site, file: Path) -> web.StreamResponse:
     kind = content_type(file.name)
     essence = kind.split(";")[0]
-    if path in site.app.manifest.sandbox_pages:
-        response: web.StreamResponse = _WholeFile(
-            file,
-            headers={
-                "Content-Type": kind,
-                "Content-Security-Policy": sandbox_policy(site),
-                # So that what the page loads can be told from what other sites ask for.
-                "Referrer-Policy": "origin",
-            },
-        )
-    elif essence in ("text/html", "application/xhtml+xml"):
+    if essence in ("text/html", "application/xhtml+xml"):
         page = await asyncio.to_thread(file.read_bytes)
         if essence == "text/html" and declares_charset(page):
             kind = essence
         shimmed = with_shim(page) if essence == "text/html" else with_shim_in_xhtml(page)
-        response = _page(request, site, shimmed, kind)
-    elif essence == "text/css":
+        return _page(request, site, shimmed, kind)
+    if essence == "text/css":
         style = await asyncio.to_thread(file.read_bytes)
-        response = etag_response(request, _localized(site, style), kind)
-    else:
-        response = _WholeFile(file, headers={"Content-Type": kind})
-        if essence == "image/svg+xml":
-            response.headers["Content-Security-Policy"] = app_policy(site)
-    if from_sandbox(request, site):
-        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-        response.headers["Access-Control-Allow-Origin"] = "null"
-    return response
+        return etag_response(request, _localized(site, style), kind)
+    headers = {"Content-Type": kind}
+    if essence == "image/svg+xml":
+        headers["Content-Security-Policy"] = app_policy(site)
+    return _WholeFile(file, headers=headers)
 
 
 def _page(request: web.Request, site: Site, page: bytes, kind: str) -> web.Response:

@@ -3,7 +3,7 @@
 ========  ========================================================================================
 SHELL     the app's own origin, the address bar, and links: a page at top level, never in a frame
 OWN       the app's own origin, and the address bar
-FILE      as OWN; the app's sandboxed pages too, which have no origin of their own
+SANDBOX   who knows the app's sandbox token: its sandboxed pages, which have no origin
 EXCHANGE  a script of the app's own origin, with JSON
 WIRE      a script of the app's own origin, with a WebSocket
 ========  ========================================================================================
@@ -14,6 +14,7 @@ that the request came to. What a request says about itself is believed only wher
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Callable
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -33,7 +34,7 @@ class Access(Enum):
 
     SHELL = "shell"
     OWN = "own"
-    FILE = "file"
+    SANDBOX = "sandbox"
     EXCHANGE = "exchange"
     WIRE = "wire"
 
@@ -63,7 +64,7 @@ def find_site(request: web.BaseRequest, sites: Sites) -> Site:
     return site
 
 
-def admit(request: web.BaseRequest, site: Site, access: Access) -> None:
+def admit(request: web.Request, site: Site, access: Access) -> None:
     """Let the request through, or raise :class:`RefusedError`."""
     _CHECKS[access](request, site)
 
@@ -83,16 +84,11 @@ def _own(request: web.BaseRequest, site: Site) -> None:
         raise RefusedError(403, "another site asks")
 
 
-def _file(request: web.BaseRequest, site: Site) -> None:
+def _sandbox(request: web.Request, site: Site) -> None:
     _read_only(request)
-    if _fetch_site(request) not in _OWN and not from_sandbox(request, site):
-        raise RefusedError(403, "another site asks")
-
-
-def from_sandbox(request: web.BaseRequest, site: Site) -> bool:
-    """Whether one of the app's sandboxed pages asks: they send a referrer that no other page can make up."""
-    referrers = request.headers.getall("Referer", [])
-    return bool(site.app.manifest.sandbox_pages) and referrers == [site.origin + "/"]
+    token = request.match_info["token"].encode("utf-8", "replace")
+    if not hmac.compare_digest(token, site.sandbox_token.encode()):
+        raise RefusedError(403, "not the sandbox token")
 
 
 def _exchange(request: web.BaseRequest, site: Site) -> None:
@@ -130,10 +126,10 @@ def _fetch_site(request: web.BaseRequest) -> str | None:
 #: ``None``: not a browser, or one so old that the other checks must do.
 _OWN = ("same-origin", "none", None)
 
-_CHECKS: dict[Access, Callable[[web.BaseRequest, Site], None]] = {
+_CHECKS: dict[Access, Callable[[web.Request, Site], None]] = {
     Access.SHELL: _shell,
     Access.OWN: _own,
-    Access.FILE: _file,
+    Access.SANDBOX: _sandbox,
     Access.EXCHANGE: _exchange,
     Access.WIRE: _wire,
 }

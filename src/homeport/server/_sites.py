@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ class Site:
     app_host: AppHost
     hostname: str
     port: int
+    #: In the path of everything that a sandboxed page loads, since it has no origin to be known by.
+    sandbox_token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
 
     @property
     def authority(self) -> str:
