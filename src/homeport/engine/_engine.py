@@ -129,10 +129,12 @@ class Engine:
 
     async def aclose(self) -> None:
         """Close every session, and wait until every socket is closed."""
-        for session in list(self._sessions.values()):
+        sessions = list(self._sessions.values())
+        work = [task for session in sessions for task in session.tasks]
+        for session in sessions:
             session.close()
         self.door.close()
         self.resolver.close()
         # Cancelled attempts to connect close their sockets when they next run.
-        await asyncio.sleep(0)
+        await asyncio.gather(*work, return_exceptions=True)
         await self.closer.aclose()

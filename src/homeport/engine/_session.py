@@ -98,7 +98,8 @@ class Session:
         self.closed = False
         self.halted = False
         self.network: Network = engine.network
-        self._tasks: set[asyncio.Task[None]] = set()
+        #: What awaits something on behalf of a call.
+        self.tasks: set[asyncio.Task[None]] = set()
         self.sink = self._watched(sink)
         self.tcp = Tcp(self)
         self.tcp_server = TcpServer(self)
@@ -137,8 +138,8 @@ class Session:
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Do ``work``, which awaits something, until it is done or the session closes."""
         task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
 
     def hold(self) -> None:
         """Read and accept nothing more until :meth:`resume`: the app is about to go. Nothing closes."""
@@ -175,7 +176,7 @@ class Session:
         self.halted = True
         self.permissions = None
         self.sink = _MUTED
-        for task in self._tasks:
+        for task in self.tasks:
             task.cancel()
         for namespace in (self.tcp_server, self.udp, self.tcp):
             namespace.close_all()

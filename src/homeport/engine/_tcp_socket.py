@@ -17,6 +17,7 @@ from homeport.net_errors import NetErrorCode, from_errno
 
 from ._interfaces import ABANDONED, Done, Outcome, SocketProperties, TcpSocketInfo
 from ._outcomes import send_failed, sent
+from ._second_look import FRESH, NEVER, NONE
 
 if TYPE_CHECKING:
     import asyncio
@@ -53,7 +54,6 @@ class TcpSocket:
         "_broken",
         "_chunk",
         "_held",
-        "_noted",
         "_queue",
         "_reading",
         "_session",
@@ -67,6 +67,7 @@ class TcpSocket:
         "id",
         "local",
         "name",
+        "news",
         "owed",
         "paused",
         "peer",
@@ -102,8 +103,7 @@ class TcpSocket:
         #: The read loop runs; and whether readiness is watched, which lags behind when the loop stops.
         self._reading = False
         self._watching = False
-        #: Read since the last second look, or in no need of one.
-        self._noted = session.engine.second_look is None
+        self.news = NEVER if session.engine.second_look is None else NONE
         self._held = b""
         self._queue: deque[Pending] | None = None
         #: The code of a failed send: the connection is over once all is read.
@@ -249,7 +249,8 @@ class TcpSocket:
             self.unwatch()
             return False
         size = self._chunk
-        credit = self._session.credit
+        session = self._session
+        credit = session.credit
         if credit is not None:
             room = credit.room(self)
             if room < size:
@@ -277,20 +278,18 @@ class TcpSocket:
             self._chunk = min(LARGE_READ, 4 * self._chunk)
         elif size > SMALL_READ > length:
             self._chunk = SMALL_READ
-        if not self._noted:
-            self._noted = True
-            self._session.engine.second_look.note(self)  # type: ignore[union-attr]
-        if length > self._slice and self._session.slicing:
+        if self.news < FRESH:
+            session.engine.second_look.note(self)  # type: ignore[union-attr]
+        if length > self._slice and session.slicing:
             self._hand_over(data)
         else:
-            self._session.sink.tcp_receive(self.id, data)
+            session.sink.tcp_receive(self.id, data)
         if (self._broken or self.tls is not None) and self._more:
             self._soon()
         return full
 
     def look_again(self) -> None:
         """Read without waiting, as long as a read finds more than it can take."""
-        self._noted = False
         if self._reading and self._watching and self._readable():
             self._session.network.call_soon(self.look_again)
 
