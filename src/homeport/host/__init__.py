@@ -12,6 +12,7 @@ from ._directory import Grant, MemoryDirectory, SessionDirectory
 from ._headless import HeadlessApp, HeadlessStatus, run_headless, settings_for
 from ._page import PageEnd, PageSettings
 from ._session import HostSession
+from ._supervisor import RestartPolicy, Supervisor
 from ._visit import UnauthorizedError, Visit
 
 __all__ = [
@@ -28,8 +29,10 @@ __all__ = [
     "NoBrowserError",
     "PageEnd",
     "PageSettings",
+    "RestartPolicy",
     "Sandbox",
     "SessionDirectory",
+    "Supervisor",
     "UnauthorizedError",
     "Visit",
     "background_path",

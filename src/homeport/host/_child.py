@@ -1,12 +1,13 @@
-"""A JavaScript runtime as a child process: no permissions, no environment, bounded memory, never an orphan.
+"""A JavaScript runtime as a child process: no permissions, no environment, bounds, no orphans.
 
 Nothing runs between fork and exec here. What bounds the child is set from outside while it still waits for its
 first message:
 
 - it may not touch files, environment, network or processes: Deno without permissions, told never to ask;
-- ``--max-old-space-size`` bounds its heap, ``RLIMIT_DATA`` everything it writes to (Linux), and it leaves no core;
-- it ends when its pipe closes. Should it loop then, a *lifeline* ends it: a pipe whose other end only this process
-  has, and for which the kernel was asked to send ``SIGKILL`` instead of ``SIGIO`` when that end goes (Linux).
+- ``--max-old-space-size`` bounds its heap, ``RLIMIT_DATA`` all that it writes to (Linux); it leaves no core;
+- it ends when its pipe closes. Should it loop then, a *lifeline* ends it: a pipe whose other end only this
+  process has, and for which the kernel was asked to send ``SIGKILL`` instead of ``SIGIO`` when that end goes
+  (Linux).
 """
 
 from __future__ import annotations
@@ -91,7 +92,7 @@ def command(deno: str, script: Path, sandbox: Sandbox) -> list[str]:
 
 
 class Child:
-    """A running child. Its pipe is ``reader`` and ``writer``; who reads the end of ``reader`` calls :meth:`wait`."""
+    """A running child. Whoever reads the end of its ``reader`` calls :meth:`wait`."""
 
     def __init__(
         self,
@@ -119,7 +120,7 @@ class Child:
         self._loop.add_reader(self._stderr.fileno(), self._hear)
 
     def bound(self) -> None:
-        """Set the limits that count from what the runtime uses by itself. To be called before the app is sent."""
+        """Set the limits that count from what the runtime uses by itself; before the app is sent."""
         if sys.platform != "linux":
             return
         limit = _data_bytes(self.pid) + (self.sandbox.memory + _BESIDE_HEAP) * _MIB

@@ -6,7 +6,7 @@
     ERROR background.js:30 Uncaught TypeError: x is not a function
         at start (background.js:30:5)
 
-Further lines of one call are indented by four spaces, so that a line that is not is always the beginning of a call.
+Further lines of one call are indented by four spaces, so that a line that is not begins a call.
 The app's text is shown uncut, but nothing in it can move a terminal's cursor or pass for a line of its own.
 """
 

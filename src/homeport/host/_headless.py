@@ -61,7 +61,7 @@ def settings_for(app: App) -> PageSettings:
 
 
 def _allows_eval(policy: str) -> bool:
-    """Whether a content security policy lets text become code: as ``script-src`` says, else ``default-src``."""
+    """Whether a content security policy lets text become code: ``script-src`` says, else ``default-src``."""
     sources: dict[str, list[str]] = {}
     for directive in policy.lower().split(";"):
         name, *values = directive.split() or [""]
@@ -155,6 +155,7 @@ class HeadlessApp:
             console=self.console,
             on_idle=self._idle,
             on_begin=self._begin,
+            on_ready=self._ready,
             on_note=self.note,
         )
         page.start(launch=launch)
@@ -162,13 +163,14 @@ class HeadlessApp:
         self._spawn(self._attend(page))
 
     async def _attend(self, page: HeadlessPage) -> None:
-        """Be there for a page from its first word to its end."""
-        await _either(page.ready, page.ended)
-        if page.ready.is_set() and self.state == "starting":
-            self.state = "running"
+        """See a page to its end, and with it the app, unless the page was only idle."""
         end = await asyncio.shield(page.ended)
         if page is not self._leaving or not end.wanted:
             self._end(end)
+
+    def _ready(self) -> None:
+        if self.state == "starting":
+            self.state = "running"
 
     def _begin(self, session: HostSession) -> None:
         """The page's session takes over the sockets: first it hears what it has missed."""

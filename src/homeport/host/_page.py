@@ -97,6 +97,7 @@ class HeadlessPage:
         console: hears what the app says.
         on_idle: called when the page has had nothing to do for the idle time.
         on_begin: called when its session begins, before anything comes from its sockets.
+        on_ready: called when the app was launched, or loaded again.
         on_note: hears the runtime's own lines, such as where the debugger listens.
     """
 
@@ -109,6 +110,7 @@ class HeadlessPage:
         console: ConsoleWriter,
         on_idle: Callable[[], None] = lambda: None,
         on_begin: Callable[[HostSession], None] = lambda _: None,
+        on_ready: Callable[[], None] = lambda: None,
         on_note: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.app = app
@@ -119,6 +121,7 @@ class HeadlessPage:
         self._console = console
         self._on_idle = on_idle
         self._on_begin = on_begin
+        self._on_ready = on_ready
         self._on_note = on_note
         self._services = Services(app)
         self._child: Child | None = None
@@ -199,6 +202,7 @@ class HeadlessPage:
             case ["request", int(number), what, args]:
                 self._services.request(what, args, body, lambda answer: self._answer(number, answer))
             case ["ready"]:
+                self._on_ready()
                 self.ready.set()
             case ["idle"]:
                 self._on_idle()

@@ -1,7 +1,8 @@
 """The parent's end of the headless host's pipe: frames out and in, without waiting.
 
-A frame is ``u8`` kind, ``u32`` length, that many bytes. Kinds 0 and 1 are the wire's messages (``docs/wire.md``);
-2 and 3 are the host's own: JSON, and JSON with bytes behind it (:mod:`._services` lists them).
+A frame is ``u8`` kind, ``u32`` length, that many bytes. Kinds 0 and 1 are the wire's messages
+(``docs/wire.md``); 2 and 3 are the host's own: JSON, and JSON with bytes behind it (listed in
+:mod:`._services`).
 """
 
 from __future__ import annotations

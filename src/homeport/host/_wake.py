@@ -1,4 +1,4 @@
-"""What happens at an app's sockets while its page is unloaded: kept in order, and a reason to load it again."""
+"""What happens at an app's sockets while its page is unloaded: kept in order, a reason to load it again."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """What the app says, and where it says it."""
 
+# ruff: noqa: E501 - lines of JavaScript
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,5 +1,7 @@
 """``document`` without a screen."""
 
+# ruff: noqa: E501 - lines of JavaScript
+
 from __future__ import annotations
 
 import json

@@ -1,5 +1,7 @@
 """Pages that come and go: idle ones cost no process, and nothing is lost."""
 
+# ruff: noqa: E501 - lines of JavaScript
+
 from __future__ import annotations
 
 import asyncio

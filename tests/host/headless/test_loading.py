@@ -1,5 +1,7 @@
 """XMLHttpRequest and fetch of the app's own files, and of addresses made in the page."""
 
+# ruff: noqa: E501 - lines of JavaScript
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,5 +1,7 @@
 """T16: what an app tries, and what becomes of it."""
 
+# ruff: noqa: E501 - lines of JavaScript
+
 from __future__ import annotations
 
 import asyncio

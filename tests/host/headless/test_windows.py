@@ -1,5 +1,7 @@
 """``chrome.app.window`` without a screen."""
 
+# ruff: noqa: E501 - lines of JavaScript
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,0 +1,110 @@
+"""Starts an app again when it ends by itself: after a delay that grows, and not for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from ._page import PageEnd
+
+__all__ = ["RestartPolicy", "Supervised", "Supervisor"]
+
+
+@dataclass(frozen=True, slots=True)
+class RestartPolicy:
+    """When to start again, in seconds.
+
+    Attributes:
+        first: the delay before the first restart.
+        factor: how much longer each next one is.
+        most: the longest delay.
+        limit: restarts in a row before it is given up; None: never.
+        settled: an app that ran so long has recovered: the count begins anew.
+    """
+
+    first: float = 1.0
+    factor: float = 2.0
+    most: float = 60.0
+    limit: int | None = 10
+    settled: float = 300.0
+
+    def delay(self, restarts: int) -> float:
+        """The delay after so many restarts in a row."""
+        return float(min(self.most, self.first * self.factor**restarts))
+
+
+class Supervised(Protocol):
+    """What is supervised: a :class:`~homeport.host.HeadlessApp`."""
+
+    async def wait(self) -> PageEnd:
+        """Until it has ended."""
+
+    async def stop(self, reason: str = ...) -> PageEnd:
+        """End it."""
+
+
+class Supervisor:
+    """Keeps an app running until it is stopped, or ends too often.
+
+    Args:
+        start: starts the app. What it raises ends :meth:`run`.
+        note: hears in one line why and when the app starts again.
+        sleep, clock: time, replaced in tests.
+    """
+
+    def __init__(
+        self,
+        start: Callable[[], Awaitable[Supervised]],
+        policy: RestartPolicy | None = None,
+        *,
+        note: Callable[[str], None] = lambda _: None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.app: Supervised | None = None
+        self.restarts = 0
+        self._start = start
+        self._policy = policy or RestartPolicy()
+        self._note = note
+        self._sleep = sleep
+        self._clock = clock
+        self._stopping: asyncio.Future[str] | None = None
+
+    async def run(self) -> PageEnd:
+        """Run the app until it is over; why."""
+        self._stopping = asyncio.get_running_loop().create_future()
+        in_a_row = 0
+        while True:
+            since = self._clock()
+            app = self.app = await self._start()
+            end = await app.wait()
+            if end.wanted or self._stopping.done():
+                return end
+            if self._clock() - since >= self._policy.settled:
+                in_a_row = 0
+            if in_a_row == self._policy.limit:
+                return PageEnd(f"{end}; it was started again {in_a_row} times in a row", status=end.status)
+            delay = self._policy.delay(in_a_row)
+            self._note(f"The app ended: {end}. It starts again in {delay:g} s.")
+            if await self._stopped_within(delay):
+                return PageEnd(self._stopping.result(), wanted=True)
+            in_a_row += 1
+            self.restarts += 1
+
+    async def stop(self, reason: str = "it was stopped") -> None:
+        """End the app, and do not start it again."""
+        if self._stopping is not None and not self._stopping.done():
+            self._stopping.set_result(reason)
+        if self.app is not None:
+            await self.app.stop(reason)
+
+    async def _stopped_within(self, delay: float) -> bool:
+        assert self._stopping is not None  # noqa: S101 - run made it
+        sleeping = asyncio.ensure_future(self._sleep(delay))
+        waits: set[asyncio.Future[str] | asyncio.Future[None]] = {sleeping, self._stopping}
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        sleeping.cancel()
+        return self._stopping.done()
