@@ -105,6 +105,7 @@ def test_the_whole_text_names_function_and_signature(name: str, args: tuple[Any,
         ("sockets.tcp.getSockets", [None], []),
         ("sockets.udp.send", [1, b"x", "h", 9, None], [1, b"x", "h", 9, None]),
         ("storage.local.get", [["a", "b"]], [["a", "b"]]),
+        ("storage.local.set", [{"a": None}], [{"a": None}]),
         ("storage.local.set", [{"a": [1, {"b": 1.5}]}], [{"a": [1, {"b": 1.5}]}]),
     ],
 )

@@ -16,7 +16,7 @@ function finish(hub: RecordingHub, args: unknown[], error: string | null = null)
 
 Deno.test("the namespaces list their members as Chromium does", () => {
   const { chrome } = frame();
-  assert.deepEqual(Object.keys(chrome), ["app", "runtime", "sockets", "storage", "system"]);
+  assert.deepEqual(Object.keys(chrome), ["app", "i18n", "runtime", "sockets", "storage", "system"]);
   assert.deepEqual(Object.keys(chrome.sockets), ["tcp", "tcpServer", "udp"]);
   assert.equal(
     Object.keys(chrome.sockets.tcp).join(),

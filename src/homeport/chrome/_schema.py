@@ -38,6 +38,7 @@ __all__ = [
     "TableError",
     "Type",
     "array",
+    "at_least",
     "choice",
     "instance",
     "net",
@@ -52,6 +53,7 @@ Kind = Literal[
     "string",
     "binary",
     "array",
+    "at_least",
     "object",
     "function",
     "any",
@@ -87,6 +89,7 @@ class Type:
     additional: Type | None = None
     values: tuple[str, ...] = ()
     properties: Mapping[str, Param] = field(default_factory=dict)
+    minimum: int | None = None
 
     @property
     def text(self) -> str:
@@ -105,6 +108,11 @@ FUNCTION = Type("function")
 ANY = Type("any")
 #: An object with any properties.
 OBJECT = Type("object", additional=ANY)
+
+
+def at_least(minimum: int) -> Type:
+    """An integer that is not less than ``minimum``."""
+    return Type("integer", minimum=minimum)
 
 
 def array(items: Type) -> Type:

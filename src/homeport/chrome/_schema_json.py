@@ -68,6 +68,8 @@ def _type(t: Type) -> dict[str, Any]:
         entry["items"] = _type(t.items)
     if t.choices:
         entry["choices"] = [_type(choice) for choice in t.choices]
+    if t.minimum is not None:
+        entry["minimum"] = t.minimum
     if t.values:
         entry["values"] = list(t.values)
     if t.kind == "object":

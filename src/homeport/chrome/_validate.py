@@ -5,10 +5,12 @@ back-tracking, so that optional ones may be left out anywhere; where no layout f
 ``No matching signature.``. Then each argument is looked into; what is wrong inside is told with its place.
 
 Nothing is converted but a float without a fraction to an int. ``None`` stands for ``null`` and ``undefined``.
+Objects that only a page can have, such as an ``Entry``, never fit here.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
@@ -76,7 +78,7 @@ class Validator:
     def checker(self, function: Function) -> Callable[[Sequence[object]], Sequence[object]]:
         """:meth:`validate` for one function, quick where every argument is plainly right."""
         count = len(function.params)
-        plain = tuple((_PLAIN.get(p.type.kind), p.optional) for p in function.params)
+        plain = tuple((_plain(p.type), p.optional) for p in function.params)
 
         def check(args: Sequence[object]) -> Sequence[object]:
             if len(args) == count:
@@ -141,7 +143,11 @@ class Validator:
         if not _FITS[kind](value):
             raise _Mismatch(f"Invalid type: expected {shown or wanted.text}, found {type_name(value)}.")
         if kind == "integer":
-            return int(value)  # type: ignore[call-overload]
+            return _integer(wanted, int(value))  # type: ignore[call-overload]
+        if kind == "number" and not math.isfinite(value):  # type: ignore[arg-type]
+            raise _Mismatch("Value must not be NaN or Infinity.")
+        if kind == "instance":
+            raise _Mismatch(f"Value must be an instance of {wanted.ref}.")
         if kind == "enum":
             return _enum_value(wanted, value)
         if isinstance(value, memoryview) and (value.format != "B" or not value.c_contiguous):
@@ -159,7 +165,9 @@ class Validator:
                 return self._convert(choice, value)
             except _Mismatch:
                 continue
-        raise _Mismatch("Value did not match any choice.")
+        if fitting:
+            raise _Mismatch("Value did not match any choice.")
+        raise _Mismatch(f"Invalid type: expected {wanted.text}, found {type_name(value)}.")
 
     def _convert_items(self, wanted: Type, values: Sequence[object]) -> list[object]:
         items = wanted.items
@@ -182,7 +190,9 @@ class Validator:
             if inner_type is None:
                 raise _Mismatch(f"Unexpected property: '{name}'.")
             if inner is None:
-                if known is not None and not known.optional:
+                if known is None:
+                    result[name] = None
+                elif not known.optional:
                     raise _Mismatch(f"Missing required property '{name}'.")
                 continue
             try:
@@ -197,6 +207,16 @@ class Validator:
 
 #: Types whose values need no further look.
 _PLAIN: Final[dict[str, type]] = {"integer": int, "boolean": bool, "string": str, "binary": bytes}
+
+
+def _plain(wanted: Type) -> type | None:
+    return _PLAIN.get(wanted.kind) if wanted.minimum is None else None
+
+
+def _integer(wanted: Type, value: int) -> int:
+    if wanted.minimum is not None and value < wanted.minimum:
+        raise _Mismatch(f"Value must be at least {wanted.minimum}.")
+    return value
 
 
 def _enum_value(wanted: Type, value: object) -> object:
