@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import dataclasses
-import os
 import sys
 
 from tests.conformance.harness import netns
@@ -40,27 +39,30 @@ async def record(cases: list[Case], runs: int) -> tuple[str, dict[str, list[Tran
 
 def main() -> None:
     """Read the command line, record, and write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--case", default="", help="record again only cases whose name contains this")
     parser.add_argument("--changed", action="store_true", help="record again only what has changed")
     options = parser.parse_args()
-    if not netns.inside():
-        command = netns.wrap([sys.executable, "-m", "tools.record_conformance", *sys.argv[1:]])
-        if command[0] == sys.executable:
-            sys.exit("an empty network is needed to record: run this as a user who may make one")
-        os.execvp(command[0], command)
+    if not netns.reenter("tools.record_conformance"):
+        sys.exit("an empty network is needed to record: run this as a user who may make one")
     everything = load_all()
     try:
         old = latest()
     except ValueError:
         old = Recording("", {})
-    cases = [c for c in load_all(options.case) if not options.changed or old.cases.get(c.name, None) is None
-             or old.cases[c.name].digest != c.digest]
+    cases = [
+        c
+        for c in load_all(options.case)
+        if not options.changed or old.cases.get(c.name, None) is None or old.cases[c.name].digest != c.digest
+    ]
     version, transcripts = asyncio.run(record(cases, options.runs))
     new, unsteady = {}, 0
     for case in cases:
-        transcript, names = merged(transcripts[case.name])
+        before = old.cases[case.name].transcript if case.name in old.cases else []
+        transcript, names = merged(transcripts[case.name], before)
         names += [o["what"] for o in transcript if o["what"] in _FAILURES]
         unsteady += len(names)
         for what in names:

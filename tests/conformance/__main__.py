@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -32,10 +31,7 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print every observation")
     parser.add_argument("--json", type=Path, help="write the transcripts here")
     options = parser.parse_args()
-    if not netns.inside():
-        command = netns.wrap([sys.executable, "-m", "tests.conformance", *sys.argv[1:]])
-        if command[0] != sys.executable:
-            os.execvp(command[0], command)
+    netns.reenter("tests.conformance")
     cases = load_all(options.case)
     results = asyncio.run(run(options.host or HOSTS, cases, tell=True))
     if options.show:

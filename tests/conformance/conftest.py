@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from tests.conformance.deviations import DEVIATIONS
 from tests.conformance.harness import netns
 from tests.conformance.harness.case import load_all

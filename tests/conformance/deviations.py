@@ -1,4 +1,4 @@
-"""Where Homeport is deliberately not like Chromium: each observation, and the row of docs/compatibility.md."""
+"""Where Homeport is deliberately not like Chromium: each observation, and its documented row."""
 
 from __future__ import annotations
 
@@ -41,8 +41,13 @@ def _no_callback() -> list[Deviation]:
         "args_server": {"listen": 4},
         "args_tcp": {"setKeepAlive": 3, "setNoDelay": 2, "connect": 4, "secure": 2, "send": 2},
         "args_udp": {
-            **{"bind": 3, "send": 5, "joinGroup": 2, "leaveGroup": 2, "setBroadcast": 2},
-            **{"setMulticastTimeToLive": 2, "setMulticastLoopbackMode": 2},
+            "bind": 3,
+            "send": 5,
+            "joinGroup": 2,
+            "leaveGroup": 2,
+            "setBroadcast": 2,
+            "setMulticastTimeToLive": 2,
+            "setMulticastLoopbackMode": 2,
         },
     }
     optional = {"listen", "setKeepAlive", "connect", "secure"}
@@ -133,7 +138,9 @@ DEVIATIONS: tuple[Deviation, ...] = (
             (
                 "udp.onReceive",
                 {
-                    **{"socketId": "udp9", "remoteAddress": "127.0.0.1", "remotePort": "port2"},
+                    "socketId": "udp9",
+                    "remoteAddress": "127.0.0.1",
+                    "remotePort": "port2",
                     "data": {"$binary": 16, "text": "longer than four"},
                 },
             )

@@ -7,15 +7,15 @@ ends. A control connection carries JSON lines, one command and one answer each; 
      "client"?: true}}                                               -> {"port"}
     {"do": "accept", "on": "s", "as": "c"}                           -> {} once a connection is there
     {"do": "connect", "port", "as": "c", "host"?}                    -> {}
-    {"do": "send", "on": "c", "text"? | "count"?: n}                 -> {} once all of it is in the kernel
-    {"do": "expect", "on": "c", "count": n}                          -> {"text"} or {"digest"} of the next n bytes
-    {"do": "eof", "on": "c"}                                         -> {"end": "eof" | "reset", "count"} at its end
+    {"do": "send", "on": "c", "text"? | "count"?: n}                 -> {} once it is in the kernel
+    {"do": "expect", "on": "c", "count": n}                          -> the next n bytes, described
+    {"do": "eof", "on": "c"}                                         -> {"end": "eof" | "reset", "count"}
     {"do": "shutdown" | "close" | "reset", "on": "c"}                -> {}
     {"do": "starttls", "on": "c", "tls": {...}}                      -> {"sni", "version"} or {"failed"}
-    {"do": "handshake", "on": "c"}                                   -> the same, for connections of a TLS server
+    {"do": "handshake", "on": "s", "as": "c"}                        -> the same, of a TLS server's next
     {"do": "bind", "as": "u", "host"?}                               -> {"port"}
     {"do": "sendto", "on": "u", "port", "count" | "text", "host"?}   -> {}
-    {"do": "recvfrom", "on": "u"}                                    -> {"text" | "digest", "count", "port"}
+    {"do": "recvfrom", "on": "u"}                                    -> a datagram, described, and {"port"}
 """
 
 from __future__ import annotations

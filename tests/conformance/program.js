@@ -13,7 +13,7 @@
 const Program = (() => {
   /** How long a call may stay silent until it counts as never answered, and how long quiet is. */
   const NEVER_MS = 500, QUIET_MS = 100;
-  const UNKNOWN_ID = 99999, UNKNOWN_PORT = 1;
+  const UNKNOWN_ID = 99999, UNKNOWN_PORT = 0;
 
   const { describe } = Conformance;
   const delay = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

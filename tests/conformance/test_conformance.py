@@ -9,7 +9,6 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-
 from tests.conformance.deviations import DEVIATIONS
 from tests.conformance.harness.case import CASES, HERE, load_all
 from tests.conformance.harness.recording import latest

@@ -22,7 +22,9 @@ class Difference:
 
     def __str__(self) -> str:
         lines = [f"  {json.dumps(step)}" for step in self.steps[: self.index + 1]]
-        return "\n".join([*lines, f"Chromium: {json.dumps(self.chromium)}", f"Homeport: {json.dumps(self.homeport)}"])
+        return "\n".join(
+            [*lines, f"Chromium: {json.dumps(self.chromium)}", f"Homeport: {json.dumps(self.homeport)}"]
+        )
 
     def same_as(self, other: Difference | None) -> bool:
         """Whether another run parted in the same way."""
@@ -45,5 +47,7 @@ def meant(step: Step, theirs: dict[str, Any], ours: dict[str, Any]) -> bool:
     """Whether a row of docs/compatibility.md says that they part so."""
     if step.get("call") == "tcp.send" and theirs["events"] == ours["events"]:
         # reset-on-send: the system knows of the peer's reset, Chromium does not look.
-        return theirs["result"].get("lastError") is None and ours["result"].get("lastError") == "net::ERR_FAILED"
+        return (
+            theirs["result"].get("lastError") is None and ours["result"].get("lastError") == "net::ERR_FAILED"
+        )
     return False

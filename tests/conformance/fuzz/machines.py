@@ -55,7 +55,9 @@ async def machine(host: Launcher, setting: Setting) -> AsyncIterator[Machine]:
     folder = setting.app_folder("fuzz")
     folder.mkdir(parents=True)
     interpreter, runner = INTERPRETER.read_text(), (HERE / "fuzz" / "runner.js").read_text()
-    write_scripts(folder, "sockets", {"program.js": interpreter, "runner.js": runner, "start.js": _SCRIPT % port})
+    write_scripts(
+        folder, "sockets", {"program.js": interpreter, "runner.js": runner, "start.js": _SCRIPT % port}
+    )
     async with host.launch(folder):
         running = await asyncio.wait_for(connected, 30)
         try:

@@ -18,7 +18,12 @@ from typing import Any
 Message = dict[str, Any]
 
 #: Chromium reads commands on descriptor 3 and writes answers on descriptor 4.
-_EXEC_ON_3_AND_4 = "import os,sys; os.dup2(int(sys.argv[1]),3); os.dup2(int(sys.argv[2]),4); os.execvp(sys.argv[3],sys.argv[3:])"
+_EXEC_ON_3_AND_4 = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.dup2(int(sys.argv[2]), 4)
+os.execvp(sys.argv[3], sys.argv[3:])
+"""
 _LARGEST_MESSAGE = 64 << 20
 
 

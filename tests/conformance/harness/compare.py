@@ -19,8 +19,8 @@ ANYTHING: Mapping[str, Any] = {"any": "thing"}
 class Deviation:
     """One or more observations in which Homeport is deliberately not like Chromium.
 
-    ``row`` names the row of ``docs/compatibility.md`` that says why, ``what`` the observations (with ``*`` and
-    ``?``), ``value`` what Homeport gives instead; ``None``: the observation is not there.
+    ``row`` names the row of ``docs/compatibility.md`` that says why, ``what`` the observations (with ``*``
+    and ``?``), ``value`` what Homeport gives instead; ``None``: the observation is not there.
     """
 
     row: str

@@ -7,6 +7,7 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 from homeport.appfiles import open_app
 from homeport.engine import Engine, TlsConfig
@@ -58,7 +59,8 @@ class HeadlessHost:
 
         async with self.launch(folder, console) as app:
             ended = asyncio.ensure_future(app.wait())
-            await asyncio.wait([told, ended], return_when=asyncio.FIRST_COMPLETED)
+            both: set[asyncio.Future[Any]] = {told, ended}
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
             if not told.done():
                 raise RuntimeError(f"the app ended: {ended.result()}; {said}")
             ended.cancel()
@@ -66,7 +68,9 @@ class HeadlessHost:
             return transcript
 
     @contextlib.asynccontextmanager
-    async def launch(self, folder: Path, console: ConsoleWriter = lambda *_: None) -> AsyncIterator[HeadlessApp]:
+    async def launch(
+        self, folder: Path, console: ConsoleWriter = lambda *_: None
+    ) -> AsyncIterator[HeadlessApp]:
         """An app, for as long as the context lasts."""
         app = await run_headless(open_app(folder), self._engine, self._storage, console=console)
         try:

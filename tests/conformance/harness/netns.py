@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from collections.abc import Sequence
 
 #: Set inside: the cases that need the empty network run.
@@ -19,6 +20,20 @@ _SET_UP = 'ip link set lo up && ip link set lo multicast on && ip route add 224.
 def inside() -> bool:
     """Whether this process is in such a network."""
     return os.environ.get(MARK) == "1"
+
+
+def reenter(module: str) -> bool:
+    """Run ``python -m module`` with this process's arguments in such a network, in this process's place.
+
+    Returns when it is there already (true), or where none may be made (false).
+    """
+    if inside():
+        return True
+    command = wrap([sys.executable, "-m", module, *sys.argv[1:]])
+    if command[0] == sys.executable:
+        return False
+    os.execvp(command[0], command)  # noqa: S606 - there is nothing for a shell to do
+    raise AssertionError("exec returned")
 
 
 def wrap(command: Sequence[str]) -> list[str]:

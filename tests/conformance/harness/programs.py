@@ -16,7 +16,7 @@ from .transcript import Transcript
 NEVER_SECONDS = 0.5
 QUIET_SECONDS = 0.1
 UNKNOWN_ID = 99999
-UNKNOWN_PORT = 1
+UNKNOWN_PORT = 0
 _SHORT = 48
 
 #: What a call's callback got: ``args`` and ``lastError``, or ``never``, or ``throws``.
@@ -89,8 +89,8 @@ class _Run:
         seen = [await end for end in begun]
         for one, result in zip(steps, seen, strict=True):
             await self._learn(one, result)
-        while (left := self._last_event + QUIET_SECONDS - _now()) > 0:
-            await asyncio.sleep(left)
+        while (left := self._last_event + QUIET_SECONDS - _now()) > 0:  # noqa: ASYNC110
+            await asyncio.sleep(left)  # that nothing happens is what is waited for
         shown = [self._clean(one, result) for one, result in zip(steps, seen, strict=True)]
         results = {"results": shown} if "together" in step else {"result": shown[0]}
         return {**results, "events": self._take_events()}

@@ -1,10 +1,10 @@
-"""Homeport without a page: the dispatcher as the wire calls it, and the Python API. They run programs only."""
+"""Homeport without a page: the dispatcher as the wire calls it, and the Python API. They run programs."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from typing import Any
 
 import homeport

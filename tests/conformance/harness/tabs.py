@@ -6,12 +6,13 @@ import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from tests.support.browsers import Tab, open_browser, until
+
 from homeport.appfiles import open_app
 from homeport.engine import Engine, TlsConfig
 from homeport.host import GENERATED_BACKGROUND_PAGE
 from homeport.server import Daemon
 from homeport.storage import Storage
-from tests.support.browsers import Tab, open_browser, until
 
 from .case import Case
 from .host import Setting

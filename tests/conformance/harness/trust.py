@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ctypes
-import datetime
+import datetime as dt
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,14 +25,14 @@ class Trust:
 
     def certificates(self) -> dict[str, trustme.LeafCert]:
         """Each kind of certificate by its name in the cases."""
-        now = datetime.datetime.now(datetime.timezone.utc)
-        past, yesterday = now - datetime.timedelta(days=30), now - datetime.timedelta(days=1)
+        now = dt.datetime.now(dt.UTC)
+        past, yesterday = now - dt.timedelta(days=30), now - dt.timedelta(days=1)
         return {
             "good": self.ca.issue_cert(*NAMES),
             "wrong-name": self.ca.issue_cert("other.example"),
             "name-only": self.ca.issue_cert("localhost"),
             "expired": self.ca.issue_cert(*NAMES, not_before=past, not_after=yesterday),
-            "not-yet": self.ca.issue_cert(*NAMES, not_before=now + datetime.timedelta(days=2)),
+            "not-yet": self.ca.issue_cert(*NAMES, not_before=now + dt.timedelta(days=2)),
             "unknown-ca": self.stranger.issue_cert(*NAMES),
         }
 

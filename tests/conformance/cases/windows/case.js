@@ -64,7 +64,7 @@ await until(1);
 await take("and receives", 1);
 
 await new Promise((done) => create("window.html", (w) => { note("without options: an id", w.id); w.onClosed.addListener(done); w.contentWindow.close(); }));
-note("window.close() closes", chrome.app.window.getAll().length);
+note("window.close() closes (race)", chrome.app.window.getAll().length);
 let hiddenWindow;
 await new Promise((done) => create("window.html", { hidden: true }, (w) => { hiddenWindow = w; done(); }));
 note("hidden", hiddenWindow.hidden);
