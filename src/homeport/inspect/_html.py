@@ -1,0 +1,94 @@
+"""What a page of an app holds: its scripts, what it refers to, and what an app's policy blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+__all__ = ["InlineScript", "Page", "Reference", "parse_page"]
+
+# Elements that load something, and the attribute that says what.
+_SOURCES = {
+    "script": "src",
+    "img": "src",
+    "iframe": "src",
+    "audio": "src",
+    "video": "src",
+    "source": "src",
+    "embed": "src",
+    "object": "data",
+    "input": "src",
+}
+_JAVASCRIPT = frozenset(("", "text/javascript", "application/javascript", "module", "text/ecmascript"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Something that a page loads. ``kind`` is the element, or ``stylesheet``."""
+
+    kind: str
+    url: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class InlineScript:
+    """A script that stands in the page itself; places in it begin at ``line`` and ``column``."""
+
+    source: str
+    line: int
+    column: int
+
+
+@dataclass(slots=True)
+class Page:
+    """What was found, each with its line and column."""
+
+    references: list[Reference] = field(default_factory=list)
+    inline_scripts: list[InlineScript] = field(default_factory=list)
+    #: Attributes such as ``onclick``, and ``javascript:`` links.
+    inline_handlers: list[tuple[str, int, int]] = field(default_factory=list)
+    #: Elements that only Chrome Apps have: ``webview``, ``appview``.
+    app_elements: list[tuple[str, int, int]] = field(default_factory=list)
+
+
+class _Parser(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.page = Page()
+        self._in_script = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        line, offset = self.getpos()
+        place = (line, offset + 1)
+        values = {name: value or "" for name, value in attrs}
+        if tag in ("webview", "appview"):
+            self.page.app_elements.append((tag, *place))
+        elif tag == "link":
+            if "stylesheet" in values.get("rel", "").lower().split() and values.get("href"):
+                self.page.references.append(Reference("stylesheet", values["href"], *place))
+        elif url := values.get(_SOURCES.get(tag, ""), "").strip():
+            self.page.references.append(Reference(tag, url, *place))
+        for name, value in values.items():
+            is_link = name in ("href", "action", "src") and value.strip().lower().startswith("javascript:")
+            if is_link or (name.startswith("on") and value):
+                self.page.inline_handlers.append((name, *place))
+        kind = values.get("type", "").strip().lower()
+        self._in_script = tag == "script" and "src" not in values and kind in _JAVASCRIPT
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_script = False
+
+    def handle_data(self, data: str) -> None:
+        if self._in_script and data.strip():
+            line, offset = self.getpos()
+            self.page.inline_scripts.append(InlineScript(data, line, offset + 1))
+
+
+def parse_page(text: str) -> Page:
+    """Reads a page; any text is one."""
+    parser = _Parser()
+    parser.feed(text)
+    parser.close()
+    return parser.page
