@@ -61,7 +61,8 @@ class Page:
 
     def read(self, wire):
         while wire.messages:
-            self.stream.receive(wire.messages.pop(0))
+            message = wire.messages.pop(0)
+            self.stream.receive(message if isinstance(message, str) else bytes(message))
         return self.told
 
     def result(self, *args):

@@ -272,7 +272,7 @@ class Page:
         if isinstance(message, str):
             await self.socket.send_str(message)
         else:
-            await self.socket.send_bytes(message)
+            await self.socket.send_bytes(bytes(message))
 
     async def call(self, name: str, *args: Any) -> tuple[list[Any], str | None]:
         """Call a function; its callback's arguments and lastError."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from homeport.wire import DaemonStream, Message, PageStream
+from homeport.wire import DaemonStream, Message, Outgoing, PageStream, Pieces
 
 
 class Told:
@@ -23,6 +23,11 @@ class Told:
         )
 
 
+def whole(message: Outgoing) -> Message:
+    """As a transport delivers it."""
+    return bytes(message) if isinstance(message, Pieces) else message
+
+
 @dataclass
 class Pair:
     """A daemon and a page on a wire that delivers when told to, or loses what is on it."""
@@ -34,8 +39,8 @@ class Pair:
     def __post_init__(self) -> None:
         self.daemon = DaemonStream(self.calls, resumable=self.resumable)
         self.page = PageStream(self.answers, resumable=self.resumable)
-        self.to_page: list[Message] = []
-        self.to_daemon: list[Message] = []
+        self.to_page: list[Outgoing] = []
+        self.to_daemon: list[Outgoing] = []
 
     def deliver(self) -> None:
         """Bring everything to the other side, until nothing is left to say."""
@@ -45,9 +50,9 @@ class Pair:
             if not (self.to_page or self.to_daemon):
                 return
             while self.to_page:
-                self.page.receive(self.to_page.pop(0))
+                self.page.receive(whole(self.to_page.pop(0)))
             while self.to_daemon:
-                self.daemon.receive(self.to_daemon.pop(0))
+                self.daemon.receive(whole(self.to_daemon.pop(0)))
 
     def reconnect(self) -> None:
         """Lose what is under way, and resume as section 6 says."""

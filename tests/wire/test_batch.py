@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from homeport.wire import Pieces
 from homeport.wire._batch import Batch
 from homeport.wire._limits import CUT
 
@@ -39,3 +40,26 @@ def test_many_items_are_cut_too():
     for _ in range(3):
         batch.item('"' + "x" * CUT + '"')
     assert len(batch.take()) == 3
+
+
+def test_a_large_message_is_not_copied_and_a_crumbled_one_is_joined():
+    batch = Batch()
+    data = bytes(100_000)
+    batch.data(b"head", data)
+    (message,) = batch.take()
+    assert isinstance(message, Pieces)
+    assert message.pieces[1] is data
+    assert bytes(message) == b"head" + data
+    assert len(message) == len(bytes(message))
+    for _ in range(1000):
+        batch.data(b"head", bytes(100))
+    assert isinstance(batch.take()[0], bytes)
+
+
+def test_a_large_message_with_items_has_its_right_length():
+    batch = Batch()
+    batch.item("[1]")
+    batch.data(b"head", bytes(100_000))
+    batch.item("[2]")
+    (message,) = batch.take()
+    assert len(message) == len(bytes(message))

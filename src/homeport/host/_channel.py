@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from homeport.wire import Message
+from homeport.wire import Outgoing
 
 
 class Channel(Protocol):
     """A transport that carries whole messages. Nothing here waits, and nothing raises."""
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Outgoing) -> None:
         """Hand over one message. On a closed channel it is dropped."""
 
     def buffered(self) -> int:

@@ -12,7 +12,7 @@ import json
 import struct
 from typing import TYPE_CHECKING, Any, Protocol
 
-from homeport.wire import MAX_MESSAGE, Message, ProtocolError
+from homeport.wire import MAX_MESSAGE, Message, Outgoing, ProtocolError
 
 if TYPE_CHECKING:
     from homeport.engine import RawSocket
@@ -56,12 +56,12 @@ class PipeChannel:
 
     # Out.
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Outgoing) -> None:
         """Hand over one message of the wire."""
         if isinstance(message, str):
             self._frame(_TEXT, message.encode())
         else:
-            self._frame(_BINARY, message)
+            self._frame(_BINARY, bytes(message))
 
     def tell(self, *message: object, body: bytes | None = None) -> None:
         """Hand over one message of the host's own."""

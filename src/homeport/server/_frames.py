@@ -134,7 +134,7 @@ class FrameReader:
             if end < start + length:
                 self._wanted = start + length - at
                 return at
-            payload = bytearray(data[start : start + length])
+            payload = bytearray(memoryview(data)[start : start + length])
             unmask(bytes(data[start - 4 : start]), payload)
             at = start + length
             self._frame(first, payload)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from aiohttp import web
 
-from homeport.wire import MAX_FIRST_MESSAGE, Message
+from homeport.wire import MAX_FIRST_MESSAGE, Message, Outgoing, Pieces
 
 from ._frames import BINARY, CLOSE, PING, TEXT, CloseCode, FrameError, FrameReader, frame_head
 
@@ -106,10 +106,12 @@ class WebSocketChannel:
 
     # host.Channel
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Outgoing) -> None:
         """Send one message."""
         if isinstance(message, str):
             self._write(TEXT, message.encode())
+        elif isinstance(message, Pieces):
+            self._write_pieces(message)
         else:
             self._write(BINARY, message)
 
@@ -143,6 +145,11 @@ class WebSocketChannel:
             transport.write(head + payload)
         else:
             transport.writelines((head, payload))
+
+    def _write_pieces(self, message: Pieces) -> None:
+        transport = self._transport
+        if not (self._closing or transport is None or transport.is_closing()):
+            transport.writelines((frame_head(BINARY, len(message)), *message.pieces))
 
     # aiohttp's payload parser
 

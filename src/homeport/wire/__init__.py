@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ._daemon import Calls, DaemonStream
 from ._errors import ByeCode, ProtocolError, UnacknowledgedError, VersionError
-from ._framing import Message, StreamFramer, frame
+from ._framing import Message, Outgoing, Pieces, StreamFramer, frame
 from ._handshake import (
     Busy,
     Bye,
@@ -52,7 +52,9 @@ __all__ = [
     "DaemonStream",
     "Hello",
     "Message",
+    "Outgoing",
     "PageStream",
+    "Pieces",
     "ProtocolError",
     "StreamFramer",
     "UnacknowledgedError",

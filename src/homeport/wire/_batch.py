@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import struct
 
-from ._framing import Message
+from ._framing import Outgoing, Pieces
 from ._limits import CUT
 
 _ITEMS = struct.Struct("<BI")
 _OP_ITEMS = 5
+#: From so many bytes on, in so few pieces, joining costs more than writing the pieces.
+_JOIN = 64 << 10
+_FEW = 32
 
 
 class Batch:
@@ -24,7 +27,7 @@ class Batch:
         self._items: list[str] = []
         self._records: list[bytes | memoryview] = []
         self._open = 0
-        self._messages: list[Message] = []
+        self._messages: list[Outgoing] = []
 
     def __bool__(self) -> bool:
         return bool(self._records or self._items or self._messages)
@@ -48,7 +51,7 @@ class Batch:
         self._records += (head, data)
         self._grow(len(head) + len(data))
 
-    def take(self) -> list[Message]:
+    def take(self) -> list[Outgoing]:
         """All messages, finished."""
         if self._items or self._records:
             self._finish()
@@ -63,15 +66,19 @@ class Batch:
             self._finish()
 
     def _finish(self) -> None:
-        self._open = 0
+        large, self._open = self._open >= _JOIN, 0
         if not self._records:
             self._messages.append("[" + ",".join(self._items) + "]")
             self._items.clear()
             return
         if self._items:
             self._seal_items()
-        self._messages.append(b"".join(self._records))
-        self._records.clear()
+        if large and len(self._records) <= _FEW:
+            self._messages.append(Pieces(self._records, sum(map(len, self._records))))
+            self._records = []
+        else:
+            self._messages.append(b"".join(self._records))
+            self._records.clear()
 
     def _seal_items(self) -> None:
         text = ("[" + ",".join(self._items) + "]").encode("ascii")

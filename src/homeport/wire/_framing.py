@@ -3,25 +3,45 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 
 from ._errors import ProtocolError
 from ._limits import MAX_MESSAGE
 
-__all__ = ["Message", "StreamFramer", "frame"]
+__all__ = ["Message", "Outgoing", "Pieces", "StreamFramer", "frame"]
+
+
+class Pieces:
+    """A large binary message that was not joined, since who writes it can write its pieces."""
+
+    __slots__ = ("_size", "pieces")
+
+    def __init__(self, pieces: Sequence[bytes | memoryview], size: int) -> None:
+        self.pieces = pieces
+        self._size = size
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __bytes__(self) -> bytes:
+        return b"".join(self.pieces)
+
 
 #: What a transport carries: text or binary.
 Message = str | bytes
+#: What a transport is given to send.
+Outgoing = Message | Pieces
 
 _HEAD = struct.Struct("<BI")
 _TEXT, _BINARY = 0, 1
 
 
-def frame(message: Message) -> bytes:
+def frame(message: Outgoing) -> bytes:
     """One message as it stands on a byte stream."""
     if isinstance(message, str):
         payload = message.encode()
         return _HEAD.pack(_TEXT, len(payload)) + payload
-    return _HEAD.pack(_BINARY, len(message)) + message
+    return _HEAD.pack(_BINARY, len(message)) + bytes(message)
 
 
 class StreamFramer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from ._errors import ProtocolError, UnacknowledgedError
-from ._framing import Message
+from ._framing import Message, Outgoing
 from ._limits import ACK_BYTES, ACK_MESSAGES, MAX_KEPT
 
 #: What a kept message costs beside its payload.
@@ -22,7 +22,7 @@ class Link:
         self.kept_bytes = 0
         #: Whether this session can be resumed at all.
         self.keeping = keeping
-        self._kept: deque[Message] = deque()
+        self._kept: deque[Outgoing] = deque()
         self._acknowledged = 0
         self._confirmed = 0
         self._unconfirmed_bytes = 0
@@ -46,7 +46,7 @@ class Link:
         self._unconfirmed_bytes = 0
         return self.received
 
-    def keep(self, messages: list[Message]) -> None:
+    def keep(self, messages: list[Outgoing]) -> None:
         """Remember what is being sent."""
         if not self.keeping:
             return
@@ -64,7 +64,7 @@ class Link:
             self._acknowledged += 1
             self.kept_bytes -= len(self._kept.popleft()) + _OVERHEAD
 
-    def lacking(self, received: int) -> list[Message]:
+    def lacking(self, received: int) -> list[Outgoing]:
         """What a peer that has received so many lacks, in order."""
         if received < self._acknowledged:
             raise ProtocolError("lacks messages that it has acknowledged")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from ._batch import Batch
 from ._errors import ProtocolError
-from ._framing import Message
+from ._framing import Message, Outgoing
 from ._handshake import LINK_OPS, natural
 from ._json import loads, loads_utf8
 from ._limits import MAX_MESSAGE
@@ -68,7 +68,7 @@ class Stream(ABC):
             self._count(message)
             self._receive_records(message)
 
-    def take(self) -> list[Message]:
+    def take(self) -> list[Outgoing]:
         """What is to be sent now."""
         messages = self.batch.take() if self.batch else []
         if messages:
@@ -78,7 +78,7 @@ class Stream(ABC):
             self._link_items.clear()
         return messages
 
-    def resume(self, received: int) -> list[Message]:
+    def resume(self, received: int) -> list[Outgoing]:
         """What to send first on a new transport to a peer that has received so many messages."""
         self._link_items.clear()
         self.take()
