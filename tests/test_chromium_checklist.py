@@ -16,6 +16,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,15 +42,26 @@ async def chrome() -> AsyncIterator[homeport.Chrome]:
         yield chrome
 
 
+@asynccontextmanager
+async def closing(writer: asyncio.StreamWriter) -> AsyncIterator[None]:
+    """Close the writer, whatever the peer did."""
+    try:
+        with suppress(ConnectionError):
+            yield
+            await writer.drain()
+    finally:
+        writer.close()
+
+
 @pytest.fixture
 async def web_port() -> AsyncIterator[int]:
     """A server that answers one request and closes, as the test server of Chromium's tests does."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(ANSWER)
-        await writer.drain()
-        writer.close()
+        async with closing(writer):
+            if await reader.readline():
+                await reader.readline()
+                writer.write(ANSWER)
 
     async with await asyncio.start_server(answer, HERE, 0) as server:
         yield server.sockets[0].getsockname()[1]
@@ -185,9 +197,8 @@ async def tls(tmp_path: Path) -> AsyncIterator[tuple[int, Path]]:
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
 
     async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(await reader.readline())
-        await writer.drain()
-        writer.close()
+        async with closing(writer):
+            writer.write(await reader.readline())
 
     async with await asyncio.start_server(echo, HERE, 0, ssl=context) as server:
         yield server.sockets[0].getsockname()[1], tmp_path / "ca.pem"

@@ -10,6 +10,7 @@ import pytest
 
 import homeport
 from homeport.manifest import parse_manifest
+from homeport.testing import MemoryNetwork
 
 MANIFEST = {
     "manifest_version": 2,
@@ -80,6 +81,31 @@ async def test_the_operators_policy_holds_too(tmp_path: Path) -> None:
             tcp = chrome.sockets.tcp
             with pytest.raises(homeport.PermissionDenied):
                 await tcp.connect((await tcp.create()).socket_id, "127.0.0.1", 9100)
+
+
+async def test_another_network_can_be_given() -> None:
+    network = MemoryNetwork(names={"printer.lan": ["192.168.1.5"]})
+    printer = network.listen("192.168.1.5", 9100)
+    async with homeport.open(MANIFEST, network=network) as chrome:
+        tcp = chrome.sockets.tcp
+        socket_id = (await tcp.create()).socket_id
+        assert await tcp.connect(socket_id, "printer.lan", 9100) == 0
+        await tcp.send(socket_id, b"^XA^XZ")
+        connection = await printer.accept()
+        await tcp.disconnect(socket_id)
+        assert await connection.receive_all() == b"^XA^XZ"
+
+
+@pytest.mark.parametrize(("strict", "code"), [(False, -101), (True, -100)])
+async def test_strict_chromium_hides_why_receiving_ended(strict: bool, code: int) -> None:
+    network = MemoryNetwork()
+    peer = network.listen("192.168.1.5", 9100)
+    async with homeport.open(MANIFEST, network=network, strict_chromium=strict) as chrome:
+        tcp = chrome.sockets.tcp
+        errors = aiter(tcp.on_receive_error)
+        await tcp.connect((await tcp.create()).socket_id, "192.168.1.5", 9100)
+        (await peer.accept()).reset()
+        assert (await anext(errors)).result_code == code
 
 
 async def test_an_opening_is_entered_once() -> None:

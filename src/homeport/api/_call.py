@@ -48,7 +48,7 @@ class Call(Awaitable[T], Generic[T]):
     ``send`` is not undone. Only one task can await a call.
     """
 
-    __slots__ = ("_face", "_follower", "_outcome", "_seen", "_waiter", "args", "function")
+    __slots__ = ("_face", "_follower", "_outcome", "_unchecked", "_waiter", "args", "function")
 
     def __init__(self, face: Waiters, function: str, args: tuple[object, ...]) -> None:
         self._face = face
@@ -58,7 +58,7 @@ class Call(Awaitable[T], Generic[T]):
         self._outcome: Outcome | None = None
         self._waiter: asyncio.Future[Outcome] | None = None
         self._follower: Callable[[NetError | None], None] | None = None
-        self._seen = False
+        self._unchecked: _Unchecked | None = None
 
     @property
     def done(self) -> bool:
@@ -66,12 +66,11 @@ class Call(Awaitable[T], Generic[T]):
         return self._outcome is not None
 
     def __await__(self) -> Generator[Any, None, T]:
-        self._seen = True
         outcome = self._outcome
         if outcome is None:
             outcome = yield from self._wait()
         if outcome.error is not None:
-            raise error_from(self.function, outcome)
+            raise self._checked(outcome)
         return cast("T", outcome.args[0] if outcome.args else None)
 
     def _wait(self) -> Generator[Any, None, Outcome]:
@@ -88,33 +87,45 @@ class Call(Awaitable[T], Generic[T]):
     def finish(self, outcome: Outcome) -> None:
         """For the engine: the call is over."""
         self._outcome = outcome
+        if outcome.error is not None and outcome is not ABANDONED:
+            self._unchecked = _Unchecked(self.function, outcome)
         if self._waiter is not None:
             if not self._waiter.done():
                 self._waiter.set_result(outcome)
             self._face.woken(self)
         if self._follower is not None:
             follower, self._follower = self._follower, None
-            follower(self._error())
+            follower(None if outcome.error is None else self._checked(outcome))
 
     def follow(self, follower: Callable[[NetError | None], None]) -> None:
         """Call ``follower`` with the error, or ``None``, when the call is over; at once if it is."""
-        self._seen = True
-        if self._outcome is not None:
-            follower(self._error())
-        else:
+        outcome = self._outcome
+        if outcome is None:
             self._follower = follower
+        else:
+            follower(None if outcome.error is None else self._checked(outcome))
 
-    def _error(self) -> NetError | None:
-        outcome = self._outcome
-        if outcome is None or outcome.error is None:
-            return None
+    def _checked(self, outcome: Outcome) -> NetError:
+        """The error, which somebody sees now."""
+        if self._unchecked is not None:
+            self._unchecked.seen = True
         return error_from(self.function, outcome)
-
-    def __del__(self) -> None:
-        outcome = self._outcome
-        if not self._seen and outcome is not None and outcome.error is not None and outcome is not ABANDONED:
-            _log.warning("Unchecked error: %s", error_from(self.function, outcome))
 
     def __repr__(self) -> str:
         state = "under way" if self._outcome is None else self._outcome.error or "done"
         return f"<{self.function}: {state}>"
+
+
+class _Unchecked:
+    """Goes with a call that failed, and says so at the end if nobody else did."""
+
+    __slots__ = ("_function", "_outcome", "seen")
+
+    def __init__(self, function: str, outcome: Outcome) -> None:
+        self._function = function
+        self._outcome = outcome
+        self.seen = False
+
+    def __del__(self) -> None:
+        if not self.seen:
+            _log.warning("Unchecked error: %s", error_from(self._function, self._outcome))

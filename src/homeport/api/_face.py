@@ -76,13 +76,13 @@ class Face:
             InvocationError: the arguments do not fit.
         """
         call: Call[Any] = Call(self, name, args)
-        if self._session is None or self._session.closed:
+        route = self._routes.get(name)
+        if route is None:  # Everything is closed.
             call.finish(ABANDONED)
             return call
-        finish = call.finish if after is None else partial(_finish_after, call, after)
         self._holding += 1
         try:
-            self._routes[name].call(args, finish)
+            route.call(args, call.finish if after is None else partial(_finish_after, call, after))
         finally:
             self._holding -= 1
         return call
@@ -187,6 +187,7 @@ class Face:
         """Close every socket, abort what is awaited, end the streams, cancel the listeners' tasks."""
         if self._session is not None:
             self._session.close()
+        self._routes = {}
         for call in list(self._waiting):
             call.finish(ABANDONED)
         self._queue.clear()

@@ -60,7 +60,5 @@ def engine_routes(session: Session) -> dict[str, Route]:
         target = getattr(session, snake_case(space.name.rpartition(".")[2]))
         for function in space.functions.values():
             name = f"{space.name}.{function.name}"
-            method = getattr(target, snake_case(function.name), None)
-            if method is not None:
-                routes[name] = Route(function, method)
+            routes[name] = Route(function, getattr(target, snake_case(function.name)))
     return routes

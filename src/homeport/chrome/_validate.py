@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from itertools import product
 from typing import Final
 
 from homeport.errors import HomeportError
@@ -77,16 +78,14 @@ class Validator:
 
     def checker(self, function: Function) -> Callable[[Sequence[object]], Sequence[object]]:
         """:meth:`validate` for one function, quick where every argument is plainly right."""
-        count = len(function.params)
-        plain = tuple((_plain(p.type), p.optional) for p in function.params)
+        plain = _plain_types(function)
+        integers = tuple(i for i, p in enumerate(function.params) if p.type.kind == "integer")
 
         def check(args: Sequence[object]) -> Sequence[object]:
-            if len(args) == count:
-                for value, (wanted, optional) in zip(args, plain, strict=True):
-                    if type(value) is wanted:
-                        if wanted is int and not _INT_MIN <= value <= _INT_MAX:  # type: ignore[operator]
-                            break
-                    elif value is not None or not optional:
+            if tuple(map(type, args)) in plain:
+                for index in integers:
+                    value = args[index]
+                    if value is not None and not _INT_MIN <= value <= _INT_MAX:  # type: ignore[operator]
                         break
                 else:
                     return args
@@ -209,8 +208,14 @@ class Validator:
 _PLAIN: Final[dict[str, type]] = {"integer": int, "boolean": bool, "string": str, "binary": bytes}
 
 
-def _plain(wanted: Type) -> type | None:
-    return _PLAIN.get(wanted.kind) if wanted.minimum is None else None
+def _plain_types(function: Function) -> frozenset[tuple[type, ...]]:
+    """Every row of argument types that is right without a further look."""
+    choices = []
+    for param in function.params:
+        plain = _PLAIN.get(param.type.kind) if param.type.minimum is None else None
+        fitting = [] if plain is None else [plain]
+        choices.append([*fitting, type(None)] if param.optional else fitting)
+    return frozenset(product(*choices))
 
 
 def _integer(wanted: Type, value: int) -> int:
