@@ -114,6 +114,23 @@ Deno.test("lastError is there during a failed call's callback, and only then", a
   assert.ok(!("lastError" in chrome.runtime));
 });
 
+Deno.test("promises that a failed call's callback settles still see lastError", async () => {
+  const { hub, chrome } = frame();
+  const seen: unknown[] = [];
+  const getInfo = async () => {
+    await new Promise((done) => chrome.sockets.tcp.getInfo(1, done));
+    return chrome.runtime.lastError?.message;
+  };
+  const lines = await consoleLines(async () => {
+    const asked = (async () => seen.push(await getInfo(), chrome.runtime.lastError?.message))();
+    finish(hub, [], "Socket not found");
+    await asked;
+  });
+  assert.deepEqual(seen, ["Socket not found", "Socket not found"]);
+  assert.deepEqual(lines, []);
+  assert.ok(!("lastError" in chrome.runtime));
+});
+
 Deno.test("a lastError that nobody reads goes to the console; looking whether it is there is not reading", async () => {
   const { hub, chrome } = frame();
   for (

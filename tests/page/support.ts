@@ -86,6 +86,7 @@ export async function consoleLines(body: () => void | Promise<void>): Promise<st
   output.warn = (...args: unknown[]) => void lines.push(`warn: ${args.join(" ")}`);
   try {
     await body();
+    await new Promise((done) => setTimeout(done)); // what settled promises have to say
   } finally {
     Object.assign(output, kept);
   }

@@ -1,10 +1,22 @@
-// `chrome.runtime.lastError`: a property that is there while the callback of a failed call runs, and knows
-// whether anybody looked at it.
+// `chrome.runtime.lastError`: a property that is there while the callback of a failed call runs, and until the
+// promises that it settled have run; it knows whether anybody looked at it.
 
 import { unchecked } from "./report.ts";
 
+/**
+ * How many rounds of settled promises still see the error. Chromium lets all of them, so that
+ * `await new Promise((done) => chrome.sockets.tcp.getInfo(id, done))` may be followed by a look at `lastError`;
+ * each `async` function on the way takes up to three.
+ */
+const ROUNDS = 64;
+
+const later = globalThis.queueMicrotask.bind(globalThis);
+
+let forget: (() => void) | null = null;
+
 /** Runs `callback` with `lastError` set; a failure that nobody looked at goes to the console. */
 export function withLastError(runtime: object, message: string, callback: () => void): void {
+  forget?.();
   // An app that assigned the property itself has hidden the real one from itself.
   if (Object.hasOwn(runtime, "lastError")) return callback();
   const error = { message };
@@ -21,10 +33,20 @@ export function withLastError(runtime: object, message: string, callback: () => 
     enumerable: true,
     configurable: true,
   });
+  const end = () => {
+    forget = null;
+    delete (runtime as { lastError?: unknown }).lastError;
+    if (!checked) unchecked(message);
+  };
+  forget = end;
   try {
     callback();
   } finally {
-    delete (runtime as { lastError?: unknown }).lastError;
+    afterRounds(ROUNDS, () => forget === end && end());
   }
-  if (!checked) unchecked(message);
+}
+
+function afterRounds(rounds: number, then: () => void): void {
+  if (rounds === 0) then();
+  else later(() => afterRounds(rounds - 1, then));
 }
