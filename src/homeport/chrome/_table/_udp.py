@@ -130,8 +130,7 @@ _FUNCTIONS = (
         errors=(
             NOT_FOUND,
             denied(_DENIED, "udp.multicastMembership"),
-            net(-9, "The socket is not bound."),
-            net(-108, "The socket is not in this group."),
+            net(-108, "The socket is not in this group, or the address is no IP literal."),
         ),
     ),
     Function(
