@@ -58,10 +58,6 @@ def test_an_app_is_stopped_by_any_of_its_names(tmp_path: Path, by: str) -> None:
         child.stdout.readline()
         run = a_run(child.pid)
         RunFile(run, tmp_path).__enter__()
-        # The child is ours: it stays a zombie, and thus "alive", until somebody waits for it.
-        import threading
-
-        threading.Thread(target=child.wait, daemon=True).start()
         assert stop(str(getattr(run, by)), folder=tmp_path) == [run]
         assert child.wait() != 0
 

@@ -97,11 +97,11 @@ def open_app(path: str | Path) -> App:
     elif given.is_file():
         folder = given.parent
     if not (folder / "manifest.json").is_file():
-        raise UserError(f"{given} holds no manifest.json{_nearby(folder)}.")
+        raise UserError(f"{given} holds no manifest.json{_nearby(folder)}")
     return App(read_manifest(folder, app_id=app_id, id_path=id_path), AppFiles(folder))
 
 
 def _nearby(folder: Path) -> str:
     """Where an app is, when the folder above it was given."""
     found = sorted(path.parent.name for path in folder.glob("*/manifest.json"))
-    return f"; did you mean {' or '.join(str(folder / name) for name in found[:3])}?" if found else ""
+    return f"; did you mean {' or '.join(str(folder / name) for name in found[:3])}?" if found else "."

@@ -82,7 +82,7 @@ def _browser() -> Finding:
     if sys.platform in ("win32", "darwin"):
         return Finding("Browser", True, "the system's own")
     if names and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        todo = "Apps run headless here; `homeport run APP --no-open` prints an address for another machine's tunnel."
+        todo = "Apps run headless here; `homeport run APP --no-open` prints an address for a tunnel."
         return Finding("Browser", False, f"{', '.join(names)}, but no screen", todo, needed=False)
     return Finding(
         "Browser", bool(names), ", ".join(names) or "none", "Apps run headless here.", needed=False

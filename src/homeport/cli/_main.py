@@ -1,4 +1,4 @@
-"""The ``homeport`` command: its subcommands are imported only when they are called, so that an app starts fast."""
+"""The ``homeport`` command. Its subcommands are imported only when they are called: an app starts fast."""
 
 from __future__ import annotations
 

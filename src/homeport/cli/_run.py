@@ -27,8 +27,8 @@ from homeport.cli._options import engine_options, gather
 def run(app: str, headless: bool, browser: str | None, no_open: bool, **options: Any) -> None:
     """Run APP: a folder with a manifest.json, a .zip or a .crx.
 
-    An app with windows opens in the browser, if there is one; any other runs headless. Ctrl-C stops it, twice at
-    once.
+    An app with windows opens in the browser, if there is one; any other runs headless. Ctrl-C stops it,
+    twice at once.
 
     \b
     Examples:
@@ -38,16 +38,14 @@ def run(app: str, headless: bool, browser: str | None, no_open: bool, **options:
     """
     from homeport.appfiles import open_app
     from homeport.engine import run as run_loop
-    from homeport.launch import LaunchOptions, choose_host, launch
+    from homeport.launch import HostKind, LaunchOptions, choose_host, launch
 
     engine = gather(options)
     opened = open_app(app)
     choice = choose_host(opened, headless=headless, browser=browser is not None or no_open)
     if choice.why and not options["quiet"]:
-        click.echo(
-            f"homeport: running {'headless' if choice.kind.value == 'headless' else 'in the browser'}: {choice.why}",
-            err=True,
-        )
+        where = "headless" if choice.kind is HostKind.HEADLESS else "in the browser"
+        click.echo(f"homeport: running {where}: {choice.why}", err=True)
     restarts = options.pop("restart")
     settings = LaunchOptions(
         host=choice.kind,

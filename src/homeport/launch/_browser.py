@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from homeport.appfiles import App
 from homeport.engine import Engine
-from homeport.errors import UserError
 from homeport.launch._choose import HostKind
 from homeport.launch._terminal import Terminal
 from homeport.server import Daemon
@@ -24,13 +23,7 @@ async def start_in_browser(
     from homeport.launch._launch import Launched
 
     daemon = Daemon(engine, storage, port=options.port)
-    try:
-        await daemon.start()
-    except OSError as error:
-        port = f"port {options.port}" if options.port else "a port"
-        raise UserError(
-            f"{port} of loopback cannot be used: {error.strerror}. Choose another with --port."
-        ) from error
+    await daemon.start()
     origin = await daemon.register(app)
     address = await daemon.launch_url(app.id)
     if options.open_browser:

@@ -29,7 +29,8 @@ TICK = 1.0
 class LaunchOptions:
     """How one app runs.
 
-    ``browser`` is the name of one, or ``None`` for the user's own; ``port`` 0 means any; ``idle`` is in seconds.
+    ``browser`` is the name of one, or ``None`` for the user's own; ``port`` 0 means any; ``idle`` is in
+    seconds; ``restarts`` is how often in a row a headless app is started again.
     """
 
     host: HostKind
@@ -76,7 +77,7 @@ async def stop_signals(stop: asyncio.Event) -> AsyncIterator[None]:
 
 @dataclass(slots=True)
 class Launched:
-    """An app that runs. ``end`` resolves to the reason when it ends by itself; ``address`` is where it is seen."""
+    """An app that runs. ``end`` gives the reason when it ends by itself; ``address`` is where it is seen."""
 
     host: HostKind
     end: Awaitable[str]

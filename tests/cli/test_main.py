@@ -1,0 +1,49 @@
+"""The command itself: help, version, errors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from homeport.cli._main import COMMANDS
+
+
+def test_help_lists_every_command_with_examples(homeport: Any) -> None:
+    done = homeport("--help")
+    assert done.returncode == 0
+    for name in set(COMMANDS) - {"apps"}:
+        assert f"  {name} " in done.stdout
+    assert "homeport check ./my-app" in done.stdout
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(homeport: Any, name: str) -> None:
+    done = homeport(name, "--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Usage: homeport")
+
+
+def test_the_version_is_said(homeport: Any) -> None:
+    done = homeport("--version")
+    assert done.returncode == 0
+    assert done.stdout.startswith("homeport ")
+
+
+def test_an_unknown_command_is_wrong_usage(homeport: Any) -> None:
+    assert homeport("frobnicate").returncode == 2
+
+
+def test_a_traceback_comes_only_when_it_is_asked_for(homeport: Any) -> None:
+    assert "Traceback" not in homeport("run", "/none").stderr
+    assert "Traceback" in homeport("--debug", "run", "/none").stderr
+
+
+def test_colours_are_off_when_piped(homeport: Any) -> None:
+    assert "\x1b" not in homeport("check", "examples/file-server").stdout
+
+
+def test_the_doctor_looks_at_this_machine(homeport: Any) -> None:
+    done = homeport("doctor")
+    for what in ("Python", "Event loop", "Deno", "Page side", "Browser"):
+        assert what in done.stdout

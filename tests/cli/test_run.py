@@ -1,0 +1,152 @@
+"""`homeport run` from a terminal: it starts, serves, says what is wrong, and stops."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+def an_app(folder: Path, script: str, **manifest: object) -> Path:
+    (folder / "app").mkdir()
+    whole = {
+        "manifest_version": 2,
+        "name": "Test app",
+        "version": "1",
+        "app": {"background": {"scripts": ["b.js"]}},
+        **manifest,
+    }
+    (folder / "app" / "manifest.json").write_text(json.dumps(whole, indent=1))
+    (folder / "app" / "b.js").write_text(script)
+    return folder / "app"
+
+
+LISTEN = """
+chrome.app.runtime.onLaunched.addListener(() => chrome.sockets.tcpServer.create({}, (info) => {
+  chrome.sockets.tcpServer.listen(info.socketId, '127.0.0.1', PORT, (result) => {
+    console.log('listening', result, chrome.runtime.lastError && chrome.runtime.lastError.message);
+  });
+}));
+"""
+
+
+def test_the_readmes_app_serves_is_listed_and_stops(start: Any, homeport: Any, wait_for: Any) -> None:
+    app = start("run", EXAMPLES / "file-server", "--headless")
+    wait_for(app, "Serving on http://127.0.0.1:8080/")
+    with urllib.request.urlopen("http://127.0.0.1:8080/", timeout=20) as page:
+        assert b"Hello from a Chrome App" in page.read()
+    [line] = [line for line in homeport("ps").stdout.splitlines() if "File server" in line]
+    assert line.split()[0] == str(app.pid)
+    assert "Stopped File server" in homeport("stop", "File server").stdout
+    assert app.wait(20) == 0
+    assert "Nothing runs" in homeport("ps").stdout
+
+
+def test_ctrl_c_stops_cleanly_and_frees_the_port(start: Any, wait_for: Any, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    folder = an_app(tmp_path, LISTEN.replace("PORT", str(port)), sockets={"tcpServer": {"listen": "*"}})
+    app = start("run", folder, "--headless")
+    wait_for(app, "listening 0")
+    app.send_signal(signal.SIGINT)
+    assert app.wait(20) == 0
+    socket.create_server(("127.0.0.1", port)).close()
+
+
+def test_an_app_without_windows_runs_headless_and_says_why(start: Any, wait_for: Any, tmp_path: Path) -> None:
+    app = start("run", an_app(tmp_path, "console.log('up')"))
+    lines = wait_for(app, "up")
+    assert "homeport: running headless: the app has no windows\n" in lines
+
+
+def test_a_test_suite_may_start_it_as_it_starts_chromium(start: Any, wait_for: Any, tmp_path: Path) -> None:
+    app = start(f"--load-and-launch-app={an_app(tmp_path, 'console.log(1 + 1)')}", "--no-first-run")
+    wait_for(app, "b.js:1 2")
+
+
+def test_a_host_that_is_gone_can_be_mapped(start: Any, wait_for: Any, tmp_path: Path) -> None:
+    script = """chrome.sockets.tcp.create({}, ({socketId}) =>
+      chrome.sockets.tcp.connect(socketId, 'gone.example', 23, (result) => console.log('connected', result)));"""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        target = f"gone.example=127.0.0.1:{server.getsockname()[1]}"
+        folder = an_app(tmp_path, script, sockets={"tcp": {"connect": "gone.example:23"}})
+        wait_for(start("run", folder, "--map-host", target), "connected 0")
+
+
+def test_no_open_prints_an_address_on_its_own_origin(start: Any, wait_for: Any) -> None:
+    app = start("run", EXAMPLES / "line-printer", "--no-open")
+    [line] = wait_for(app, "http://")[-1:]
+    host = line.removeprefix("http://").partition(":")[0]
+    assert host.endswith(".localhost")
+    assert "/#ticket=" in line
+
+
+def test_a_denial_is_named_with_its_rule(start: Any, wait_for: Any, tmp_path: Path) -> None:
+    script = """const { tcp } = chrome.sockets;
+      tcp.create({}, ({socketId}) =>
+        tcp.connect(socketId, '127.0.0.1', 23, () => console.log(chrome.runtime.lastError.message)));"""
+    app = start("run", an_app(tmp_path, script, sockets={"tcp": {"connect": "*:80"}}))
+    lines = wait_for(app, "refused tcp.connect 127.0.0.1:23")
+    assert any("Does not have permission" in line for line in lines)
+    assert "nothing in sockets.tcp.connect allows 127.0.0.1:23" in lines[-1]
+
+
+def test_a_port_in_use_is_the_apps_to_hear(start: Any, wait_for: Any, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        script = LISTEN.replace("PORT", str(taken.getsockname()[1]))
+        app = start("run", an_app(tmp_path, script, sockets={"tcpServer": {"listen": "*"}}))
+        wait_for(app, "listening -147 net::ERR_ADDRESS_IN_USE")
+
+
+@pytest.mark.parametrize(
+    ("break_it", "sentence"),
+    [
+        (lambda app: (app / "manifest.json").write_text('{\n "name": "x",\n oops }'), "manifest.json:3:"),
+        (lambda app: (app / "manifest.json").unlink(), "holds no manifest.json"),
+        (lambda app: (app / "b.js").unlink(), "Could not load background script 'b.js'"),
+    ],
+    ids=["a broken manifest", "no manifest", "a missing script"],
+)
+def test_what_keeps_an_app_from_running_is_one_line_that_helps(
+    homeport: Any, tmp_path: Path, break_it: Any, sentence: str
+) -> None:
+    app = an_app(tmp_path, "1")
+    break_it(app)
+    done = homeport("run", app)
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.startswith("error: ")
+    assert sentence in line
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--map-host", "nonsense"), "NAME=ADDRESS"),
+        (("--ca-file", "/none.pem"), "--ca-file: there is no file /none.pem"),
+        (("--policy", "/none.toml"), "/none.toml"),
+        (("--browser", "no-such-browser"), "No browser 'no-such-browser'"),
+    ],
+)
+def test_a_wrong_option_is_one_line_that_helps(
+    homeport: Any, tmp_path: Path, options: tuple[str, ...], sentence: str
+) -> None:
+    done = homeport("run", an_app(tmp_path, "1"), *options)
+    assert done.returncode == 1
+    assert [sentence in line for line in done.stderr.splitlines() if line.startswith("error: ")] == [True]
+
+
+def test_the_servers_port_in_use_says_which_option_helps(homeport: Any, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = homeport("run", an_app(tmp_path, "1"), "--no-open", "--port", port)
+    assert done.returncode == 1
+    assert f"Port {port} is taken" in done.stderr
+    assert "--port" in done.stderr
