@@ -1,5 +1,6 @@
 """The engine owns every OS socket of the process, and gives them out as ``chrome.sockets`` does."""
 
+from ._allowance import SocketLimits
 from ._authorize import Decision
 from ._engine import Engine, Observer
 from ._interfaces import (
@@ -17,11 +18,12 @@ from ._interfaces import (
     TlsVersions,
     UdpSocketInfo,
 )
-from ._network import Address, Network, OsNetwork, RawSocket, local_pair, new_event_loop, run
+from ._network import Address, Network, OsNetwork, OsSocket, RawSocket, local_pair, new_event_loop, run
 from ._policy import Policy, PolicyError
 from ._policy_file import PolicyFile, parse_policy, read_policy
 from ._resolve import HostMap, parse_host_map
 from ._session import Session
+from ._systemd import inherited_sockets, notify
 from ._tls import TlsConfig
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "Network",
     "Observer",
     "OsNetwork",
+    "OsSocket",
     "Outcome",
     "Policy",
     "PolicyError",
@@ -45,14 +48,17 @@ __all__ = [
     "SendInfo",
     "Session",
     "Sink",
+    "SocketLimits",
     "SocketProperties",
     "TcpServerSocketInfo",
     "TcpSocketInfo",
     "TlsConfig",
     "TlsVersions",
     "UdpSocketInfo",
+    "inherited_sockets",
     "local_pair",
     "new_event_loop",
+    "notify",
     "parse_host_map",
     "parse_policy",
     "read_policy",

@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 from homeport.net_errors import error_text
 
 from ._address import parse_literal
+from ._allowance import Allowance, SocketLimits
 from ._authorize import Door
 from ._closer import Closer
 from ._interfaces import Credit
@@ -55,6 +56,7 @@ class Engine:
         tls: TlsConfig | None = None,
         network: Network | None = None,
         multicast_interface: str | None = None,
+        limits: SocketLimits = SocketLimits(),  # noqa: B008 (frozen)
         observer: Observer | None = None,
         strict_chromium: bool = False,
     ) -> None:
@@ -68,6 +70,8 @@ class Engine:
         self.second_look = SecondLook(self.network) if self.network.forgets_errors else None
         self.observer = observer
         self.strict_chromium = strict_chromium
+        self.limits = limits
+        self.allowance = Allowance(limits.total)
         self._sessions: dict[int, Session] = {}
         self._last_session = 0
         self._quotas: WeakValueDictionary[str, Quota] = WeakValueDictionary()

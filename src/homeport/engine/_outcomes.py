@@ -16,6 +16,8 @@ NOT_FOUND: Final = Outcome((), "Socket not found")
 TCP_DENIED: Final = Outcome((), "Does not have permission")
 UDP_DENIED: Final = Outcome((), "App does not have permission")
 OVER_QUOTA: Final = Outcome((), "Exceeded write quota.")
+#: What `create` answers when there are too many; Chromium has no answer of its own.
+TOO_MANY: Final = Outcome((), error_text(NetErrorCode.INSUFFICIENT_RESOURCES))
 ZERO: Final = Outcome((0,))
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ._allowance import Allowance
 from ._credit import CreditAccount
 from ._policy import OUTWARD
 from ._table import SocketTable
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 #   session.halted          suspended: do not read
 #   session.permissions     SocketPermissions | None
 #   session.quota           Quota: quota.take(n) -> bool; quota.give(n)
+#   session.allowance       Allowance: how many sockets are open, and whether another may be
+#   session.knows_too_many  whether `create` must refuse
 #   session.credit          CreditAccount | None (None: no bound): see _credit.py
 #   session.authorize(operation, host, port) -> Decision             the one door, before anything is resolved
 #   session.authorize_all(operation, host, addresses) -> Decision    and which of its addresses
@@ -93,6 +96,8 @@ class Session:
         self.quota = quota
         self.slicing = slicing
         self.credit = None if credit is None else CreditAccount(credit)
+        #: How many sockets are open, and whether another may be.
+        self.allowance = Allowance(engine.limits.session, engine.allowance)
         #: Bytes that the kernel took for the session's sockets.
         self.sent = 0
         self.closed = False
@@ -123,6 +128,12 @@ class Session:
         if self.engine.observer is not None:
             self.engine.observer.decided(self, operation, host, addresses[0].port, decision)
         return decision
+
+    @property
+    def knows_too_many(self) -> bool:
+        """Whether the app has made so many sockets without closing them that it may make no other."""
+        known = len(self.tcp.sockets) + len(self.tcp_server.sockets) + len(self.udp.sockets)
+        return known >= self.engine.limits.known
 
     def return_credit(self, namespace: str, socket_id: int, size: int) -> None:
         """The face has consumed ``size`` bytes that it got from a socket, which may be gone by now."""

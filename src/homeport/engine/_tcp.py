@@ -11,7 +11,7 @@ from ._address import normal_ip
 from ._dial import DialError, dial, set_keep_alive
 from ._interfaces import ABANDONED, OK, CreateInfo, Done, Outcome, SocketProperties
 from ._network import IPPROTO_TCP, TCP_NODELAY, Address
-from ._outcomes import NOT_FOUND, OVER_QUOTA, TCP_DENIED, ZERO, denied, failed
+from ._outcomes import NOT_FOUND, OVER_QUOTA, TCP_DENIED, TOO_MANY, ZERO, denied, failed
 from ._secure import secure
 from ._table import SocketTable
 from ._tcp_socket import TcpSocket
@@ -38,6 +38,9 @@ class Tcp(SocketTable[TcpSocket]):
 
     def create(self, properties: SocketProperties | None, done: Done) -> None:
         """Make a socket. It has no connection yet."""
+        if self.session.knows_too_many:
+            done(TOO_MANY)
+            return
         sock = TcpSocket(self.session, self.next_id())
         if properties is not None:
             sock.update(properties)
@@ -113,8 +116,15 @@ class Tcp(SocketTable[TcpSocket]):
             if not decision.allowed:
                 done(denied(decision, TCP_DENIED))
                 return
+            if self.session.allowance.spent:
+                done(failed(NetErrorCode.INSUFFICIENT_RESOURCES))
+                return
             sock.connecting = asyncio.current_task()
-            await self._dial(sock, list(decision.addresses), done)
+            self.session.allowance.take()  # for the attempt; the connection takes its own
+            try:
+                await self._dial(sock, list(decision.addresses), done)
+            finally:
+                self.session.allowance.give()
 
     async def _dial(self, sock: TcpSocket, addresses: list[Address], done: Done) -> None:
         try:

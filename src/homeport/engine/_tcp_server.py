@@ -20,7 +20,7 @@ from ._network import (
     SOMAXCONN,
     Address,
 )
-from ._outcomes import NOT_FOUND, TCP_DENIED, ZERO, denied, failed
+from ._outcomes import NOT_FOUND, TCP_DENIED, TOO_MANY, ZERO, denied, failed
 from ._table import SocketTable
 
 if TYPE_CHECKING:
@@ -99,12 +99,16 @@ class ServerSocket:
         self._unwatch()
         sock, self.sock, self.local = self.sock, None, None
         if sock is not None:
+            self._session.allowance.give()
             sock.close()
 
     def _acceptable(self) -> None:
         for _ in range(_BATCH):
             if not self._accepting or self.sock is None:
                 self._unwatch()
+                return
+            if self._session.allowance.spent or self._session.knows_too_many:
+                self.fail(NetErrorCode.INSUFFICIENT_RESOURCES)
                 return
             try:
                 raw, peer = self.sock.accept()
@@ -141,6 +145,9 @@ class TcpServer(SocketTable[ServerSocket]):
 
     def create(self, properties: SocketProperties | None, done: Done) -> None:
         """Make a socket. It does not listen yet."""
+        if self._session.knows_too_many:
+            done(TOO_MANY)
+            return
         sock = ServerSocket(self._session, self.next_id())
         if properties is not None:
             sock.update(properties)
@@ -182,6 +189,9 @@ class TcpServer(SocketTable[ServerSocket]):
         if address is None or backlog == 0:
             done(failed(NetErrorCode.INVALID_ARGUMENT))
             return
+        if self._session.allowance.spent:
+            done(failed(NetErrorCode.INSUFFICIENT_RESOURCES))
+            return
         try:
             raw = open_listener(self._session.network, address, backlog)
         except OSError as error:
@@ -189,6 +199,7 @@ class TcpServer(SocketTable[ServerSocket]):
             return
         again = sock.sock is not None
         sock.drop()
+        self._session.allowance.take()
         name = raw.getsockname()
         sock.sock, sock.local = raw, Address(raw.family, normal_ip(name[0]), name[1])
         done(ZERO)

@@ -140,6 +140,7 @@ class TcpSocket:
 
     def attach(self, raw: RawSocket, local: Address | None, peer: Address) -> None:
         """The socket is connected."""
+        self._session.allowance.take()
         self.raw = self._stream = raw
         self.local, self.peer = local, peer
 
@@ -440,6 +441,7 @@ class TcpSocket:
         if tls is not None:
             tls.say_goodbye()
         if raw is not None:
+            self._session.allowance.give()
             self._session.engine.closer.close(raw, flush=flush)
         return abandoned
 

@@ -14,6 +14,7 @@ from ._multicast import change_membership, set_broadcast
 from ._outcomes import (
     NOT_FOUND,
     OVER_QUOTA,
+    TOO_MANY,
     UDP_DENIED,
     ZERO,
     denied,
@@ -50,6 +51,9 @@ class Udp(SocketTable[UdpSocket]):
 
     def create(self, properties: SocketProperties | None, done: Done) -> None:
         """Make a socket. It is not bound yet."""
+        if self._session.knows_too_many:
+            done(TOO_MANY)
+            return
         sock = UdpSocket(self._session, self.next_id())
         if properties is not None:
             sock.update(properties)
@@ -96,6 +100,8 @@ class Udp(SocketTable[UdpSocket]):
         local = parse_literal(address, port)
         if local is None:
             return failed(NetErrorCode.INVALID_ARGUMENT)
+        if self._session.allowance.spent:
+            return failed(NetErrorCode.INSUFFICIENT_RESOURCES)
         try:
             sock.bind(local)
         except OSError as error:

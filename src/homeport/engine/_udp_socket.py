@@ -166,6 +166,7 @@ class UdpSocket:
             raw.close()
             raise
         self.raw = raw
+        self._session.allowance.take()
         self.local = Address(local.family, normal_ip(name[0]), name[1])
 
     # Receiving
@@ -311,6 +312,7 @@ class UdpSocket:
         if raw is not None:
             if queue:
                 self._session.network.remove_writer(raw)
+            self._session.allowance.give()
             raw.close()
         for waiting in queue or ():
             self._session.quota.give(len(waiting.data))
