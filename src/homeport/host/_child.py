@@ -1,6 +1,6 @@
 """A JavaScript runtime as a child process: no permissions, no environment, bounds, no orphans.
 
-Nothing runs between fork and exec here. What bounds the child is set from outside while it still waits for its
+Nothing runs between fork and exec here. What bounds the child is set from outside while it waits for its
 first message:
 
 - it may not touch files, environment, network or processes: Deno without permissions, told never to ask;

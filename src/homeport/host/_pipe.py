@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import struct
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from homeport.wire import MAX_MESSAGE, Message, Outgoing, ProtocolError
@@ -23,6 +25,10 @@ _HEAD = struct.Struct("<BI")
 _LENGTH = struct.Struct("<I")
 _TEXT, _BINARY, _HOST, _HOST_BINARY = range(4)
 _READ = 256 << 10
+#: Pieces shorter than this are cheaper to join, and more than so many cannot be written together.
+_JOINED = 4096
+_PIECES = 512
+_WRITEV: Callable[[int, Sequence[bytes | memoryview]], int] | None = getattr(os, "writev", None)
 
 
 class PipeUser(Protocol):
@@ -60,8 +66,10 @@ class PipeChannel:
         """Hand over one message of the wire."""
         if isinstance(message, str):
             self._frame(_TEXT, message.encode())
+        elif isinstance(message, bytes):
+            self._frame(_BINARY, message)
         else:
-            self._frame(_BINARY, bytes(message))
+            self._frame(_BINARY, *message.pieces, size=len(message))
 
     def tell(self, *message: object, body: bytes | None = None) -> None:
         """Hand over one message of the host's own."""
@@ -85,22 +93,28 @@ class PipeChannel:
         """Close now."""
         self._end(None)
 
-    def _frame(self, kind: int, payload: bytes) -> None:
+    def _frame(self, kind: int, *pieces: bytes | memoryview, size: int | None = None) -> None:
         if self._lost or self._closing:
             return
-        data = _HEAD.pack(kind, len(payload)) + payload
+        head = _HEAD.pack(kind, len(pieces[0]) if size is None else size)
+        data = (head, *pieces)
         if self._unsent:
-            self._unsent += data
+            self._unsent += b"".join(data)
             return
         try:
-            sent = self._writer.send(data)
+            sent = self._write(data)
         except BlockingIOError:
             sent = 0
         except OSError:
             return  # The reading side says that it has gone.
-        if sent < len(data):
-            self._unsent += memoryview(data)[sent:]
+        if sent < sum(map(len, data)):
+            self._unsent += memoryview(b"".join(data))[sent:]
             self._loop.add_writer(self._writer.fileno(), self._writable)
+
+    def _write(self, data: tuple[bytes | memoryview, ...]) -> int:
+        if len(data[1]) < _JOINED or len(data) > _PIECES or _WRITEV is None:
+            return self._writer.send(b"".join(data))
+        return _WRITEV(self._writer.fileno(), data)
 
     def _writable(self) -> None:
         try:
