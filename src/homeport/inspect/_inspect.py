@@ -145,8 +145,8 @@ class _Inspection:
                 load_catalogue(file)
             except ManifestError as error:
                 spot = Spot(file.relative_to(self.tree.root).as_posix(), error.line or 0, error.column or 0)
-                message = error.message.replace(str(file), spot.file)
-                yield Problem(Level.HINT, message, "Chromium would not load the app.", spot)
+                message = error.message.replace(str(file), spot.file).rstrip(".")
+                yield Problem(Level.HINT, f"{message}.", "Chromium would not load the app.", spot)
 
     def apis(self) -> Iterator[ApiUse]:
         by_name: dict[str, tuple[Api, list[Spot]]] = {}
@@ -177,7 +177,7 @@ class _Inspection:
         elif api.status is Status.EXTENSION:
             yield (
                 api.namespace,
-                Problem(Level.HINT, f"There is no chrome.{api.namespace} here.", api.note, spot),
+                Problem(Level.HINT, f"Chrome Apps have no chrome.{api.namespace}.", api.note, spot),
             )
         elif api.status is Status.UNKNOWN:
             message = f"Chrome Apps have no chrome.{api.name}."
@@ -218,8 +218,9 @@ class _Inspection:
             return
         group, _, slot = kind.partition(".")
         message = f'Every call of chrome.{api.name} is refused: the manifest allows no "{slot}" of "{group}".'
-        example = "" if not kind.has_address else "*:*"
-        fix = f'Add "{slot}": "{example}" (or less) to "{group}" in the "sockets" key.'
+        fix = f'Add "{slot}": "*:*" (or less) to "{group}" in the "sockets" key.'
+        if not kind.has_address:
+            fix = f'Add "{slot}": "" to "{group}" in the "sockets" key.'
         yield kind, Problem(Level.WARNING, message, fix, spot)
 
     def flow_problems(self) -> Iterator[Problem]:

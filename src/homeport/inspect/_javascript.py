@@ -24,6 +24,7 @@ _LANGUAGE = Language(tree_sitter_javascript.language())
 _GLOBALS = frozenset(("window", "self", "globalThis", "top", "parent", "frames"))
 _MEMBERS = frozenset(("member_expression", "subscript_expression"))
 _THROUGH = frozenset(("parenthesized_expression", "binary_expression", "ternary_expression"))
+_NAMES = frozenset(("identifier", "property_identifier", "import", "from"))
 _CHROME = re.compile(rb"\bchrome\b")
 #: How often an alias may be an alias of an alias.
 _ALIAS_DEPTH = 3
@@ -124,7 +125,7 @@ class Script:
     def _identifiers(self, pattern: re.Pattern[bytes]) -> Iterator[Node]:
         for match in pattern.finditer(self.source):
             node = self._root.descendant_for_byte_range(match.start(), match.end())
-            if node is not None and node.start_byte == match.start() and node.end_byte == match.end():
+            if node is not None and node.type in _NAMES and node.start_byte == match.start():
                 yield node
 
     def _follow(
@@ -202,8 +203,8 @@ def _is_property(node: Node) -> bool:
 
 
 def _without_globals(name: str) -> str:
-    parts = name.replace("?.", ".").split(".")
-    while len(parts) > 1 and parts[0].strip() in _GLOBALS:
+    parts = "".join(name.split()).replace("?.", ".").split(".")
+    while len(parts) > 1 and parts[0] in _GLOBALS:
         del parts[0]
     return ".".join(parts)
 
