@@ -153,3 +153,23 @@ Deno.test("a socket that the page does not know, and one that was closed, are th
   await daemon.idle();
   assert.deepEqual(log, ["closed", "Socket not found", "Socket not found"]);
 });
+
+Deno.test("a closed server is the daemon's to answer for, too", async () => {
+  const { daemon, chrome, log } = await page();
+  using _ = daemon;
+  const { tcpServer } = chrome.sockets;
+  tcpServer.create({}, (info: { socketId: number }) => {
+    tcpServer.close(
+      info.socketId,
+      () => tcpServer.close(info.socketId, () => log.push(chrome.runtime.lastError?.message)),
+    );
+  });
+  await settled();
+  daemon.say(["result", daemon.said()[0]![1], [{ socketId: 5 }], null]);
+  await daemon.idle();
+  const calls = daemon.said();
+  assert.equal(calls.length, 2);
+  daemon.say(["result", calls[1]![1], [], "Socket not found"]);
+  await daemon.idle();
+  assert.deepEqual(log, ["Socket not found"]);
+});

@@ -73,6 +73,8 @@ Deno.test("events follow Chromium's rules for listeners", () => {
     () => event.hasListener(1),
     /^TypeError: Error processing argument at index 0, conversion failure from $/,
   );
+  assert.throws(() => event.hasListener(null), /conversion failure from null$/);
+  assert.throws(() => event.hasListener("x"), /conversion failure from x$/);
   const { addListener } = event;
   assert.throws(
     () => addListener(listener),

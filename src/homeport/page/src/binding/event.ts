@@ -63,6 +63,11 @@ function stateOf(event: unknown): EventState {
   throw new TypeError("Illegal invocation: Function must be called on an object of type Event");
 }
 
+/** What Chromium says of a value that is no function. */
+function shown(value: unknown): string {
+  return typeof value === "string" || value === undefined || value === null ? String(value) : "";
+}
+
 // `...args` keeps the functions' `length` at 0, as it is in Chromium.
 const methods = {
   addListener(this: unknown, ...args: unknown[]): void {
@@ -78,7 +83,7 @@ const methods = {
     const state = stateOf(this);
     if (args.length === 0) throw new TypeError("Insufficient number of arguments.");
     if (typeof args[0] !== "function") {
-      throw new TypeError("Error processing argument at index 0, conversion failure from ");
+      throw new TypeError("Error processing argument at index 0, conversion failure from " + shown(args[0]));
     }
     return state.listeners.includes(args[0]);
   },

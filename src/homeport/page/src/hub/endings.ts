@@ -30,6 +30,7 @@ export function silence(hub: Hub, socket: Socket): void {
     hub.queue.takeInFront(socket.held); // stale by now: they give back their credit and are gone
     return;
   }
+  socket.deaf = true; // what becomes of it the daemon says; until then the page answers nothing for it
   for (let held = socket.held.shift(); held !== null; held = socket.held.shift()) {
     const info = (held as EventDelivery).args[0] as { clientSocketId?: number };
     if (info.clientSocketId === undefined) continue;
