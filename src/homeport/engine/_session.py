@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 #
 # What a session offers to its namespaces:
 #
-#   session.engine          engine.strict_chromium, engine.resolver, engine.network, engine.policy
+#   session.engine          engine.strict_chromium, engine.resolver, engine.door
 #   session.network         the engine's Network
 #   session.sink            read it at each event (it changes on suspend and resume, and may be an observer)
 #   session.slicing         cut events to bufferSize?
