@@ -58,6 +58,13 @@ async def test_after_its_end_nothing_listens_and_the_port_is_free(make_daemon, a
     again.close()
 
 
+async def test_its_end_does_not_wait_for_strangers(make_daemon, make_page, app):
+    daemon = await make_daemon(app)
+    silent = make_page(daemon=daemon)
+    await silent.dial()
+    await asyncio.wait_for(daemon.aclose(), 4)
+
+
 async def test_another_user_of_the_machine_gets_no_secret(daemon, app, http, monkeypatch):
     ticket = (await daemon.launch_url(app.id)).partition("#ticket=")[2]
     body = f'{{"ticket":"{ticket}"}}'.encode()

@@ -54,6 +54,12 @@ class Strangers:
         if timer is not None:
             timer.cancel()
 
+    def drop_all(self) -> None:
+        """Drop every one of them."""
+        for connection in list(self._connections):
+            self.known(connection)
+            connection.drop()
+
 
 class Connection(web.RequestHandler):
     """aiohttp's connection, known to :class:`Strangers`."""

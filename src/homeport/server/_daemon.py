@@ -47,6 +47,7 @@ __all__ = ["Daemon"]
 _log = logging.getLogger("homeport.server")
 
 _BODY_WITHIN = 5.0
+_SHUTDOWN_WITHIN = 2.0
 
 
 @dataclass(slots=True)
@@ -117,7 +118,9 @@ class Daemon:
     async def start(self) -> None:
         """Begin to listen, unless each app has a port of its own."""
         self.routes.application.on_response_prepare.append(_add_headers)
-        self._runner = web.AppRunner(self.routes.application, access_log=None, handle_signals=False)
+        self._runner = web.AppRunner(
+            self.routes.application, access_log=None, handle_signals=False, shutdown_timeout=_SHUTDOWN_WITHIN
+        )
         await self._runner.setup()
         if not self._per_app_ports:
             await self._listen(self._port)
@@ -182,6 +185,7 @@ class Daemon:
             site.app_host.close(ByeCode.SHUTDOWN, "Homeport has ended.")
         for listener in list(self._listeners):
             await self._unlisten(listener)
+        self.strangers.drop_all()
         if self._runner is not None:
             await self._runner.cleanup()
 
