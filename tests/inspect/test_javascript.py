@@ -67,6 +67,7 @@ def test_a_use_is_found(source: str, found: list[str]) -> None:
         "({chrome: {sockets: 1}})",
         "var chrome = 1",
         "chrome[name].create()",
+        "var a = chrome.sockets; a\\u0061.tcp.create()",
         "tcp.create(); var tcp = chrome.nothing.known;",
         "chrome",
         "",
@@ -139,3 +140,8 @@ def test_any_text_can_be_looked_at(source: str) -> None:
         assert use.names
     list(script.calls(frozenset(["eval"])))
     list(script.imports())
+
+
+def test_a_script_that_is_all_aliases_takes_no_time_to_speak_of() -> None:
+    source = "\n".join(f"var a{number} = chrome.sockets.tcp;" for number in range(5000))
+    assert len(names(source)) == 5000

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homeport.manifest import ManifestError, Messages, format_message, load_catalogue, load_messages
+from homeport.manifest._messages import MessageError
 
 
 def catalogue(folder: Path, locale: str, messages: object) -> Path:
@@ -205,3 +206,17 @@ def test_what_cannot_be_a_name_is_left_alone() -> None:
 def test_any_style_sheet_comes_out(text: str) -> None:
     result = STYLE.replace_in_css(text)
     assert "__MSG_" in text or result == text
+
+
+def test_a_text_cannot_grow_beyond_all_bounds() -> None:
+    big = Messages(MappingProxyType({"big": "x" * (1 << 20)}))
+    text = "__MSG_big__" * 100
+    assert len(big.replace_in_css(text)) < 5 << 20
+    with pytest.raises(MessageError, match="too long"):
+        big.replace(text)
+
+
+def test_placeholders_cannot_make_a_catalogue_grow_beyond_all_bounds(tmp_path: Path) -> None:
+    bomb = {"message": "$a$" * 1000, "placeholders": {"a": {"content": "x" * 1000}}}
+    with pytest.raises(ManifestError, match="too long"):
+        load_catalogue(catalogue(tmp_path, "en", {f"k{number}": bomb for number in range(10)}))

@@ -10,7 +10,7 @@ which is why only names that make a known API count.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 import tree_sitter_javascript
@@ -26,6 +26,7 @@ _MEMBERS = frozenset(("member_expression", "subscript_expression"))
 _THROUGH = frozenset(("parenthesized_expression", "binary_expression", "ternary_expression"))
 _NAMES = frozenset(("identifier", "property_identifier", "import", "from"))
 _CHROME = re.compile(rb"\bchrome\b")
+_WORD = re.compile(rb"[\w$\x80-\xff]+")
 #: How often an alias may be an alias of an alias.
 _ALIAS_DEPTH = 3
 
@@ -76,16 +77,13 @@ class Script:
             base = _chrome(node)
             if base is not None:
                 self._follow(base, (), found, aliases)
-        known: dict[str, tuple[str, ...]] = {}
+        known: set[str] = set()
         for _ in range(_ALIAS_DEPTH):
-            new = {name: path for name, path in aliases.items() if name not in known}
-            known |= new
-            for name, path in new.items():
-                for node in self._identifiers(
-                    re.compile(rb"(?<![\w$])" + re.escape(name.encode()) + rb"(?![\w$])")
-                ):
-                    if node.type == "identifier" and _is_read(node):
-                        self._follow(node, path, found, aliases)
+            new = {name.encode(): path for name, path in aliases.items() if name not in known}
+            known.update(aliases)
+            for node in self._identifiers(_WORD, new):
+                if node.type == "identifier" and _is_read(node):
+                    self._follow(node, new[node.text or b""], found, aliases)
         return iter([found[at] for at in sorted(found)])
 
     def calls(self, words: frozenset[str]) -> Iterator[Call]:
@@ -122,10 +120,15 @@ class Script:
             if (text := _string(source)) is not None:
                 yield text, *self._place(source)
 
-    def _identifiers(self, pattern: re.Pattern[bytes]) -> Iterator[Node]:
+    def _identifiers(
+        self, pattern: re.Pattern[bytes], wanted: Container[bytes] | None = None
+    ) -> Iterator[Node]:
         for match in pattern.finditer(self.source):
+            if wanted is not None and match.group() not in wanted:
+                continue
             node = self._root.descendant_for_byte_range(match.start(), match.end())
-            if node is not None and node.type in _NAMES and node.start_byte == match.start():
+            # A node around it, such as a string, is something else that only has the word in it.
+            if node is not None and node.type in _NAMES and node.text == match.group():
                 yield node
 
     def _follow(
@@ -170,11 +173,6 @@ class Script:
 def parse_script(source: bytes, line: int = 1, column: int = 1) -> Script:
     """Parses a script, or as much of it as can be; never fails."""
     return Script(source, line, column)
-
-
-def _word(name: str) -> re.Pattern[bytes]:
-    """A name of JavaScript, which may have ``$`` in it, where it stands alone."""
-    return re.compile(rb"(?<![\w$])" + re.escape(name.encode()) + rb"(?![\w$])")
 
 
 def _field(node: Node, name: str) -> Node | None:

@@ -21,13 +21,18 @@ __all__ = ["MAX_CATALOGUE", "MessageError", "Messages", "format_message", "load_
 
 #: A larger messages.json is refused.
 MAX_CATALOGUE = 4 << 20
+#: What all messages of a catalogue, or one text with its messages put in, may come to, in characters.
+MAX_TEXT = 4 << 20
 
 _NAME = re.compile(r"[A-Za-z0-9_@]+")
 _NO_DEFAULT = "Localization used, but default_locale wasn't specified in the manifest."
 
 
 class MessageError(Exception):
-    """A text uses a message that is not there, in Chromium's words; ``done`` is what came of it so far."""
+    """A text uses a message that is not there, in Chromium's words, or grows beyond all bounds.
+
+    ``done`` is what came of the text so far, and the rest of it.
+    """
 
     def __init__(self, message: str, done: str) -> None:
         super().__init__(message)
@@ -81,6 +86,7 @@ def format_message(text: str, substitutions: Sequence[str] = ()) -> str:
 def _replace(texts: Mapping[str, str], text: str, begin: str, end: str) -> str:
     """Chromium's way, which goes on behind what it has put in, and leaves what cannot be a name."""
     done: list[str] = []
+    left = MAX_TEXT
     at = 0
     while True:
         start = text.find(begin, at)
@@ -95,6 +101,10 @@ def _replace(texts: Mapping[str, str], text: str, begin: str, end: str) -> str:
         value = texts.get(name.lower())
         if value is None:
             message = f"Variable {begin}{name}{end} used but not defined."
+            raise MessageError(message, "".join([*done, text[at:]]))
+        left -= len(value)
+        if left < 0:
+            message = f"Variable {begin}{name}{end} makes the text too long."
             raise MessageError(message, "".join([*done, text[at:]]))
         done.append(text[at:start] + value)
         at = stop + len(end)
@@ -128,9 +138,13 @@ class _Catalogue:
     def read(self) -> dict[str, str]:
         assert isinstance(self.document.value, dict)  # noqa: S101  # the caller looked
         texts: dict[str, str] = {}
+        left = MAX_TEXT
         for name, message in self.document.value.items():
             self.name(name, name.lower(), name)
-            texts[name.lower()] = self.message(name, message)
+            text = texts[name.lower()] = self.message(name, message)
+            left -= len(text)
+            if left < 0:
+                raise self.error("The messages are too long with their placeholders.", name)
         return texts
 
     def message(self, name: str, message: object) -> str:
