@@ -93,6 +93,7 @@ async def test_a_change_is_told_before_its_call_is_answered(start):
     await call("storage.local.set", {"a": 1})
     await call("storage.sync.remove", "nope")
     assert told == [
+        ("storage.local.onChanged", [{"a": {"newValue": 1}}]),
         ("storage.onChanged", [{"a": {"newValue": 1}}, "local"]),
         ("answer", "storage.local.set"),
         ("answer", "storage.local.set"),

@@ -227,3 +227,32 @@ Deno.test("runtime tells the app's id, manifest, platform and addresses", async 
   hub.run();
   assert.deepEqual(await platform, hub.app.platform);
 });
+
+Deno.test("values of any type go as Chromium copies them: own members, no toJSON, nothing that JSON has not", () => {
+  const { hub, chrome } = frame();
+  const cyclic: Record<string, unknown> = { a: 1 };
+  cyclic.self = cyclic;
+  chrome.storage.local.set({
+    big: 7n,
+    cyclic,
+    date: new Date(0),
+    getter: {
+      get thrown() {
+        throw new Error("mine");
+      },
+    },
+    list: [undefined, () => {}, NaN, 1],
+    nan: NaN,
+    nothing: null,
+    toJSON: { toJSON: () => "json", x: 1 },
+  }, () => {});
+  const [items] = hub.calls.at(-1)!.args as [Record<string, unknown>];
+  assert.deepEqual({ ...items! }, {
+    cyclic: { a: 1, self: null },
+    date: {},
+    getter: { thrown: null },
+    list: [null, null, null, 1],
+    nothing: null,
+    toJSON: { x: 1 },
+  });
+});

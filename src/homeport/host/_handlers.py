@@ -82,6 +82,7 @@ class StorageArea:
     async def _change(self, change: Awaitable[Changes]) -> None:
         changes = await change
         if changes:
+            self._emit(f"storage.{self.name}.onChanged", [changes])
             self._emit("storage.onChanged", [changes, self.name])
 
 

@@ -2,6 +2,7 @@
 // what the app does to its objects afterwards changes nothing. What is wrong is told with its place.
 
 import type { Type } from "../schema.gen.ts";
+import { plainMember } from "./plain.ts";
 import { fits, foundText, resolve, type Types, typeText } from "./types.ts";
 
 /** What is wrong inside an argument. Never leaves the bindings. */
@@ -80,10 +81,14 @@ function convertObject(type: Type, value: Record<string, unknown>, types: Types)
     const slot = Object.hasOwn(properties, key) ? properties[key] : undefined;
     const inner = slot?.type ?? type.additional;
     if (inner === undefined) throw new Mismatch(`Unexpected property: '${key}'.`);
+    if (slot === undefined && inner.kind === "any") {
+      const member = plainMember(value, key);
+      if (member !== undefined) setOwn(result, key, member);
+      continue;
+    }
     const member = value[key];
     if (member === undefined || member === null) {
       if (slot !== undefined && !slot.optional) throw new Mismatch(`Missing required property '${key}'.`);
-      if (slot === undefined && member === null) setOwn(result, key, null);
       continue;
     }
     setOwn(result, key, within(`Error at property '${key}': `, () => convert(inner, member, types)));
