@@ -2,7 +2,8 @@
 
 from ._allowance import SocketLimits
 from ._authorize import Decision
-from ._engine import Engine, Observer
+from ._engine import Engine
+from ._explain import AddressReason, Explanation
 from ._interfaces import (
     ABANDONED,
     OK,
@@ -19,22 +20,26 @@ from ._interfaces import (
     UdpSocketInfo,
 )
 from ._network import Address, Network, OsNetwork, OsSocket, RawSocket, local_pair, new_event_loop, run
-from ._policy import Policy, PolicyError
+from ._observer import Observer, observers
+from ._policy import Policy, PolicyError, Rule, UdpLimits
 from ._policy_file import PolicyFile, parse_policy, read_policy
+from ._policy_text import format_policy
 from ._resolve import HostMap, parse_host_map
 from ._session import Session
-from ._systemd import inherited_sockets, notify
+from ._systemd import network_of_this_process, notify
 from ._tls import TlsConfig
 
 __all__ = [
     "ABANDONED",
     "OK",
     "Address",
+    "AddressReason",
     "CreateInfo",
     "Credit",
     "Decision",
     "Done",
     "Engine",
+    "Explanation",
     "HostMap",
     "Network",
     "Observer",
@@ -45,6 +50,7 @@ __all__ = [
     "PolicyError",
     "PolicyFile",
     "RawSocket",
+    "Rule",
     "SendInfo",
     "Session",
     "Sink",
@@ -54,11 +60,14 @@ __all__ = [
     "TcpSocketInfo",
     "TlsConfig",
     "TlsVersions",
+    "UdpLimits",
     "UdpSocketInfo",
-    "inherited_sockets",
+    "format_policy",
     "local_pair",
+    "network_of_this_process",
     "new_event_loop",
     "notify",
+    "observers",
     "parse_host_map",
     "parse_policy",
     "read_policy",

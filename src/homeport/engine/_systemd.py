@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Sequence
+from typing import Any
+
+from ._network import OsNetwork, OsSocket
 
 _FIRST = 3
 
@@ -40,3 +44,40 @@ def inherited_sockets() -> list[socket.socket]:
         sock.setblocking(False)
         sockets.append(sock)
     return sockets
+
+
+class _Adopting(socket.socket):
+    """Becomes the inherited socket when it is bound to that socket's address."""
+
+    inherited: Sequence[socket.socket] = ()
+
+    def bind(self, address: Any, /) -> None:
+        for sock in self.inherited:
+            if sock.type == self.type and sock.getsockname()[:2] == address[:2]:
+                # The inherited one stays open beside it: an app that closes its socket may bind again.
+                os.dup2(sock.fileno(), self.fileno(), inheritable=False)
+                return
+        super().bind(address)
+
+
+class InheritingNetwork(OsNetwork):
+    """The operating system's network, with the sockets that the service manager opened before."""
+
+    __slots__ = ("_inherited",)
+
+    def __init__(self, inherited: Sequence[socket.socket]) -> None:
+        super().__init__()
+        self._inherited = inherited
+
+    def socket(self, family: int, kind: int) -> OsSocket:
+        """A new socket, which takes the place of an inherited one if it is bound to the same address."""
+        sock = _Adopting(family, kind)
+        sock.inherited = self._inherited
+        sock.setblocking(False)
+        return sock
+
+
+def network_of_this_process() -> OsNetwork | None:
+    """A network for the engine if a service manager handed sockets over, else ``None``."""
+    inherited = inherited_sockets()
+    return InheritingNetwork(inherited) if inherited else None

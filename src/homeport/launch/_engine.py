@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from homeport.engine import Engine, Observer, PolicyFile, TlsConfig, parse_host_map
+from homeport.engine import Engine, Observer, PolicyFile, TlsConfig, network_of_this_process, parse_host_map
 from homeport.errors import UserError
 
 
@@ -37,6 +37,7 @@ def make_engine(options: EngineOptions, observer: Observer | None = None) -> Eng
         return Engine(
             policy=PolicyFile(options.policy) if options.policy else None,
             host_map=parse_host_map(options.map_host),
+            network=network_of_this_process(),
             tls=TlsConfig(ca_files=tuple(options.ca_files)),
             multicast_interface=options.multicast_interface,
             observer=observer,

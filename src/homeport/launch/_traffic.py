@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from homeport.engine import Decision, Session, Sink
+from homeport._text import one_line
+from homeport.engine import Decision, Policy, PolicyError, Session, Sink
 
 
 class _CountingSink:
@@ -57,7 +58,10 @@ class Traffic:
         """Remember the last denial."""
         if not decision.allowed:
             self.denials += 1
-            self.last_denial = f"{operation} {host}:{port} ({decision.rule})"
+            self.last_denial = f"{operation} {one_line(host)}:{port} ({decision.rule})"
+
+    def policy_changed(self, outcome: Policy | PolicyError) -> None:
+        """The policy's own log says so."""
 
     @property
     def sent(self) -> int:
