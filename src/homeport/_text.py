@@ -23,6 +23,18 @@ def duration(seconds: float) -> str:
     return f"{max(0, seconds):.0f} s"
 
 
+def one_line(text: str, most: int = 300) -> str:
+    """``text`` as it can be shown: no control character, nothing that turns the line around, not too long.
+
+    Whoever chose the text, such as an app or a host on the network, can then neither move a terminal's cursor
+    nor pass for a line of ours.
+    """
+    text = text if len(text) <= most else f"{text[: most - 1]}…"
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def plural(count: int, noun: str) -> str:
     """``1 socket``, ``2 sockets``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

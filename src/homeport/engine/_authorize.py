@@ -7,14 +7,16 @@ used. The first that says no decides, and its rule is told in one line.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+from homeport._text import one_line
 
 from ._address import canonical_host, ip, parse_literal
 from ._budget import Budgets
 from ._never import NeverList
-from ._policy import Policy
+from ._policy import Policy, PolicyError
 from ._policy_file import PolicyFile
 
 if TYPE_CHECKING:
@@ -46,8 +48,14 @@ class Decision:
 class Door:
     """Everything that decides, in one place. One door for the whole engine."""
 
-    def __init__(self, network: Network, policy: Policy | PolicyFile | None = None) -> None:
+    def __init__(
+        self,
+        network: Network,
+        policy: Policy | PolicyFile | None = None,
+        on_change: Callable[[Policy | PolicyError], None] | None = None,
+    ) -> None:
         self._network = network
+        self._on_change = on_change
         self._file = policy if isinstance(policy, PolicyFile) else None
         self._timer: Timer | None = None
         #: The policy in force.
@@ -68,8 +76,18 @@ class Door:
 
     def refresh(self) -> None:
         """Take the policy from its file, if that changed."""
-        if self._file is not None and self._file.refresh():
+        if self._file is None:
+            return
+        before = self._file.error
+        changed = self._file.refresh()
+        if changed:
             self.replace_policy(self._file.policy)
+        if self._on_change is None:
+            return
+        if changed:
+            self._on_change(self._file.policy)
+        elif self._file.error is not None and self._file.error is not before:
+            self._on_change(self._file.error)
 
     def replace_policy(self, policy: Policy) -> None:
         """Decide by ``policy`` from now on."""
@@ -89,9 +107,9 @@ class Door:
         ``host`` is what the app wrote; for a group's membership, the group. For an IP literal the decision is
         final, and :attr:`Decision.addresses` has the address.
         """
-        entry = _entry(permissions, operation, host, port)
+        entry = entry_for(permissions, operation, host, port)
         if entry is None:
-            wanted = "" if operation == "udp.multicastMembership" else f" {host}:{port}"
+            wanted = "" if operation == "udp.multicastMembership" else f" {one_line(host)}:{port}"
             return Decision(False, f"manifest: nothing in sockets.{operation} allows{wanted or ' it'}")
         name = canonical_host(host) or host.lower()
         if rule := self.never.refuse_request(operation, name):
@@ -105,11 +123,16 @@ class Door:
         decision = self.authorize_address(operation, host, address)
         return replace(decision, rule=f"{granted}; {decision.rule}") if decision.allowed else decision
 
+    def authorize_broadcast(self) -> Decision:
+        """Decide whether a socket may send to everybody on a network. The manifest has no word for it."""
+        allowed = self.policy.udp.broadcast
+        return Decision(allowed, f"policy: udp.broadcast is {'' if allowed else 'not '}granted", "policy")
+
     def authorize_address(self, operation: str, host: str, address: Address) -> Decision:
         """Decide about an address that ``host`` means, after :meth:`authorize` allowed to ask for it."""
         number = ip(address.host)
         name = canonical_host(host) or host.lower()
-        meaning = "" if name == address.host else f" ({host} is {address.host})"
+        meaning = "" if name == address.host else f" ({one_line(host)} is {address.host})"
         if rule := self.never.refuse(operation, address, number):
             return Decision(False, rule + meaning, "never")
         verdict = self.policy.decide(operation, name, address.port, number)
@@ -122,12 +145,18 @@ class Door:
         decisions = [self.authorize_address(operation, host, address) for address in addresses]
         allowed = tuple(address for decision in decisions for address in decision.addresses)
         if not decisions:
-            return Decision(False, f"{host} has no address", "policy")
+            return Decision(False, f"{one_line(host)} has no address", "policy")
         first = next((decision for decision in decisions if decision.allowed == bool(allowed)), decisions[0])
         return Decision(bool(allowed), first.rule, first.authority, allowed)
 
 
-def _entry(permissions: Permissions | None, operation: str, host: str, port: int) -> object | None:
+def granted_by(permissions: Permissions | None, operation: str) -> bool:
+    """Whether the manifest alone grants an operation that has no target."""
+    return entry_for(permissions, operation, "*", 0) is not None
+
+
+def entry_for(permissions: Permissions | None, operation: str, host: str, port: int) -> object | None:
+    """The manifest's entry that allows a request, or ``None``."""
     if permissions is None:
         return None
     if operation == "udp.multicastMembership":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from homeport.net_errors import error_text
@@ -14,6 +14,7 @@ from ._address import parse_literal
 from ._allowance import Allowance, SocketLimits
 from ._authorize import Door
 from ._closer import Closer
+from ._explain import Explainer, Explanation
 from ._interfaces import Credit
 from ._network import Network, OsNetwork, OsSocket, interface_index
 from ._policy import OUTWARD
@@ -29,19 +30,10 @@ if TYPE_CHECKING:
 
     from ._authorize import Decision
     from ._interfaces import Sink
+    from ._observer import Observer
     from ._policy import Policy
     from ._policy_file import PolicyFile
     from ._resolve import HostMap
-
-
-class Observer(Protocol):
-    """Sees every event of every session. Without one nothing is in the way of an event."""
-
-    def watch(self, session: Session, sink: Sink) -> Sink:
-        """The sink to use in place of ``sink``, which it must pass everything on to."""
-
-    def decided(self, session: Session, operation: str, host: str, port: int, decision: Decision) -> None:
-        """An operation was allowed or refused. A destination of datagrams is decided about once."""
 
 
 class Engine:
@@ -61,7 +53,7 @@ class Engine:
         strict_chromium: bool = False,
     ) -> None:
         self.network: Network = OsNetwork() if network is None else network
-        self.door = Door(self.network, policy)
+        self.door = Door(self.network, policy, None if observer is None else observer.policy_changed)
         self.resolver = resolver or Resolver(self.network, host_map)
         #: The number of the interface for groups; 0: the system chooses.
         self.multicast_interface = 0 if multicast_interface is None else interface_index(multicast_interface)
@@ -110,6 +102,13 @@ class Engine:
             return decision
         final = self.door.authorize_all(operation, host, found)
         return replace(final, rule=f"{decision.rule}; {final.rule}") if final.allowed else final
+
+    async def reasons(
+        self, permissions: SocketPermissions | None, operation: str, host: str, port: int
+    ) -> Explanation:
+        """As :meth:`explain`, with what the manifest, the never-list and the policy each say."""
+        decision = await self.explain(permissions, operation, host, port)
+        return await Explainer(self.door, self.resolver).explain(permissions, operation, host, port, decision)
 
     def listening_socket(self, host: str, port: int, *, backlog: int = 128) -> OsSocket:
         """A socket that listens at an IP address, for Homeport's own server. No app may reach its port.

@@ -122,6 +122,13 @@ class Session:
             observer.decided(self, operation, host, port, decision)
         return decision
 
+    def authorize_broadcast(self) -> Decision:
+        """May a socket send to everybody on a network?"""
+        decision = self.engine.door.authorize_broadcast()
+        if self.engine.observer is not None:
+            self.engine.observer.decided(self, "udp.broadcast", "*", 0, decision)
+        return decision
+
     def authorize_all(self, operation: str, host: str, addresses: Sequence[Address]) -> Decision:
         """Which of the addresses that ``host`` means may the app reach? There is at least one."""
         decision = self.engine.door.authorize_all(operation, host, addresses)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from homeport.net_errors import NetErrorCode, from_errno
 
 from ._address import ip, is_loopback, parse_literal
+from ._authorize import granted_by
 from ._interfaces import OK, CreateInfo, Done, Outcome, SocketProperties
 from ._multicast import change_membership, set_broadcast
 from ._outcomes import (
@@ -284,8 +285,9 @@ class Udp(SocketTable[UdpSocket]):
         if sock is None:
             done(NOT_FOUND)
             return
-        decision = self._session.authorize("udp.multicastMembership", "*", 0)
-        done(Outcome((list(sock.groups),)) if decision.allowed else denied(decision, UDP_DENIED))
+        # What was joined was decided about one by one; the list shows nothing more.
+        granted = granted_by(self._session.permissions, "udp.multicastMembership")
+        done(Outcome((list(sock.groups),)) if granted else UDP_DENIED)
 
     def set_broadcast(self, socket_id: int, enabled: bool, done: Done) -> None:
         """Whether the socket may send to everybody on a network."""
@@ -294,7 +296,7 @@ class Udp(SocketTable[UdpSocket]):
             done(NOT_FOUND)
         elif sock.raw is None:
             done(failed(NetErrorCode.SOCKET_NOT_CONNECTED))
-        elif enabled and not self._door.policy.udp.broadcast:
+        elif enabled and not self._session.authorize_broadcast().allowed:
             done(failed(NetErrorCode.NETWORK_ACCESS_DENIED))
         else:
             try:
