@@ -107,6 +107,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("app", background(scripts="bg.js"), invalid("background.scripts")),
     ("app", background(scripts=["bg.js", 5]), invalid("background.scripts[1]")),
     ("app", background(scripts=["../bg.js"]), invalid("background.scripts[0]")),
+    ("app", background(scripts=["a/.js"]), invalid("background.scripts[0]")),
     ("app", background(scripts=[""]), invalid("background.scripts[0]")),
     ("app", background(scripts=["http://x/y.js"]), invalid("background.scripts[0]")),
     ("app", background(scripts=["bg.js?x"]), invalid("background.scripts[0]")),

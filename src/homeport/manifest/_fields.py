@@ -161,7 +161,7 @@ def _scripts(background: Mapping[str, object]) -> tuple[tuple[str, ...], list[in
     scripts: list[str] = []
     passed_over: list[int] = []
     for index, value in enumerate(values):
-        parts = portable_path(value) if isinstance(value, str) else None
+        parts = _file(value)
         if parts is None:
             hint = "Write the path of a file in the app's folder."
             raise _invalid(f"background.scripts[{index}]", *_BACKGROUND, "scripts", index, hint=hint)
@@ -170,6 +170,12 @@ def _scripts(background: Mapping[str, object]) -> tuple[tuple[str, ...], list[in
         else:
             passed_over.append(index)
     return tuple(scripts), passed_over
+
+
+def _file(value: object) -> tuple[str, ...] | None:
+    """The parts of a path that a manifest may name, which has no hidden files in it."""
+    parts = portable_path(value) if isinstance(value, str) else None
+    return None if parts is None or any(part.startswith(".") for part in parts) else parts
 
 
 def _page(background: Mapping[str, object]) -> str | None:
@@ -195,7 +201,7 @@ def read_icons(manifest: Json) -> Mapping[int, str]:
     for size, path in value.items():
         if not re.fullmatch(r"\+?0*[0-9]{1,4}", size) or not 1 <= int(size) <= 2048:
             raise FieldError(f'Invalid key in icons: "{size}".', "icons", size)
-        parts = portable_path(path) if isinstance(path, str) else None
+        parts = _file(path)
         if parts is None:
             raise _invalid(f'icons["{size}"]', "icons", size)
         icons[int(size)] = "/".join(parts)
