@@ -256,3 +256,20 @@ Deno.test("values of any type go as Chromium copies them: own members, no toJSON
     toJSON: { x: 1 },
   });
 });
+
+Deno.test("sendMessage finds its message by the number of arguments, as Chromium does", () => {
+  const { hub, chrome } = frame();
+  const callback = () => {};
+  const laid = (...args: unknown[]) => {
+    chrome.runtime.sendMessage(...args);
+    return hub.calls.at(-1)!.args;
+  };
+  assert.deepEqual(laid("text", callback), [null, "text", null]);
+  assert.deepEqual(laid(null, callback), [null, null, null]);
+  assert.deepEqual(laid({ a: 1 }, {}, callback), [null, { a: 1 }, {}]);
+  assert.deepEqual(laid("abc", { a: 1 }, callback), ["abc", { a: 1 }, null]);
+  assert.deepEqual(laid("abc", { a: 1 }, {}, callback), ["abc", { a: 1 }, {}]);
+  assert.deepEqual(laid(callback), [null, callback, null]);
+  assert.throws(() => chrome.runtime.sendMessage(), /: No matching signature\.$/);
+  assert.throws(() => chrome.runtime.sendMessage(1, 2, 3, 4), /: No matching signature\.$/);
+});

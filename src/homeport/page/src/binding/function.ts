@@ -2,6 +2,7 @@
 
 import type { ApiFunction } from "../schema.gen.ts";
 import type { Reply } from "../seam.ts";
+import { ARRANGE } from "./arrange.ts";
 import { hint } from "./hints.ts";
 import { CallbackReply, PromiseReply, type ReplyContext, silentReply } from "./reply.ts";
 import { note } from "./report.ts";
@@ -30,10 +31,11 @@ export function apiFunction(
   const signature = new Signature(name, shape, context.types, !context.strict);
   const native = shape.callback?.promise === true;
   const promises = native || (shape.callback !== undefined && !context.strict);
+  const arrange = ARRANGE.get(name);
 
   function match(args: unknown[]) {
     try {
-      return signature.match(args);
+      return signature.match(arrange?.(args) ?? args);
     } catch (error) {
       const line = hint(name, shape, args);
       if (line !== null) note(line);

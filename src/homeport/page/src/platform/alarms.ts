@@ -35,6 +35,7 @@ interface Info {
 
 interface Alarm {
   name: string;
+  persistAcrossSessions: boolean;
   scheduledTime: number;
   periodInMinutes?: number;
 }
@@ -58,7 +59,11 @@ class Clock {
     if (info.when === undefined && delay === undefined) {
       throw new Error("Must set at least one of when, delayInMinutes, or periodInMinutes.");
     }
-    const alarm: Alarm = { name, scheduledTime: info.when ?? Date.now() + delay! * MINUTE };
+    const alarm: Alarm = {
+      name,
+      persistAcrossSessions: true,
+      scheduledTime: info.when ?? Date.now() + delay! * MINUTE,
+    };
     if (info.periodInMinutes !== undefined) alarm.periodInMinutes = info.periodInMinutes;
     this.clear(name);
     this.#alarms.set(name, alarm);

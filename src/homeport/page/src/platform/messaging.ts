@@ -91,14 +91,17 @@ function senderOf(realm: Realm): Sender {
 }
 
 export function serialize(name: string, message: unknown): string {
+  let json: string | undefined;
   try {
-    return JSON.stringify(message) ?? "null";
+    json = JSON.stringify(message ?? null);
   } catch {
-    const signature = name === "runtime.sendMessage"
-      ? "optional string extensionId, any message, optional object options, optional function callback"
-      : "any message";
-    throw new TypeError(`Error in invocation of ${name}(${signature}): Could not serialize message.`);
+    // As a function or a symbol, which have no JSON.
   }
+  if (json !== undefined) return json;
+  const signature = name === "runtime.sendMessage"
+    ? "optional string extensionId, any message, optional object options, optional function callback"
+    : "any message";
+  throw new TypeError(`Error in invocation of ${name}(${signature}): Could not serialize message.`);
 }
 
 /** Sends one message to every frame that listens; the first answer counts. */
