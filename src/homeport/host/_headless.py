@@ -98,6 +98,7 @@ class HeadlessApp:
 
     app: App
     host: AppHost
+    engine: Engine
     settings: PageSettings
     console: ConsoleWriter
     note: Callable[[str], None]
@@ -151,6 +152,7 @@ class HeadlessApp:
         page = HeadlessPage(
             self.app,
             self.host,
+            self.engine,
             self.settings,
             console=self.console,
             on_idle=self._idle,
@@ -254,6 +256,6 @@ async def run_headless(
         resumable=False,
         options=options,
     )
-    running = HeadlessApp(app, host, settings or settings_for(app), console, note)
+    running = HeadlessApp(app, host, engine, settings or settings_for(app), console, note)
     running._load(launch=True)
     return running

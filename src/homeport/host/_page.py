@@ -16,9 +16,11 @@ from ._child import Child, Sandbox, start_child
 from ._pipe import PipeChannel
 from ._services import Answer, Services
 from ._visit import Visit
+from ._web import Web
 
 if TYPE_CHECKING:
     from homeport.appfiles import App
+    from homeport.engine import Engine
 
     from ._app_host import AppHost
     from ._console import ConsoleWriter
@@ -94,6 +96,7 @@ class HeadlessPage:
     Args:
         app: whose files it may load.
         host: whom its session belongs to.
+        engine: makes the connections of what it fetches.
         console: hears what the app says.
         on_idle: called when the page has had nothing to do for the idle time.
         on_begin: called when its session begins, before anything comes from its sockets.
@@ -105,6 +108,7 @@ class HeadlessPage:
         self,
         app: App,
         host: AppHost,
+        engine: Engine,
         settings: PageSettings,
         *,
         console: ConsoleWriter,
@@ -123,7 +127,8 @@ class HeadlessPage:
         self._on_begin = on_begin
         self._on_ready = on_ready
         self._on_note = on_note
-        self._services = Services(app)
+        self._web = Web(app, engine, self._tell)
+        self._services = Services(app, self._web)
         self._child: Child | None = None
         self._suspended = asyncio.Event()
         self._why: PageEnd | None = None
@@ -201,6 +206,8 @@ class HeadlessPage:
                 self._console(level, place, text)
             case ["request", int(number), what, args]:
                 self._services.request(what, args, body, lambda answer: self._answer(number, answer))
+            case ["ws", *_]:
+                self._web.socket_message(message, body)
             case ["ready"]:
                 self._on_ready()
                 self.ready.set()
@@ -222,8 +229,12 @@ class HeadlessPage:
         if self._heart is not None:
             self._heart.cancel()
         self._services.close()
+        self._web.close()
         self._visit.lost()
         self._ending = asyncio.get_running_loop().create_task(self._see_out())
+
+    def _tell(self, *message: object, body: bytes | None = None) -> None:
+        self._channel.tell(*message, body=body)
 
     def _answer(self, number: int, answer: Answer) -> None:
         self._channel.tell("answer", number, answer.status, answer.details, body=answer.body)

@@ -13,6 +13,7 @@ message                                               from       meaning
 ``["idle"]``                                          child      nothing has happened for the idle time
 ``["bye", code, reason]``                             child      the wire said so
 ``["request", id, what, args]`` (+ bytes)             child      ``file`` ``[method, path]``, ``http`` …
+``["ws", number, …]`` (+ bytes)                       each       one WebSocket: see :mod:`._web`
 ``["answer", id, status, details]`` (+ bytes)         parent     0: refused; ``details``: headers, url, reason
 ====================================================  =========  =============================================
 """
@@ -29,6 +30,8 @@ from homeport.appfiles import NoSuchFileError, content_type
 
 if TYPE_CHECKING:
     from homeport.appfiles import App
+
+    from ._web import Web
 
 __all__ = ["Answer", "Services"]
 
@@ -50,10 +53,12 @@ class Answer:
 class Services:
     """Answers one app's requests."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, web: Web | None = None) -> None:
         self._app = app
         self._tasks: set[asyncio.Task[None]] = set()
         self._answers: dict[str, Callable[[list[Any], bytes], Awaitable[Answer]]] = {"file": self._file}
+        if web is not None:
+            self._answers["http"] = web.http
 
     def request(self, what: object, args: object, body: bytes, answer: Callable[[Answer], None]) -> None:
         """Begin to answer; ``answer`` is called once."""

@@ -60,7 +60,7 @@ async def test_uncaught_errors_show_the_apps_own_lines_and_stop_nothing(start_ap
         "three.js:3",
         "Uncaught (in promise) ReferenceError: other is not defined\n    at three.js:3:2",
     ) in shown
-    level, place, text = await app.says("Error in event handler: Error: heard")
+    _, place, _ = await app.says("Error in event handler: Error: heard")
     assert place == "four.js:2"
     await app.says("Unchecked runtime.lastError: Socket not found")
 

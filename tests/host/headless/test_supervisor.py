@@ -1,5 +1,7 @@
 """Restarts, with time that the tests own."""
 
+# ruff: noqa: ASYNC110 - what is waited for has no event
+
 from __future__ import annotations
 
 import asyncio

@@ -11,6 +11,7 @@ import { makeNavigator } from "./location.ts";
 import { Page } from "./page.ts";
 import { Resources } from "./resources.ts";
 import { TimerTable } from "./timers.ts";
+import { makeWebSocket, WebSocketTable } from "./websocket.ts";
 import { HeadlessWindows } from "./windows.ts";
 
 // The runtime's own, before the page gets others.
@@ -39,6 +40,7 @@ export class BackgroundPage implements Host {
   readonly baseUrl: string;
   readonly evalAllowed: boolean;
   readonly #timers = new TimerTable();
+  readonly #sockets: WebSocketTable;
   #webClasses: PropertyDescriptorMap = {};
   readonly resources: Resources;
   readonly #windows = new HeadlessWindows(this);
@@ -52,7 +54,12 @@ export class BackgroundPage implements Host {
   ) {
     this.baseUrl = app.baseUrl;
     this.evalAllowed = boot.eval;
-    this.resources = new Resources(link, app.baseUrl);
+    this.resources = new Resources(link, app.baseUrl, (url, reason) => {
+      this.print("error", "app:0", `Failed to load resource: ${reason} (${url})`);
+    });
+    this.#sockets = new WebSocketTable(link, (url, reason) => {
+      this.print("error", "app:0", `WebSocket connection to '${url}' failed: ${reason}`);
+    });
     setBase(app.baseUrl);
   }
 
@@ -80,7 +87,7 @@ export class BackgroundPage implements Host {
   /** Makes a global into a page of the app, with its `chrome`. */
   furnish(frame: Frame, page: Page, sizes: Readonly<Record<string, number>> = {}): void {
     if (!frame.isMain) Object.defineProperties(frame.global, this.#webClasses);
-    dress(frame, page, this.#surroundings(frame));
+    dress(frame, page, this.#surroundings(frame, page));
     Object.assign(frame.global, sizes);
     Object.defineProperty(frame.global, HUB, { value: this.hub, configurable: true });
     frame.runScript(this.boot.shim, "homeport:shim.js");
@@ -92,7 +99,7 @@ export class BackgroundPage implements Host {
   }
 
   /** What a frame is surrounded with. */
-  #surroundings(frame: Frame): Surroundings {
+  #surroundings(frame: Frame, page: Page): Surroundings {
     return {
       console: makeConsole((level, where, text) => this.print(level, where, text)),
       timers: this.#timers.functions(
@@ -101,7 +108,7 @@ export class BackgroundPage implements Host {
         (code) => frame.compile(code),
       ),
       navigator: makeNavigator(this.app.acceptLanguages, this.app.platform.os),
-      windowClasses: {},
+      windowClasses: { WebSocket: makeWebSocket(this.#sockets, (url) => page.resolve(url)) },
     };
   }
 
@@ -113,9 +120,6 @@ export class BackgroundPage implements Host {
   /** The text of a page, empty where there is none. */
   async html(url: string): Promise<string> {
     const html = await this.resources.text(url);
-    if (html === null) {
-      this.print("error", "app:0", `Failed to load resource: net::ERR_FILE_NOT_FOUND (${url})`);
-    }
     return html ?? generated([]);
   }
 

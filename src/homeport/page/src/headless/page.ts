@@ -146,11 +146,7 @@ export class Page implements DocumentOwner {
       );
       return null;
     }
-    const code = await this.resources.text(script.url);
-    if (code === null) {
-      this.#print(script, `Failed to load resource: net::ERR_FILE_NOT_FOUND (${script.url})`);
-    }
-    return code;
+    return await this.resources.text(script.url);
   }
 
   async #execute(script: Script, code: string | null): Promise<void> {

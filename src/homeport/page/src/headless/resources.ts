@@ -23,7 +23,12 @@ export interface Loaded {
 const fetchLocal = globalThis.fetch;
 
 export class Resources {
-  constructor(private readonly link: Link, readonly baseUrl: string) {}
+  /** `refused` hears what could not be loaded, and why. */
+  constructor(
+    private readonly link: Link,
+    readonly baseUrl: string,
+    private readonly refused: (url: string, reason: string) => void,
+  ) {}
 
   /** Loads something. */
   async load(asked: Asked): Promise<Loaded> {
@@ -60,6 +65,7 @@ export class Resources {
       url?: string;
       reason?: string;
     };
+    if (answer.status === 0) this.refused(asked.url, reason);
     return { status: answer.status, reason, url, headers, body: answer.body };
   }
 }

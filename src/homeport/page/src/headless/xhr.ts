@@ -15,7 +15,7 @@ type ResponseType = "" | "text" | "arraybuffer" | "blob" | "json" | "document";
 const HANDLERS = ["loadstart", "progress", "abort", "error", "load", "timeout", "loadend"];
 
 /** An event target with `on…` properties. */
-class HandlerTarget extends EventTarget {
+export class HandlerTarget extends EventTarget {
   readonly #handlers = new Map<string, (event: Event) => unknown>();
 
   protected handler(type: string): ((event: Event) => unknown) | null {

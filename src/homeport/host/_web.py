@@ -1,0 +1,197 @@
+"""What a page without a browser loads from the web: HTTP and WebSocket, by permission.
+
+An app may reach what its host permissions (``"http://*/*"``) or its ``tcp.connect`` patterns name. Without a
+browser there is no CORS: what is not named is refused. The operator's policy and the never-list apply as to
+sockets, to each address and each redirect.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from homeport.errors import HomeportError
+from homeport.manifest import Kind, PatternError, SocketPermissions, parse_pattern
+
+from ._services import Answer
+
+if TYPE_CHECKING:
+    import aiohttp
+
+    from homeport.appfiles import App
+    from homeport.engine import Engine, Session
+
+__all__ = ["Web", "web_permissions"]
+
+_MAX_BODY = 64 << 20
+_SCHEMES = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+_MATCH = re.compile(r"(?P<scheme>\*|https?|wss?)://(?P<host>[^/]+)/")
+#: What the client sets by itself.
+_OURS = {"host", "connection", "content-length", "transfer-encoding", "upgrade", "expect", "te", "trailer"}
+
+#: Tells the page: an op, its arguments, and bytes.
+Tell = Callable[..., None]
+
+
+def web_permissions(app: App) -> SocketPermissions:
+    """Where the app may go: its ``tcp.connect`` patterns, and its host permissions as such patterns."""
+    manifest = app.manifest
+    entries = list(manifest.sockets or ())
+    for permission in manifest.permissions:
+        pattern = _socket_pattern(permission) if isinstance(permission, str) else None
+        if pattern is not None:
+            with contextlib.suppress(PatternError):
+                entries.append(parse_pattern(Kind.TCP_CONNECT, pattern))
+    return SocketPermissions(entries)
+
+
+def _socket_pattern(permission: str) -> str | None:
+    if permission == "<all_urls>":
+        return "*:*"
+    match = _MATCH.match(permission)
+    if match is None:
+        return None
+    host, _, port = match["host"].partition(":")
+    # A match pattern without a port means every port, whatever its scheme.
+    return f"{host}:{port or '*'}"
+
+
+class Web:
+    """One page's way to the web. Nothing is opened before the first use."""
+
+    def __init__(self, app: App, engine: Engine, tell: Tell) -> None:
+        self._app = app
+        self._engine = engine
+        self._tell = tell
+        self._session: Session | None = None
+        self._client: aiohttp.ClientSession | None = None
+        self._sockets: dict[int, asyncio.Queue[tuple[str, Any]]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def http(self, args: list[Any], body: bytes) -> Answer:
+        """Answer ``["http", [method, url, headers]]``."""
+        import aiohttp
+
+        match args:
+            case [str(method), str(url), list(headers)]:
+                pass
+            case _:
+                return Answer(0)
+        try:
+            sent = _headers(headers)
+            async with self._open().request(method, url, headers=sent, data=body or None) as response:
+                content = await response.content.read(_MAX_BODY + 1)
+                while len(content) <= _MAX_BODY and (more := await response.content.read(_MAX_BODY)):
+                    content += more
+                if len(content) > _MAX_BODY:
+                    return Answer(0, {"reason": "the answer is too large"})
+                details: dict[str, object] = {
+                    "headers": [[name, value] for name, value in response.headers.items()],
+                    "url": str(response.url),
+                    "reason": response.reason or "",
+                }
+                return Answer(response.status, details, content)
+        except (aiohttp.ClientError, HomeportError, OSError, ValueError, TimeoutError) as error:
+            return Answer(0, {"reason": str(error) or type(error).__name__})
+
+    def close(self) -> None:
+        """End every connection."""
+        for task in self._tasks:
+            task.cancel()
+        if self._client is not None:
+            closing = asyncio.get_running_loop().create_task(self._client.close())
+            self._tasks.add(closing)
+            closing.add_done_callback(self._tasks.discard)
+        if self._session is not None:
+            self._session.close()
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._client is None:
+            import aiohttp
+
+            from ._web_transport import EngineConnector, WebSink
+
+            sink = WebSink()
+            self._session = self._engine.open_session(
+                self._app.id, web_permissions(self._app), sink, credit=None
+            )
+            self._client = aiohttp.ClientSession(
+                connector=EngineConnector(self._session, sink),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": "Mozilla/5.0 (Homeport)"},
+                timeout=aiohttp.ClientTimeout(total=None, sock_connect=60),
+            )
+        return self._client
+
+    # WebSocket
+
+    def socket_message(self, message: list[Any], body: bytes) -> None:
+        """``["ws", number, "open", url, protocols]``, ``… "send", text?``, ``… "close", code, reason``."""
+        match message:
+            case ["ws", int(number), "open", str(url), list(protocols)] if number not in self._sockets:
+                queue: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
+                self._sockets[number] = queue
+                names = tuple(str(name) for name in protocols)
+                task = asyncio.get_running_loop().create_task(self._serve(number, url, names, queue))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+            case ["ws", int(number), "send", bool(is_text)] if number in self._sockets:
+                self._sockets[number].put_nowait(("send", body.decode(errors="replace") if is_text else body))
+            case ["ws", int(number), "close", int(code), str(reason)] if number in self._sockets:
+                self._sockets[number].put_nowait(("close", (code, reason)))
+
+    async def _serve(
+        self, number: int, url: str, protocols: tuple[str, ...], queue: asyncio.Queue[tuple[str, Any]]
+    ) -> None:
+        import aiohttp
+
+        code, reason, clean = 1006, "", False
+        try:
+            origin = f"chrome-extension://{self._app.id}"
+            async with self._open().ws_connect(
+                url, protocols=protocols, origin=origin, max_msg_size=_MAX_BODY, autoping=True
+            ) as socket:
+                self._tell("ws", number, "opened", socket.protocol or "")
+                asked: list[int] = []
+                writing = asyncio.get_running_loop().create_task(_write(socket, queue, asked))
+                try:
+                    async for incoming in socket:
+                        if incoming.type is aiohttp.WSMsgType.TEXT:
+                            self._tell("ws", number, "message", True, body=incoming.data.encode())
+                        elif incoming.type is aiohttp.WSMsgType.BINARY:
+                            self._tell("ws", number, "message", False, body=incoming.data)
+                finally:
+                    if not asked:
+                        writing.cancel()
+                if asked:
+                    await writing
+                code = socket.close_code or (asked[0] if asked else 1005)
+                clean = code != 1006
+        except (aiohttp.ClientError, HomeportError, OSError, ValueError, TimeoutError) as error:
+            reason = str(error)
+        finally:
+            del self._sockets[number]
+            self._tell("ws", number, "closed", code, "" if clean else reason, clean)
+
+
+async def _write(
+    socket: aiohttp.ClientWebSocketResponse, queue: asyncio.Queue[tuple[str, Any]], asked: list[int]
+) -> None:
+    """Send what the page sends until it closes; then ``asked`` has its code."""
+    while not asked:
+        what, data = await queue.get()
+        if what == "close":
+            asked.append(data[0])
+            await socket.close(code=data[0], message=data[1].encode())
+        elif isinstance(data, str):
+            await socket.send_str(data)
+        else:
+            await socket.send_bytes(data)
+
+
+def _headers(headers: list[Any]) -> list[tuple[str, str]]:
+    pairs = [(str(name), str(value)) for name, value in headers]
+    return [(name, value) for name, value in pairs if name.lower() not in _OURS]

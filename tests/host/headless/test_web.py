@@ -1,0 +1,135 @@
+# ruff: noqa: E501 - lines of JavaScript
+"""HTTP and WebSocket from a page without a browser, against a real server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from aiohttp import WSMsgType, web
+
+ANYWHERE = {"permissions": ["http://127.0.0.1/*", "storage"], "sockets": {}}
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[str]:
+    """Answers with what it was asked; ``/moved`` redirects, ``/socket`` echoes by WebSocket."""
+
+    async def answer(request: web.Request) -> web.Response:
+        told = {
+            "method": request.method,
+            "path": request.path_qs,
+            "type": request.headers.get("Content-Type"),
+            "mine": request.headers.get("X-Mine"),
+            "body": await request.text(),
+        }
+        return web.Response(status=201, text=json.dumps(told), headers={"X-Theirs": "yes"})
+
+    async def moved(_: web.Request) -> web.Response:
+        raise web.HTTPFound("/there")
+
+    async def elsewhere(_: web.Request) -> web.Response:
+        raise web.HTTPFound("http://127.0.0.2:9/")
+
+    async def socket(request: web.Request) -> web.WebSocketResponse:
+        response = web.WebSocketResponse(protocols=["one", "two"])
+        await response.prepare(request)
+        async for message in response:
+            if message.type is WSMsgType.TEXT:
+                await response.send_str(message.data + "!")
+            elif message.type is WSMsgType.BINARY:
+                await response.send_bytes(message.data[::-1])
+        return response
+
+    app = web.Application()
+    app.router.add_get("/moved", moved)
+    app.router.add_get("/elsewhere", elsewhere)
+    app.router.add_get("/socket", socket)
+    app.router.add_route("*", "/{rest:.*}", answer)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    assert site._server is not None
+    port = site._server.sockets[0].getsockname()[1]  # type: ignore[attr-defined]
+    yield f"127.0.0.1:{port}"
+    await runner.cleanup()
+
+
+async def test_fetch_and_xhr_reach_what_the_manifest_names(start_app: Any, server: str) -> None:
+    app = await start_app(
+        """
+        const BASE = 'http://SERVER';
+        (async () => {
+          const first = await fetch(BASE + '/a?b', { method: 'PUT', headers: { 'X-Mine': 'x' }, body: 'grün' });
+          const told = await first.json();
+          const second = await (await fetch(BASE + '/moved')).json();
+          const request = new XMLHttpRequest();
+          request.open('POST', BASE + '/c');
+          request.responseType = 'json';
+          request.onload = () => console.log('RESULT ' + JSON.stringify([first.status, first.headers.get('x-theirs'), told,
+            second.path, request.status, request.response.body, request.getResponseHeader('X-Theirs')]));
+          request.send(new Blob(['blob']));
+        })();
+        """.replace("SERVER", server),
+        manifest=ANYWHERE,
+    )
+    told = {"method": "PUT", "path": "/a?b", "type": "text/plain;charset=UTF-8", "mine": "x", "body": "grün"}
+    assert await app.result() == [201, "yes", told, "/there", 201, "blob", "yes"]
+
+
+@pytest.mark.parametrize(
+    ("permissions", "sockets", "allowed"),
+    [
+        ([], {}, False),
+        (["http://example.com/*"], {}, False),
+        (["<all_urls>"], {}, True),
+        (["*://*/*"], {}, True),
+        ([], {"tcp": {"connect": "127.0.0.1:*"}}, True),
+        ([], {"tcp": {"connect": "127.0.0.1:1"}}, False),
+        ([], {"tcpServer": {"listen": "*"}, "udp": {"send": "*"}}, False),
+    ],
+)
+async def test_the_manifest_decides(
+    start_app: Any, server: str, permissions: list[str], sockets: dict[str, object], allowed: bool
+) -> None:
+    app = await start_app(
+        f"""
+        fetch('http://{server}/').then((r) => console.log('fetch', r.status), (e) => console.log('fetch', e.message));
+        const socket = new WebSocket('ws://{server}/socket');
+        socket.onopen = () => console.log('socket open');
+        socket.onclose = (event) => console.log('socket', event.code);
+        """,
+        manifest={"permissions": permissions, "sockets": sockets},
+    )
+    await app.hears("fetch 201" if allowed else "fetch Failed to fetch")
+    await app.hears("socket open" if allowed else "socket 1006")
+
+
+async def test_a_redirect_is_asked_for_permission_too(start_app: Any, server: str) -> None:
+    app = await start_app(
+        f"fetch('http://{server}/elsewhere').catch((error) => console.log(error.message));", manifest=ANYWHERE
+    )
+    await app.hears("Failed to fetch")
+    assert (await app.says("Failed to load resource: "))[0] == "error"
+
+
+async def test_a_websocket_carries_text_and_bytes_both_ways(start_app: Any, server: str) -> None:
+    app = await start_app(
+        f"""
+        const socket = new WebSocket('ws://{server}/socket', ['two', 'zero']);
+        socket.binaryType = 'arraybuffer';
+        const heard = [socket.readyState, WebSocket.OPEN];
+        socket.onopen = () => {{ heard.push(socket.protocol, socket.readyState); socket.send('hé'); }};
+        socket.addEventListener('message', ({{ data }}) => {{
+          heard.push(typeof data === 'string' ? data : [data instanceof ArrayBuffer, ...new Uint8Array(data)]);
+          if (typeof data === 'string') socket.send(new Uint8Array([1, 2, 3]).subarray(1));
+          else socket.close(3001, 'bye');
+        }});
+        socket.onclose = (event) => console.log('RESULT ' + JSON.stringify([heard, event.code, event.wasClean]));
+        """,
+        manifest=ANYWHERE,
+    )
+    assert await app.result() == [[0, 1, "two", 1, "hé!", [True, 3, 2]], 1000, True]
