@@ -62,6 +62,7 @@ async def until(tab: Tab, expression: str, *, frame: str | None = None, seconds:
                 try:
                     if value := await tab.evaluate(expression, frame=frame):
                         return value
+                    last = f"it is {value!r}"
                 except PageError as error:
                     last = error
                 await asyncio.sleep(_POLL)

@@ -25,6 +25,7 @@ from homeport.wire import Busy, ByeCode, Hello, Welcome, encode_welcome
 from ._describe import describe
 from ._handlers import register_handlers
 from ._installed import installed
+from ._old_socket import OldSockets
 from ._session import HostSession
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ class AppHost:
             "options": dict(options or {}),
         }
         self._sockets: EngineSession | None = None
+        self._old_sockets: OldSockets | None = None
         self._page: _Page | None = None
         self._waiting: dict[Visitor, asyncio.TimerHandle] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -233,6 +235,9 @@ class AppHost:
         dispatcher = Dispatcher(self._sockets)
         register_handlers(dispatcher, self.app, self._storage, session.event)
         dispatcher.register("runtime.reload", self._drop_sockets)
+        if self.app.manifest.socket_permissions is not None:
+            self._old_sockets = OldSockets(self._engine, self.app.id, self.app.manifest.socket_permissions)
+            self._old_sockets.register(dispatcher)
         session.serve(self._sockets, dispatcher)
         return session
 
@@ -243,6 +248,9 @@ class AppHost:
         if self._page is None or self._page.session is not session:
             return
         token, self._page = self._page.token, None
+        if self._old_sockets is not None:
+            self._old_sockets.close()
+            self._old_sockets = None
         if self._sockets is not None:
             self._sockets.suspend()
             self._set_timer(self.lifetimes.keep, self._drop_sockets)
