@@ -86,9 +86,10 @@ def command(deno: str, script: Path, sandbox: Sandbox) -> list[str]:
     flags = [f"--max-old-space-size={sandbox.memory}"]
     if not sandbox.eval_allowed:
         flags.append("--disallow-code-generation-from-strings")
-    inspect = [f"--inspect={sandbox.inspect}"] if sandbox.inspect else []
-    alone = ["--no-prompt", "--no-config", "--no-remote", "--no-npm", "--no-lock", "--quiet"]
-    return [deno, "run", *alone, f"--v8-flags={','.join(flags)}", *inspect, str(script)]
+    # Quiet, it would not say where the debugger listens.
+    talk = [f"--inspect={sandbox.inspect}"] if sandbox.inspect else ["--quiet"]
+    alone = ["--no-prompt", "--no-config", "--no-remote", "--no-npm", "--no-lock"]
+    return [deno, "run", *alone, f"--v8-flags={','.join(flags)}", *talk, str(script)]
 
 
 class Child:

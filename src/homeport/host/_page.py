@@ -158,6 +158,7 @@ class HeadlessPage:
             "eval": settings.sandbox.eval_allowed,
             "shim": shim,
             "launch": launch,
+            "inspect": settings.sandbox.inspect is not None,
             "idle": settings.idle,
         }
         self._channel.tell("boot", boot)

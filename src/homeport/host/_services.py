@@ -5,7 +5,7 @@ Messages of the pipe's host kinds, as JSON arrays:
 ====================================================  =========  =============================================
 message                                               from       meaning
 ====================================================  =========  =============================================
-``["boot", {"eval", "shim", "launch", "idle"}]``      parent     begin; the first message
+``["boot", {"eval", "shim", "launch", …}]``            parent     begin; the first message
 ``["ping", n]`` / ``["pong", n]``                     each       is the event loop alive?
 ``["suspend"]`` / ``["suspended"]``                   each       tell the app ``onSuspend``; it has been told
 ``["console", level, place, text]``                   child      one call of the app's console

@@ -1,6 +1,6 @@
 """Pages that come and go: idle ones cost no process, and nothing is lost."""
 
-# ruff: noqa: ASYNC110, ASYNC240, E501 - other processes have no events; files of /proc; lines of JavaScript
+# ruff: noqa: ASYNC110, E501 - what is waited for has no event; lines of JavaScript
 
 from __future__ import annotations
 

@@ -15,6 +15,8 @@ import { makeWebSocket, WebSocketTable } from "./websocket.ts";
 import { HeadlessWindows } from "./windows.ts";
 
 // The runtime's own, before the page gets others.
+// deno-lint-ignore no-explicit-any
+const devtools: Console | undefined = (Deno as any)[(Deno as any).internal]?.core?.v8Console;
 const listen = globalThis.addEventListener.bind(globalThis);
 const every = globalThis.setInterval;
 const now = performance.now.bind(performance);
@@ -32,6 +34,8 @@ export interface Boot {
   readonly shim: string;
   /** Whether the app was launched, or is only loaded again for an event. */
   readonly launch: boolean;
+  /** Whether DevTools may be connected: they show the console, too. */
+  readonly inspect: boolean;
   /** Seconds without anything to do after which the page may be unloaded; `null`: it stays. */
   readonly idle: number | null;
 }
@@ -101,7 +105,10 @@ export class BackgroundPage implements Host {
   /** What a frame is surrounded with. */
   #surroundings(frame: Frame, page: Page): Surroundings {
     return {
-      console: makeConsole((level, where, text) => this.print(level, where, text)),
+      console: makeConsole(
+        (level, where, text) => this.print(level, where, text),
+        this.boot.inspect ? devtools : undefined,
+      ),
       timers: this.#timers.functions(
         frame,
         (handler, args) => frame.run(handler, args),

@@ -1,0 +1,38 @@
+"""Chrome DevTools on a page without a browser."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import Any
+
+import aiohttp
+
+
+async def test_devtools_see_the_apps_scripts_its_console_and_its_values(start_app: Any) -> None:
+    app = await start_app(
+        "const secret = 41;\nsetInterval(() => console.log('tick', { a: 1 }), 50);", inspect="127.0.0.1:0"
+    )
+    await app.says("tick")
+    [line] = [note for note in app.notes if "ws://" in note]
+    found = re.search(r"ws://\S+", line)
+    assert found is not None
+    scripts: list[str] = []
+    async with aiohttp.ClientSession() as client, client.ws_connect(found[0]) as devtools:
+        for number, method in enumerate(("Runtime.enable", "Debugger.enable"), 1):
+            await devtools.send_json({"id": number, "method": method})
+        await devtools.send_json(
+            {"id": 3, "method": "Runtime.evaluate", "params": {"expression": "secret + 1"}}
+        )
+        value = heard = None
+        async with asyncio.timeout(20):
+            while value is None or heard is None:
+                message = await devtools.receive_json()
+                if message.get("id") == 3:
+                    value = message["result"]["result"]["value"]
+                elif message.get("method") == "Debugger.scriptParsed":
+                    scripts.append(message["params"]["url"])
+                elif message.get("method") == "Runtime.consoleAPICalled":
+                    heard = message["params"]["args"][0]["value"]
+    assert (value, heard) == (42, "tick")
+    assert f"chrome-extension://{app.app.app.id}/background.js" in scripts
