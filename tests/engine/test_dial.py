@@ -144,3 +144,20 @@ async def test_cancelled_when_it_has_just_connected_it_leaves_no_socket(listen):
     task = asyncio.create_task(dial(Cancelling(), [v4(listen().port)]))
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+@pytest.mark.parametrize(
+    ("offline", "code"),
+    [(False, NetErrorCode.ADDRESS_UNREACHABLE), (True, NetErrorCode.INTERNET_DISCONNECTED)],
+)
+async def test_what_cannot_be_reached_without_a_network_is_told_as_offline(offline, code):
+    class Unreachable(OsNetwork):
+        def socket(self, family, kind):
+            raise OSError(errno.ENETUNREACH, "unreachable")
+
+        def offline(self):
+            return offline
+
+    with pytest.raises(DialError) as failed:
+        await dial(Unreachable(), [v4(80)])
+    assert failed.value.code == code

@@ -139,8 +139,11 @@ class _Dialer:
             self._won.set_result((sock, address))
 
     def _failed(self, address: Address, errno: int | None) -> None:
-        if address is self._last:
-            self._code = from_errno(errno, "connect")
+        if address is not self._last:
+            return
+        self._code = from_errno(errno, "connect")
+        if self._code == NetErrorCode.ADDRESS_UNREACHABLE and self._network.offline():
+            self._code = NetErrorCode.INTERNET_DISCONNECTED
 
     def _forget(self, sock: RawSocket) -> RawSocket:
         del self._attempts[sock]
