@@ -1,5 +1,6 @@
 """The engine owns every OS socket of the process, and gives them out as ``chrome.sockets`` does."""
 
+from ._address import canonical_host
 from ._allowance import SocketLimits
 from ._authorize import Decision
 from ._engine import Engine
@@ -62,6 +63,7 @@ __all__ = [
     "TlsVersions",
     "UdpLimits",
     "UdpSocketInfo",
+    "canonical_host",
     "format_policy",
     "local_pair",
     "network_of_this_process",
