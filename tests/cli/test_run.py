@@ -72,8 +72,8 @@ def test_a_test_suite_may_start_it_as_it_starts_chromium(start: Any, wait_for: A
 
 
 def test_a_host_that_is_gone_can_be_mapped(start: Any, wait_for: Any, tmp_path: Path) -> None:
-    script = """chrome.sockets.tcp.create({}, ({socketId}) =>
-      chrome.sockets.tcp.connect(socketId, 'gone.example', 23, (result) => console.log('connected', result)));"""
+    script = """const { tcp } = chrome.sockets; tcp.create({}, ({socketId}) =>
+      tcp.connect(socketId, 'gone.example', 23, (result) => console.log('connected', result)));"""
     with socket.create_server(("127.0.0.1", 0)) as server:
         target = f"gone.example=127.0.0.1:{server.getsockname()[1]}"
         folder = an_app(tmp_path, script, sockets={"tcp": {"connect": "gone.example:23"}})
