@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from .harness.compare import Deviation
+from .harness.compare import ANYTHING, Deviation
 from .harness.transcript import Value
 
 _NOT_FOUND: Value = {"rejects": "Error: Socket not found"}
 _BAD_PORT: Value = {"args": [-4], "lastError": "net::ERR_INVALID_ARGUMENT"}
 _BAD_PORT_SENT: Value = {"args": [{"resultCode": -4}], "lastError": "net::ERR_INVALID_ARGUMENT"}
+_KEPT = {"": "empty key", "c": [1, {"d": None}], "k\0": "nul"}
+_MORE = {"a": 1, "b": "two"}
 #: Nothing is outstanding when a socket is paused.
 _NOTHING: Value = {"events": []}
 
@@ -160,5 +162,32 @@ DEVIATIONS: tuple[Deviation, ...] = (
     Deviation(
         *("plaintext-before-secure", "tls", "close after that"), {"args": [], "lastError": "Socket not found"}
     ),
+    Deviation("ciphers", "tls", "no common cipher", {"args": [0]}),
+    Deviation(
+        *("ciphers", "tls", "no common cipher: the peer's view"),
+        {"value": {"sni": None, "version": "TLSv1.2"}},
+    ),
+    Deviation("ciphers", "tls", "no common cipher: info", ANYTHING),
+    Deviation("ciphers", "tls", "no common cipher: close", {"args": []}),
+    Deviation(
+        *("sni-dot", "tls", "by a name with a dot: the peer's view"),
+        {"value": {"sni": "localhost", "version": "TLSv1.3"}},
+    ),
+    Deviation(
+        *("own-last-error", "callbacks", "lastError works after that"),
+        {"args": [], "lastError": "Socket not found"},
+    ),
+    Deviation("native-code", "shape", "function.toString", ANYTHING),
+    Deviation("other-namespaces", "permissions_none", "chrome.management", {"value": "undefined"}),
+    Deviation("other-namespaces", "permissions_none", "chrome.permissions", {"value": "undefined"}),
+    Deviation("other-namespaces", "runtime", "runtime", ANYTHING),
+    Deviation("storage-access-level", "storage", "chrome.storage", ANYTHING),
+    Deviation("storage-access-level", "storage", "methods of local", ANYTHING),
+    Deviation("storage-methods", "storage", "a method needs its object", {"args": [{}]}),
+    *(
+        Deviation("storage-nul", "storage", what, {"args": [{**_KEPT, **more}]})
+        for what, more in {"get null": _MORE, "get undefined": _MORE, "what is left": {}}.items()
+    ),
+    Deviation("storage-nul", "storage", "bytes of everything", {"args": [33]}),
     Deviation("lone-surrogates", "args_objects", "name lone surrogate", {"value": "kept"}),
 )

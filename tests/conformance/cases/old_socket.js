@@ -3,7 +3,11 @@
 const { socket } = chrome;
 note("chrome.socket", socket ? Object.keys(socket).sort() : typeof socket);
 const api = (name) => (...args) => socket[name](...args);
-const create = (type) => new Promise((done) => socket.create(type, {}, (info) => done(info.socketId)));
+const create = (type) => new Promise((done, fail) => socket.create(type, {}, (info) => {
+  const error = chrome.runtime.lastError;
+  if (error) fail(new Error(error.message));
+  else done(info.socketId);
+}));
 await form("create an unknown type", api("create"), "sctp", CALLBACK);
 const server = await create("tcp");
 await see("listen", api("listen"), server, "127.0.0.1", 0);

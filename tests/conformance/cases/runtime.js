@@ -76,7 +76,7 @@ attempt("alarms.create with a period", () => alarms.create("p", { periodInMinute
 for (const [label, info] of Object.entries({ nothing: {}, both: { when: 1, delayInMinutes: 1 }, unknown: { soon: 1 }, "a string": "x" })) {
   attempt("alarms.create(" + label + ")", () => { const p = alarms.create("bad", info); if (p && p.catch) p.catch(() => {}); return typeof p; });
 }
-const shape = (a) => a && [a.name, Object.keys(a).sort(), a.periodInMinutes];
+const shape = (a) => a && [a.name, Object.keys(a).sort(), a.periodInMinutes, a.persistAcrossSessions];
 await new Promise((done) => alarms.get("a", (a) => { note("alarms.get", shape(a)); done(); }));
 await new Promise((done) => alarms.get("p", (a) => { note("alarms.get with a period", shape(a)); done(); }));
 await new Promise((done) => alarms.get((a) => { note("alarms.get without a name", shape(a)); done(); }));
