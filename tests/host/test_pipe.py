@@ -1,0 +1,136 @@
+"""Frames over real sockets, in whatever pieces they come."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import struct
+from typing import Any
+
+import pytest
+
+from homeport.engine import local_pair
+from homeport.host._pipe import PipeChannel
+from homeport.wire import Message, Pieces, ProtocolError
+
+
+class Recorder:
+    """Hears everything."""
+
+    def __init__(self) -> None:
+        self.heard: list[Any] = []
+        self.end: asyncio.Future[ProtocolError | None] = asyncio.get_running_loop().create_future()
+        self.more = asyncio.Event()
+
+    def wire_message(self, message: Message) -> None:
+        self.heard.append(message)
+        self.more.set()
+
+    def host_message(self, message: list[Any], body: bytes) -> None:
+        self.heard.append((message, body))
+        self.more.set()
+
+    def lost(self, error: ProtocolError | None) -> None:
+        self.end.set_result(error)
+
+    async def count(self, number: int) -> list[Any]:
+        async with asyncio.timeout(10):
+            while len(self.heard) < number:
+                self.more.clear()
+                await self.more.wait()
+        return self.heard
+
+
+class Ends:
+    """A channel and the other ends of its two sockets."""
+
+    def __init__(self) -> None:
+        self.reader, self.to_channel = local_pair()
+        self.writer, self.from_channel = local_pair()
+        self.recorder = Recorder()
+        self.channel = PipeChannel(self.reader, self.writer, self.recorder)
+
+    def close(self) -> None:
+        self.channel.abort()
+        for end in (self.reader, self.to_channel, self.writer, self.from_channel):
+            end.close()
+
+
+@pytest.fixture
+async def ends() -> Any:
+    made = Ends()
+    yield made
+    made.close()
+
+
+def framed(kind: int, payload: bytes) -> bytes:
+    return struct.pack("<BI", kind, len(payload)) + payload
+
+
+FRAMES = (
+    framed(0, b'[["ping",1]]'),
+    framed(1, bytes(range(256)) * 3),
+    framed(2, b'["ready"]'),
+    framed(3, struct.pack("<I", 7) + b'["ws"]\n' + b"body"),
+    framed(1, b""),
+)
+HEARD = ['[["ping",1]]', bytes(range(256)) * 3, (["ready"], b""), (["ws"], b"body"), b""]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 64, 4096])
+async def test_pieces_of_any_size_make_the_same_messages(ends: Ends, size: int) -> None:
+    stream = b"".join(FRAMES)
+    for at in range(0, len(stream), size):
+        ends.to_channel.send(stream[at : at + size])
+        await asyncio.sleep(0)
+    assert await ends.recorder.count(len(HEARD)) == HEARD
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        framed(4, b""),
+        struct.pack("<BI", 1, 0xFFFFFFFF),
+        framed(0, b"\xff"),
+        framed(2, b"{}"),
+        framed(2, b"[1]"),
+        framed(2, b"["),
+        framed(2, b"[" * 100_000),
+        framed(3, b"\x01"),
+    ],
+)
+async def test_what_is_no_frame_ends_the_channel(ends: Ends, stream: bytes) -> None:
+    ends.to_channel.setblocking(True)
+    ends.to_channel.send(stream)
+    assert isinstance(await asyncio.wait_for(ends.recorder.end, 10), ProtocolError)
+    assert not ends.recorder.heard
+
+
+async def test_what_is_sent_arrives_whole_and_in_order_however_slow_the_reader(ends: Ends) -> None:
+    big = bytes(range(256)) * 8192
+    pieces = Pieces([b"a" * 5000, memoryview(b"b" * 6000), b"c"], 11_001)
+    ends.channel.send("text")
+    ends.channel.send(big)
+    ends.channel.send(pieces)
+    ends.channel.tell("answer", 1, "é", body=b"bytes")
+    assert ends.channel.buffered() > 0
+    expected = framed(0, b"text") + framed(1, big) + framed(1, bytes(pieces))
+    head = json.dumps(["answer", 1, "é"], ensure_ascii=False, separators=(",", ":")).encode()
+    expected += framed(3, struct.pack("<I", len(head)) + head + b"bytes")
+    ends.channel.close()
+    got = b""
+    ends.from_channel.setblocking(False)
+    while len(got) < len(expected):
+        try:
+            got += ends.from_channel.recv(65536)
+        except BlockingIOError:
+            await asyncio.sleep(0)
+    assert got == expected
+    assert await asyncio.wait_for(ends.recorder.end, 10) is None
+
+
+async def test_the_end_of_the_other_side_is_told_once(ends: Ends) -> None:
+    ends.to_channel.close()
+    assert await asyncio.wait_for(ends.recorder.end, 10) is None
+    ends.channel.send("dropped")
+    ends.channel.abort()

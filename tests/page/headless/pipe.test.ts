@@ -1,0 +1,31 @@
+import { deepStrictEqual as assertEquals } from "node:assert/strict";
+import { Deframer, type Frame } from "../../../src/homeport/page/src/headless/pipe.ts";
+
+function framed(kind: number, payload: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(5 + payload.length);
+  frame[0] = kind;
+  new DataView(frame.buffer).setUint32(1, payload.length, true);
+  frame.set(payload, 5);
+  return frame;
+}
+
+Deno.test("frames come out the same in whatever pieces they came in", () => {
+  const payloads = [
+    new Uint8Array(0),
+    Uint8Array.of(1, 2, 3),
+    new Uint8Array(300).fill(7),
+    new Uint8Array(0),
+  ];
+  const stream = payloads.map((payload, kind) => framed(kind, payload)).reduce((a, b) =>
+    Uint8Array.of(...a, ...b)
+  );
+  for (let size = 1; size <= stream.length; size++) {
+    const frames: Frame[] = [];
+    const deframer = new Deframer((kind, payload) => frames.push([kind, payload]));
+    for (let at = 0; at < stream.length; at += size) deframer.feed(stream.slice(at, at + size));
+    assertEquals(
+      frames.map(([kind, payload]) => [kind, [...payload]]),
+      payloads.map((p, kind) => [kind, [...p]]),
+    );
+  }
+});
