@@ -9,7 +9,7 @@ from dataclasses import asdict
 import click
 
 from homeport import runs
-from homeport._text import duration, size, table
+from homeport._text import duration, one_line, size, table
 
 
 @click.command()
@@ -45,4 +45,4 @@ def ps(as_json: bool) -> None:
 def stop(app: str, timeout: float) -> None:
     """Stop the running APP: its name, id, folder or process id."""
     for run in runs.stop(app, patience=timeout):
-        click.echo(f"Stopped {run.name} (process {run.pid}).")
+        click.echo(f"Stopped {one_line(run.name)} (process {run.pid}).")

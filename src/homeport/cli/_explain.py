@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
+from homeport._text import one_line
 from homeport.cli._options import engine_options, gather
+from homeport.engine import AddressReason, Explanation
 from homeport.errors import UserError
 
 OPERATIONS = ("tcp.connect", "udp.send", "udp.bind", "tcpServer.listen", "udp.multicastMembership")
@@ -16,7 +18,8 @@ OPERATIONS = ("tcp.connect", "udp.send", "udp.bind", "tcpServer.listen", "udp.mu
 def split_target(target: str) -> tuple[str, int]:
     """Host and port of ``host:port`` or ``[::1]:port``."""
     host, colon, port = target.rpartition(":")
-    if not colon or not port.isdigit() or int(port) > 65535 or (":" in host and not host.startswith("[")):
+    digits = port.isascii() and port.isdigit() and len(port) <= 5
+    if not colon or not digits or int(port) > 65535 or (":" in host and not host.startswith("[")):
         raise UserError(f"{target!r} is not HOST:PORT, such as printer.local:9100 or [::1]:80.")
     return host.removeprefix("[").removesuffix("]"), int(port)
 
@@ -29,6 +32,9 @@ def split_target(target: str) -> tuple[str, int]:
 @engine_options
 def explain(app: str, target: str, operation: str, as_json: bool, **options: Any) -> None:
     """Say whether APP may reach HOST:PORT and which rule decides. Exit status 1 when it may not.
+
+    Shown are the manifest's entry, the never-list, the policy's rule, and each address that the host means,
+    with the one that decided marked by ``>``. Nothing is connected to; a name is looked up.
 
     \b
     Examples:
@@ -43,25 +49,67 @@ def explain(app: str, target: str, operation: str, as_json: bool, **options: Any
     manifest = open_app(app).manifest
     engine_options_ = gather(options)
 
-    async def decide() -> Any:
+    async def decide() -> Explanation:
         engine = make_engine(engine_options_)
         try:
-            return await engine.explain(manifest.sockets, operation, host, port)
+            return await engine.reasons(manifest.sockets, operation, host, port)
         finally:
             await engine.aclose()
 
-    decision = run(decide())
-    addresses = [address.host for address in decision.addresses]
+    found = run(decide())
     if as_json:
-        answer = {"allowed": decision.allowed, "rule": decision.rule, "addresses": addresses}
-        click.echo(json.dumps({"app": manifest.name, "operation": operation, "target": target, **answer}))
+        question = {"app": manifest.name, "app_id": manifest.app_id, "operation": operation, "target": target}
+        click.echo(json.dumps(question | as_object(found), indent=1))
     else:
-        click.secho(
-            "allowed" if decision.allowed else "refused", fg="green" if decision.allowed else "red", nl=False
-        )
-        click.echo(f"  {operation} {target}")
-        click.echo(f"         {decision.rule}")
-        if addresses:
-            click.echo(f"         {host} is {', '.join(addresses)}")
-    if not decision.allowed:
+        _show(found, operation, target)
+    if not found.decision.allowed:
         raise click.exceptions.Exit(1)
+
+
+def as_object(found: Explanation) -> dict[str, object]:
+    """The explanation as JSON has it."""
+    decision = found.decision
+    deciding = _deciding(found)
+    return {
+        "allowed": decision.allowed,
+        "decided_by": decision.authority,
+        "rule": decision.rule,
+        "manifest": found.entry,
+        "never": found.never,
+        "policy": found.policy,
+        "address": deciding.host if deciding else None,
+        "addresses": [
+            {"address": a.host, "allowed": a.allowed, "never": a.never, "policy": a.policy}
+            for a in found.addresses
+        ],
+        "unresolved": found.unresolved,
+    }
+
+
+def _deciding(found: Explanation) -> AddressReason | None:
+    """The address that decided: the first that may be reached, or the first that stands in the way."""
+    return next((a for a in found.addresses if a.allowed == found.decision.allowed), None)
+
+
+def _show(found: Explanation, operation: str, target: str) -> None:
+    decision = found.decision
+    word, colour = ("allowed", "green") if decision.allowed else ("refused", "red")
+    click.secho(word, fg=colour, nl=False)
+    click.echo(f"  {operation} {one_line(target)}")
+    entry = f'"{found.entry}"' if found.entry else f"nothing in sockets.{operation} allows it"
+    _line("manifest", entry)
+    _line("never", (found.never or "nothing against it").removeprefix("never: "))
+    _line("policy", (found.policy or "no rule is about it").removeprefix("policy: "))
+    deciding = _deciding(found)
+    for address in found.addresses:
+        mark = ">" if address is deciding else " "
+        verdict = "allowed" if address.allowed else f"refused: {address.never or address.policy}"
+        _line("address", f"{mark} {address.host}  {verdict}")
+    if found.unresolved:
+        _line("address", f"none: {found.unresolved}")
+    elif not found.addresses:
+        _line("address", "not looked up")
+
+
+def _line(name: str, text: str) -> None:
+    click.echo(f"  {name:9} {one_line(text)}")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import click
 
+from homeport._text import one_line
 from homeport.cli import _chromium
 from homeport.errors import HomeportError
 
@@ -77,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if debug:
             raise
         click.secho("error: ", fg="red", bold=True, nl=False, err=True)
-        click.echo(str(error), err=True)
+        click.echo(one_line(str(error), 2000), err=True)
         sys.exit(1)
     except BrokenPipeError:
         # Whoever read our output has gone; that is how `homeport check … | head` ends.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -21,6 +22,18 @@ from homeport.cli._options import engine_options, gather
     "--idle", type=float, metavar="SECONDS", help="Headless: unload an idle event page after this time."
 )
 @click.option("--restart", default=0, metavar="TIMES", help="Headless: start again after a crash, so often.")
+@click.option(
+    "--audit-log",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Note connections, listeners and denials there (JSON lines).",
+)
+@click.option(
+    "--learn",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write there the policy that the app's use needs; each run adds to it.",
+)
 @click.option("--quiet", is_flag=True, help="Say nothing but errors and what the app says.")
 @click.option("--status/--no-status", default=None, help="The status line.  [on a terminal]")
 @engine_options

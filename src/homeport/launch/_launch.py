@@ -10,12 +10,14 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from homeport.appfiles import App
 from homeport.engine import Engine, notify
 from homeport.errors import HomeportError
 from homeport.launch._choose import HostKind
 from homeport.launch._engine import EngineOptions, make_engine
+from homeport.launch._observe import observed
 from homeport.launch._terminal import Terminal
 from homeport.launch._traffic import Traffic
 from homeport.runs import Run, RunFile
@@ -30,7 +32,8 @@ class LaunchOptions:
     """How one app runs.
 
     ``browser`` is the name of one, or ``None`` for the user's own; ``port`` 0 means any; ``idle`` is in
-    seconds; ``restarts`` is how often in a row a headless app is started again.
+    seconds; ``restarts`` is how often in a row a headless app is started again; ``audit_log`` and ``learn``
+    are files to be written.
     """
 
     host: HostKind
@@ -43,6 +46,8 @@ class LaunchOptions:
     restarts: int = 0
     quiet: bool = False
     status: bool | None = None
+    audit_log: Path | None = None
+    learn: Path | None = None
 
 
 class StoppedTwice(HomeportError):  # noqa: N818 - it is what happened, not what went wrong
@@ -96,7 +101,8 @@ async def launch(app: App, options: LaunchOptions) -> int:
     stop = asyncio.Event()
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(stop_signals(stop))
-        engine = make_engine(options.engine, traffic)
+        observer, tell_end = stack.enter_context(observed(app, options, traffic, terminal.warn))
+        engine = make_engine(options.engine, observer)
         stack.push_async_callback(engine.aclose)
         storage = Storage(default_folder())
         stack.push_async_callback(storage.aclose)
@@ -106,7 +112,9 @@ async def launch(app: App, options: LaunchOptions) -> int:
         stack.callback(terminal.status.clear)
         stack.callback(notify, STOPPING=1)
         notify(READY=1, STATUS=f"{app.manifest.name} runs")
-        return await _attend(running, stop, terminal, traffic, file)
+        status, reason = await _attend(running, stop, terminal, traffic, file)
+        tell_end(reason)
+        return status
 
 
 async def _start(
@@ -123,8 +131,8 @@ async def _start(
 
 async def _attend(
     running: Launched, stop: asyncio.Event, terminal: Terminal, traffic: Traffic, file: RunFile
-) -> int:
-    """Wait for the end, and meanwhile show and note what happens."""
+) -> tuple[int, str]:
+    """Wait for the end, and meanwhile show and note what happens; the exit status, and why it ended."""
     stopped = asyncio.ensure_future(stop.wait())
     ended = asyncio.ensure_future(running.end)
     try:
@@ -135,11 +143,11 @@ async def _attend(
             if stopped in done:
                 terminal.status.clear()
                 terminal.note("stopping; Ctrl-C again stops at once")
-                return 0
+                return 0, "it was stopped"
             if ended in done:
                 terminal.status.clear()
                 terminal.note(ended.result())
-                return 1
+                return 1, ended.result()
     finally:
         stopped.cancel()
         ended.cancel()

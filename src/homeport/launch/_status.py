@@ -7,6 +7,8 @@ import sys
 import threading
 from typing import TextIO
 
+from homeport._text import one_line
+
 
 class StatusLine:
     """Shows one changing line on a terminal; on anything else it shows nothing.
@@ -23,6 +25,7 @@ class StatusLine:
     def show(self, text: str) -> None:
         """Show ``text`` in place of what was there."""
         width = shutil.get_terminal_size().columns - 1
+        text = one_line(text)
         text = text if len(text) <= width else text[: max(0, width - 1)] + "…"
         with self._lock:
             if self.enabled and text != self._shown:
@@ -37,7 +40,10 @@ class StatusLine:
             if self.enabled and self._shown:
                 self._stream.write("\r\x1b[K")
                 self._stream.flush()
-            out.write(write)
+            try:
+                out.write(write)
+            except UnicodeEncodeError:
+                out.write(write.encode(out.encoding, "backslashreplace").decode(out.encoding))
             out.flush()
             if self.enabled and self._shown:
                 self._stream.write(f"\x1b[2m{self._shown}\x1b[0m")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import click
 
-from homeport._text import plural, size
+from homeport._text import one_line, plural, size
 from homeport.host._console import console_line
 from homeport.launch._addresses import firewall_hint, reachable_at
 from homeport.launch._status import StatusLine
@@ -26,9 +26,12 @@ class Terminal:
     def note(self, text: str) -> None:
         """Say something of Homeport's own."""
         if not self.quiet:
-            self.status.line(
-                click.style("homeport: ", dim=True) + text + "\n" if _colours() else f"homeport: {text}\n"
-            )
+            self.warn(text)
+
+    def warn(self, text: str) -> None:
+        """Say something that even who wants quiet must know. May be called from any thread."""
+        ours = click.style("homeport: ", dim=True) if _colours() else "homeport: "
+        self.status.line(f"{ours}{one_line(text, 2000)}\n")
 
     def say(self, text: str) -> None:
         """Say on standard output what a program may want to read."""

@@ -33,6 +33,7 @@ RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
 def quote(word: str) -> str:
     """One word of an ``ExecStart=`` line: specifiers and variables are taken literally."""
     escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    escaped = escaped.replace("\n", "\\n").replace("\r", "\\r")  # else the rest would be a line of its own
     plain = escaped == word and word and not any(c.isspace() or c in "';" for c in word)
     return word if plain else f'"{escaped}"'
 
