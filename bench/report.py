@@ -125,8 +125,9 @@ def plot(results: Results) -> str:
 
     parts = [
         (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif"'
-            f' font-size="11" role="img" aria-label="Ratios to Chromium\'s own chrome.sockets">'
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
+            f' font-family="sans-serif" font-size="11" role="img"'
+            f' aria-label="Ratios to Chromium\'s own chrome.sockets">'
         )
     ]
     for i, face in enumerate(faces):

@@ -9,13 +9,22 @@ from homeport._text import duration, plural, size, table
 
 @pytest.mark.parametrize(
     ("count", "text"),
-    [(0, "0 B"), (999, "999 B"), (1000, "1.0 KB"), (4200, "4.2 KB"), (123456, "123 KB"), (5 * 10**12, "5.0 TB")],
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1000, "1.0 KB"),
+        (4200, "4.2 KB"),
+        (123456, "123 KB"),
+        (5 * 10**12, "5.0 TB"),
+    ],
 )
 def test_sizes(count: int, text: str) -> None:
     assert size(count) == text
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(-1, "0 s"), (12, "12 s"), (300, "5 min"), (7200, "2 h"), (172800, "2 d")])
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(-1, "0 s"), (12, "12 s"), (300, "5 min"), (7200, "2 h"), (172800, "2 d")]
+)
 def test_durations(seconds: float, text: str) -> None:
     assert duration(seconds) == text
 

@@ -1,4 +1,4 @@
-"""Starts what an installed Homeport brings, as a user would: the command, its doctor, an app without a browser.
+"""Starts what an installed Homeport brings, as a user would: the command, its doctor, an app.
 
     VENV/bin/python tools/smoke.py
 

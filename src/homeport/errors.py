@@ -22,4 +22,4 @@ class HomeportError(Exception):
 
 
 class UserError(HomeportError):
-    """Something the user gave cannot be used: an app, a file, an option. The text is one line and says what to do."""
+    """What the user gave cannot be used: an app, a file, an option. One line that says what to do."""
