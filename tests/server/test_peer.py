@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sys
 
 import pytest
@@ -25,6 +26,28 @@ async def test_the_user_at_the_other_end_is_known(host):
         other_end.close()
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells")
+@pytest.mark.parametrize("mapped", [False, True])
+@pytest.mark.parametrize("half_closed", [False, True])
+async def test_no_odd_way_to_connect_hides_the_user(mapped, half_closed):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        own = listener.getsockname()
+        client = socket.socket(socket.AF_INET6 if mapped else socket.AF_INET)
+        with client:
+            client.connect((f"::ffff:{own[0]}" if mapped else own[0], own[1]))
+            if half_closed:
+                client.shutdown(socket.SHUT_WR)
+            accepted, peer = listener.accept()
+            with accepted:
+                assert _peer.peer_uid(peer, own) == os.geteuid()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells")
+def test_a_connection_that_the_kernel_does_not_list_is_another_users(monkeypatch):
+    monkeypatch.setattr(_peer.os, "geteuid", lambda: 1000)
+    assert _peer.is_other_user(("127.0.0.1", 1), ("127.0.0.1", 2))
+
+
 def table(tmp_path, uid):
     row = f"   0: 0100007F:A1B2 0100007F:22E2 01 00000000:00000000 00:00000000 00000000 {uid:5} 0 1\n"
     (tmp_path / "tcp").write_text("  sl  local_address rem_address   st\n" + row)
@@ -37,12 +60,23 @@ def test_the_kernels_table_is_read(tmp_path):
     assert _peer.peer_uid(("127.0.0.1", 0xA1B2), ("127.0.0.2", 0x22E2), table(tmp_path, 1234)) is None
     (tmp_path / "tcp").write_text("garbage\n\n: : :\n")
     assert _peer.peer_uid(("127.0.0.1", 1), ("127.0.0.1", 2), tmp_path) is None
-    assert _peer.peer_uid(("127.0.0.1", 1), ("127.0.0.1", 2), tmp_path / "no") is None
+
+
+def test_without_a_table_nobody_is_another(monkeypatch, tmp_path):
+    monkeypatch.setattr(_peer.os, "geteuid", lambda: 1000)
+    with pytest.raises(FileNotFoundError):
+        _peer.peer_uid(("127.0.0.1", 1), ("127.0.0.1", 2), tmp_path / "no")
+
+    def no_table(*args):
+        raise FileNotFoundError
+
+    monkeypatch.setattr(_peer, "peer_uid", no_table)
+    assert not _peer.is_other_user(("127.0.0.1", 1), ("127.0.0.1", 2))
 
 
 @pytest.mark.parametrize(
     ("own", "peer", "other"),
-    [(1000, 1000, False), (1000, 1001, True), (1000, 0, False), (0, 1001, False), (1000, None, False)],
+    [(1000, 1000, False), (1000, 1001, True), (1000, 0, False), (0, 1001, False), (1000, None, True)],
 )
 def test_only_a_different_ordinary_user_is_another(monkeypatch, own, peer, other):
     monkeypatch.setattr(_peer.sys, "platform", "linux")
