@@ -87,6 +87,7 @@ class AppHost:
         base_url: the root of its own origin.
         resumable: whether a page may come back after its transport dropped.
         options: switches for the page.
+        on_reload: called when the app has asked to be loaded anew.
     """
 
     def __init__(
@@ -101,6 +102,7 @@ class AppHost:
         lifetimes: Lifetimes = Lifetimes(),
         resumable: bool = True,
         options: Mapping[str, object] | None = None,
+        on_reload: Callable[[], None] = lambda: None,
     ) -> None:
         self.app = app
         self.lifetimes = lifetimes
@@ -108,6 +110,7 @@ class AppHost:
         self._storage = storage
         self._directory = directory
         self._resumable = resumable
+        self._on_reload = on_reload
         self._about = {
             **describe(app, base_url=base_url, host=host),
             "grace": int(lifetimes.grace * 1000),
@@ -234,7 +237,7 @@ class AppHost:
             self._sockets.resume(session)
         dispatcher = Dispatcher(self._sockets)
         register_handlers(dispatcher, self.app, self._storage, session.event)
-        dispatcher.register("runtime.reload", self._drop_sockets)
+        dispatcher.register("runtime.reload", self._reload)
         if self.app.manifest.socket_permissions is not None:
             self._old_sockets = OldSockets(self._engine, self.app.id, self.app.manifest.socket_permissions)
             self._old_sockets.register(dispatcher)
@@ -258,6 +261,14 @@ class AppHost:
             self._spawn(self._directory.revoke_resume(token))
         if self._waiting:
             self._spawn(self._begin_next())
+
+    def _reload(self) -> None:
+        """The app asks to be loaded anew: nothing of it stays."""
+        self._drop_sockets()
+        launch = self._about["launch"]
+        assert isinstance(launch, dict)  # noqa: S101 - describe made it
+        self._about["launch"] = {**launch, "source": "reload"}
+        self._on_reload()
 
     def _drop_sockets(self) -> None:
         """Close every socket, persistent or not."""

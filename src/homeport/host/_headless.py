@@ -144,6 +144,11 @@ class HeadlessApp:
             self.note("An event came: the app's page is loaded again.")
             self._load(launch=False)
 
+    def reload(self) -> None:
+        """Load the page anew, as ``chrome.runtime.reload`` does; its sockets are closed."""
+        if self._page is not None and self._leaving is not self._page:
+            self._spawn(self._reload(self._page))
+
     # A page's life.
 
     def _load(self, *, launch: bool) -> None:
@@ -199,6 +204,12 @@ class HeadlessApp:
         self._waking = WakingSink(self.wake)
         sockets.resume(self._waking)
 
+    async def _reload(self, page: HeadlessPage) -> None:
+        self._leaving = page
+        await page.stop("it loads itself again")
+        if not self._ended.done():
+            self._load(launch=True)
+
     def _end(self, end: PageEnd) -> None:
         if self._ended.done():
             return
@@ -245,6 +256,12 @@ async def run_headless(
         import sys
 
         console = write_to(sys.stdout)
+    running: HeadlessApp | None = None
+
+    def reload() -> None:
+        if running is not None:
+            running.reload()
+
     host = AppHost(
         app,
         engine,
@@ -255,6 +272,7 @@ async def run_headless(
         lifetimes=_FOR_EVER,
         resumable=False,
         options=options,
+        on_reload=reload,
     )
     running = HeadlessApp(app, host, engine, settings or settings_for(app), console, note)
     running._load(launch=True)

@@ -105,3 +105,17 @@ async def test_a_page_stays_unless_its_manifest_says_otherwise(start_app: Any) -
     assert idle is not None
     assert idle >= 10
     assert replace(settings_for(app.app.app), idle=None).answer_within
+
+
+async def test_an_app_may_load_itself_again(start_app: Any) -> None:
+    app = await start_app(
+        """
+        chrome.app.runtime.onLaunched.addListener(({ source }) => {
+          console.log(source);
+          if (source !== 'reload') chrome.sockets.tcp.create({ persistent: true }, () => chrome.runtime.reload());
+          else chrome.sockets.tcp.getSockets((sockets) => console.log('left', sockets.length));
+        });
+        """
+    )
+    await app.hears("command_line", "reload", "left 0")
+    assert app.app.status().loads == 2
