@@ -4,6 +4,7 @@ import { Hub } from "./hub/hub.ts";
 import { BrowserTurns } from "./hub/turns.ts";
 import { HUB } from "./seam.ts";
 import { startApp } from "./shell/background.ts";
+import { offerLaunch } from "./shell/closed.ts";
 import { hideNotice, showNotice } from "./shell/notice.ts";
 import { forgetSecret, obtainSecret } from "./shell/secret.ts";
 import { TabWindows } from "./shell/windows.ts";
@@ -62,6 +63,7 @@ async function main(): Promise<void> {
     },
   });
   hub.windows.host = new TabWindows(hub);
+  hub.windows.changed = () => offerLaunch(hub);
   Object.defineProperty(globalThis, HUB, { value: hub });
   addEventListener("pagehide", () => hub.link.bye());
   addEventListener("pageshow", (event) => event.persisted && location.reload());

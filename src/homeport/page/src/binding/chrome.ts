@@ -1,11 +1,12 @@
 // Puts a frame's `chrome` together: the generated schema, and what the platform files add.
 
 import { type Namespace, schema } from "../schema.gen.ts";
-import type { HubSide, Manifest } from "../seam.ts";
+import type { HubSide } from "../seam.ts";
 import { PLATFORM, type Platform } from "../platform/mod.ts";
 import type { Implementation } from "./function.ts";
 import { Realm } from "./realm.ts";
 import type { Types } from "./types.ts";
+import { visible } from "./visible.ts";
 
 /** Builds the realm of this frame; its `chrome` is complete when this returns. */
 export function buildRealm(hub: HubSide, platforms: readonly Platform[] = PLATFORM): Realm {
@@ -31,15 +32,4 @@ function propertiesOf(realm: Realm, name: string, platforms: readonly Platform[]
 
 function typesOf(namespaces: Readonly<Record<string, Namespace>>): Types {
   return Object.assign({}, ...Object.values(namespaces).map((namespace) => namespace.types));
-}
-
-/** Whether the manifest makes a namespace visible. */
-export function visible(requires: string | null, manifest: Manifest): boolean {
-  if (requires === null) return true;
-  const permission = /^permission:(.*)$/.exec(requires)?.[1];
-  if (permission === undefined) return Object.hasOwn(manifest, requires);
-  return (manifest.permissions ?? []).some((entry) => {
-    if (typeof entry === "string") return entry === permission;
-    return typeof entry === "object" && entry !== null && Object.hasOwn(entry, permission);
-  });
 }

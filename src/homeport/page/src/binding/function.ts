@@ -11,7 +11,7 @@ import type { Types } from "./types.ts";
 
 /**
  * What a function does with its checked arguments. A function with a callback ends by calling one method of
- * `reply`, now or later; the value returned counts only where the schema has `returns` and no callback.
+ * `reply`, now or later; the value returned counts only where the schema has `returns`.
  */
 export type Implementation = (args: unknown[], reply: Reply) => unknown;
 
@@ -48,7 +48,9 @@ export function apiFunction(
   return {
     [short](...args: unknown[]): unknown {
       const { args: own, callback } = match(args);
-      if (shape.callback === undefined) return implementation(own, silentReply);
+      if (shape.callback === undefined || shape.returns !== undefined) {
+        return implementation(own, callback === null ? silentReply : new CallbackReply(context, callback));
+      }
       if (callback !== null) {
         implementation(own, new CallbackReply(context, callback));
         return undefined;

@@ -49,6 +49,11 @@ export class WindowTable implements WindowsSide {
     this.#hub = hub;
   }
 
+  /** How many there are, those included that are still on their way. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
   create(spec: WindowSpec, make: Make, reply: Reply): void {
     const open = spec.id === "" ? undefined : this.#find(spec.id);
     if (open !== undefined) return this.#again(open, spec, reply);

@@ -16,15 +16,22 @@
 import type { Implementation } from "../binding/function.ts";
 import type { Realm } from "../binding/realm.ts";
 import type { Namespace } from "../schema.gen.ts";
+import { about } from "./about.ts";
+import { absent } from "./absent.ts";
 import { appRuntime } from "./app_runtime.ts";
 import { alarms } from "./alarms.ts";
 import { appWindow } from "./app_window.ts";
+import { contextMenus } from "./context_menus.ts";
+import { fileSystem } from "./file_system.ts";
 import { i18n } from "./i18n.ts";
 import { idle } from "./idle.ts";
 import { messaging } from "./messaging.ts";
 import { notifications } from "./notifications.ts";
+import { packageFiles } from "./package_files.ts";
 import { power } from "./power.ts";
 import { runtime } from "./runtime.ts";
+import { webFiles } from "./web_files.ts";
+import { webview } from "./webview.ts";
 
 export interface Platform {
   /** Namespaces beyond the generated schema, or in place of its entries. */
@@ -47,4 +54,11 @@ export const PLATFORM: readonly Platform[] = [
   notifications,
   power,
   idle,
+  fileSystem,
+  packageFiles,
+  webFiles,
+  webview,
+  absent,
+  about,
+  contextMenus,
 ];

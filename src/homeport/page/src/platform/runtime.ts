@@ -39,6 +39,7 @@ const RUNTIME = namespace({
     ),
     getBackgroundPage: asynchronous(),
     getManifest: synchronous(),
+    getPackageDirectoryEntry: asynchronous(),
     getPlatformInfo: asynchronous(),
     getURL: synchronous(param("path", STRING)),
     getVersion: synchronous(),

@@ -1,0 +1,50 @@
+// The app's own files, as `chrome.runtime.getPackageDirectoryEntry` gives them: listed by the daemon, read by
+// their addresses.
+
+import { nameOf, parentOf, readOnly, type Status, type Store } from "./store.ts";
+
+/** Path (a folder's ends in `/`), size, time of change. */
+export type Row = readonly [string, number, number];
+
+export class PackageStore implements Store {
+  readonly name = "crxfs";
+  writable = false;
+  readonly #nodes = new Map<string, Status>();
+
+  constructor(private readonly baseUrl: string, rows: readonly Row[]) {
+    this.#nodes.set("/", { kind: "directory", size: 0, modified: new Date(0) });
+    for (const [path, size, modified] of rows) {
+      const kind = path.endsWith("/") ? "directory" : "file";
+      this.#nodes.set(`/${path.replace(/\/$/, "")}`, { kind, size, modified: new Date(modified) });
+    }
+  }
+
+  status(path: string): Promise<Status | null> {
+    return Promise.resolve(this.#nodes.get(path) ?? null);
+  }
+
+  list(path: string): Promise<string[]> {
+    const inside = [...this.#nodes.keys()].filter((other) => other !== "/" && parentOf(other) === path);
+    return Promise.resolve(inside.map(nameOf).sort());
+  }
+
+  async read(path: string): Promise<File> {
+    const content = await (await fetch(this.url(path))).blob();
+    const lastModified = this.#nodes.get(path)!.modified.getTime();
+    return new File([content], nameOf(path), { type: content.type, lastModified });
+  }
+
+  url(path: string): string {
+    return this.baseUrl + path.slice(1).split("/").map(encodeURIComponent).join("/");
+  }
+
+  write(): Promise<void> {
+    return Promise.reject(readOnly());
+  }
+  makeDirectory(): Promise<void> {
+    return Promise.reject(readOnly());
+  }
+  remove(): Promise<void> {
+    return Promise.reject(readOnly());
+  }
+}

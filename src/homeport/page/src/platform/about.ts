@@ -1,0 +1,190 @@
+// chrome.permissions, chrome.management and chrome.system.*: what the app may ask about itself and its machine.
+
+import type { Realm } from "../binding/realm.ts";
+import type { Platform } from "./mod.ts";
+import { answer, asynchronous, enumOf, namespace, OBJECT, optional, param, STRING } from "./shape.ts";
+
+const ASKED = param("permissions", { ref: "permissions.Permissions" });
+
+const PERMISSIONS = namespace({
+  functions: {
+    contains: asynchronous(ASKED),
+    getAll: asynchronous(),
+    remove: asynchronous(ASKED),
+    request: asynchronous(ASKED),
+  },
+  events: ["onAdded", "onRemoved"],
+  types: {
+    "permissions.Permissions": {
+      kind: "object",
+      properties: {
+        permissions: { type: { kind: "array", items: STRING }, optional: true },
+        origins: { type: { kind: "array", items: STRING }, optional: true },
+      },
+    },
+  },
+});
+
+const MANAGEMENT = namespace({
+  functions: {
+    getPermissionWarningsByManifest: asynchronous(param("manifestStr", STRING)),
+    getSelf: asynchronous(),
+    uninstallSelf: asynchronous(optional("options", { ref: "management.UninstallOptions" })),
+  },
+  enums: {
+    ExtensionDisabledReason: enumOf("unknown", "permissions_increase"),
+    ExtensionInstallType: enumOf("admin", "development", "normal", "sideload", "other"),
+    ExtensionType: enumOf(
+      ...["extension", "hosted_app", "packaged_app", "legacy_packaged_app", "theme"],
+      "login_screen_extension",
+    ),
+    LaunchType: enumOf(
+      ...["OPEN_AS_REGULAR_TAB", "OPEN_AS_PINNED_TAB", "OPEN_AS_WINDOW", "OPEN_FULL_SCREEN"],
+    ),
+  },
+  types: { "management.UninstallOptions": OBJECT },
+});
+
+const CPU = namespace({ requires: "permission:system.cpu", functions: { getInfo: asynchronous() } });
+const MEMORY = namespace({ requires: "permission:system.memory", functions: { getInfo: asynchronous() } });
+const STORAGE = namespace({
+  requires: "permission:system.storage",
+  functions: {
+    ejectDevice: asynchronous(param("id", STRING)),
+    getAvailableCapacity: asynchronous(param("id", STRING)),
+    getInfo: asynchronous(),
+  },
+  events: ["onAttached", "onDetached"],
+  enums: {
+    EjectDeviceResultCode: enumOf("success", "in_use", "no_such_device", "failure"),
+    StorageUnitType: enumOf("fixed", "removable", "unknown"),
+  },
+});
+const DISPLAY = namespace({
+  requires: "permission:system.display",
+  functions: {
+    getDisplayLayout: asynchronous(),
+    getInfo: asynchronous(optional("flags", { ref: "system.display.GetInfoFlags" })),
+  },
+  events: ["onDisplayChanged"],
+  enums: {
+    ActiveState: enumOf("active", "inactive"),
+    LayoutPosition: enumOf("top", "right", "bottom", "left"),
+    MirrorMode: enumOf("off", "normal", "mixed"),
+  },
+  types: { "system.display.GetInfoFlags": OBJECT },
+});
+
+interface Asked {
+  permissions?: string[];
+  origins?: string[];
+}
+
+function declared(realm: Realm): string[] {
+  return (realm.hub.app.manifest.permissions ?? []).flatMap((entry) =>
+    typeof entry === "string" ? [entry] : Object.keys(entry as object)
+  );
+}
+
+function has(realm: Realm, asked: Asked): boolean {
+  const all = new Set(declared(realm));
+  return [...asked.permissions ?? [], ...asked.origins ?? []].every((name) => all.has(name));
+}
+
+function self(realm: Realm): object {
+  const { manifest, id, baseUrl } = realm.hub.app;
+  const icons = Object.entries((manifest.icons ?? {}) as Record<string, string>);
+  const permissions = declared(realm);
+  return {
+    availableLaunchTypes: ["OPEN_AS_WINDOW"],
+    description: manifest.description ?? "",
+    enabled: true,
+    hostPermissions: permissions.filter((name) => name.includes("://")),
+    icons: icons.map(([size, path]) => ({ size: Number(size), url: baseUrl + path.replace(/^\//, "") })),
+    id,
+    installType: "development",
+    isApp: true,
+    launchType: "OPEN_AS_WINDOW",
+    mayDisable: true,
+    name: manifest.name,
+    offlineEnabled: manifest.offline_enabled ?? true,
+    optionsUrl: "",
+    permissions: permissions.filter((name) => !name.includes("://")),
+    shortName: manifest.short_name ?? manifest.name,
+    type: "packaged_app",
+    version: manifest.version,
+  };
+}
+
+function cpu(realm: Realm): object {
+  const numOfProcessors = globalThis.navigator?.hardwareConcurrency ?? 1;
+  const usage = { idle: 0, kernel: 0, total: 0, user: 0 };
+  return {
+    archName: realm.hub.app.platform.arch.replace("x86-64", "x86_64"),
+    features: [],
+    modelName: "",
+    numOfProcessors,
+    processors: Array.from({ length: numOfProcessors }, () => ({ usage: { ...usage } })),
+    temperatures: [],
+  };
+}
+
+function displays(): object[] {
+  if (typeof screen === "undefined") return [];
+  const { width, height, availWidth, availHeight } = screen;
+  const dpi = 96 * (globalThis.devicePixelRatio ?? 1);
+  return [{
+    id: "0",
+    name: "",
+    isEnabled: true,
+    isInternal: false,
+    isPrimary: true,
+    isUnified: false,
+    bounds: { left: 0, top: 0, width, height },
+    workArea: { left: 0, top: 0, width: availWidth, height: availHeight },
+    overscan: { left: 0, top: 0, right: 0, bottom: 0 },
+    dpiX: dpi,
+    dpiY: dpi,
+    rotation: 0,
+    mirroringSourceId: "",
+    modes: [],
+    displayZoomFactor: 1,
+    hasTouchSupport: false,
+  }];
+}
+
+export const about: Platform = {
+  namespaces: {
+    permissions: PERMISSIONS,
+    management: MANAGEMENT,
+    "system.cpu": CPU,
+    "system.memory": MEMORY,
+    "system.storage": STORAGE,
+    "system.display": DISPLAY,
+  },
+  implement(realm) {
+    const refused = (text: string) =>
+      answer(realm, () => {
+        throw new Error(text);
+      });
+    return {
+      "permissions.contains": answer(realm, ([asked]) => has(realm, asked as Asked)),
+      "permissions.getAll": answer(realm, () => ({ origins: [], permissions: declared(realm) })),
+      "permissions.remove": refused("You cannot remove required permissions."),
+      "permissions.request": answer(realm, ([asked]) => has(realm, asked as Asked)),
+      "management.getPermissionWarningsByManifest": answer(realm, () => []),
+      "management.getSelf": answer(realm, () => self(realm)),
+      "management.uninstallSelf": refused("Homeport has no installed apps; delete the app's folder instead."),
+      "system.cpu.getInfo": answer(realm, () => cpu(realm)),
+      "system.memory.getInfo": answer(realm, () => {
+        const gigabytes = (globalThis.navigator as { deviceMemory?: number } | undefined)?.deviceMemory ?? 4;
+        return { availableCapacity: gigabytes * 2 ** 29, capacity: gigabytes * 2 ** 30 };
+      }),
+      "system.storage.getInfo": answer(realm, () => []),
+      "system.storage.ejectDevice": answer(realm, () => "no_such_device"),
+      "system.storage.getAvailableCapacity": refused("Error occurred when querying available capacity."),
+      "system.display.getInfo": answer(realm, displays),
+      "system.display.getDisplayLayout": answer(realm, () => []),
+    };
+  },
+};

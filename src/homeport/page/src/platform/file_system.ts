@@ -1,0 +1,173 @@
+// chrome.fileSystem: the user's files, chosen by the user.
+
+import type { Realm } from "../binding/realm.ts";
+import { Entry, entryAt, FileSystem, storeOf } from "../files/entry.ts";
+import { HandleStore } from "../files/handles.ts";
+import type { Store } from "../files/store.ts";
+import type { ApiFunction, Param, Type } from "../schema.gen.ts";
+import { pick, type PickOptions } from "./file_picker.ts";
+import type { Platform } from "./mod.ts";
+import { keep, kept } from "./retained_files.ts";
+import {
+  answer,
+  asynchronous,
+  BOOLEAN,
+  namespace,
+  OBJECT,
+  optional,
+  param,
+  STRING,
+  synchronous,
+} from "./shape.ts";
+
+const ENTRY: Type = { kind: "instance", name: "Entry" };
+const TYPES = ["openFile", "openWritableFile", "saveFile", "openDirectory"];
+const ACCEPTS: Type = {
+  kind: "object",
+  properties: {
+    description: { type: STRING, optional: true },
+    mimeTypes: { type: { kind: "array", items: STRING }, optional: true },
+    extensions: { type: { kind: "array", items: STRING }, optional: true },
+  },
+};
+const OPTIONS: Type = {
+  kind: "object",
+  properties: {
+    type: { type: { ref: "fileSystem.ChooseEntryType" }, optional: true },
+    suggestedName: { type: STRING, optional: true },
+    accepts: { type: { kind: "array", items: { ref: "fileSystem.AcceptOption" } }, optional: true },
+    acceptsAllTypes: { type: BOOLEAN, optional: true },
+    acceptsMultiple: { type: BOOLEAN, optional: true },
+  },
+};
+
+const CHOOSE_ENTRY_TYPE = {
+  OPEN_DIRECTORY: "openDirectory",
+  OPEN_FILE: "openFile",
+  OPEN_WRITABLE_FILE: "openWritableFile",
+  SAVE_FILE: "saveFile",
+};
+
+/** A function that needs its callback. */
+function calledBack(...params: Param[]): ApiFunction {
+  return { params, callback: { optional: false, promise: false, params: [] } };
+}
+
+const FILE_SYSTEM = namespace({
+  requires: "permission:fileSystem",
+  functions: {
+    chooseEntry: calledBack(optional("options", { ref: "fileSystem.ChooseEntryOptions" })),
+    getDisplayPath: asynchronous(param("entry", ENTRY)),
+    getVolumeList: asynchronous(),
+    getWritableEntry: calledBack(param("entry", ENTRY)),
+    isRestorable: asynchronous(param("id", STRING)),
+    isWritableEntry: asynchronous(param("entry", ENTRY)),
+    requestFileSystem: asynchronous(param("options", { ref: "fileSystem.RequestFileSystemOptions" })),
+    restoreEntry: calledBack(param("id", STRING)),
+    retainEntry: synchronous(param("entry", ENTRY)),
+  },
+  events: ["onVolumeListChanged"],
+  enums: { ChooseEntryType: CHOOSE_ENTRY_TYPE },
+  types: {
+    "fileSystem.ChooseEntryType": { kind: "enum", values: TYPES },
+    "fileSystem.AcceptOption": ACCEPTS,
+    "fileSystem.ChooseEntryOptions": OPTIONS,
+    "fileSystem.RequestFileSystemOptions": OBJECT,
+  },
+});
+
+const CANCELLED = "User cancelled";
+const INVALID = "Invalid parameters";
+const KIOSK = "Operation only supported for kiosk apps running in a kiosk session.";
+
+export const fileSystem: Platform = {
+  namespaces: { fileSystem: FILE_SYSTEM },
+  implement: (realm) => {
+    const later = (work: (args: unknown[]) => Promise<unknown>) => settle(realm, work);
+    return {
+      "fileSystem.chooseEntry": later(([options]) => choose(realm, (options ?? {}) as PickOptions)),
+      "fileSystem.getDisplayPath": answer(realm, ([entry]) => entryOf(entry).fullPath.replace(/^\//, "")),
+      "fileSystem.getVolumeList": answer(realm, refused),
+      "fileSystem.getWritableEntry": later(([entry]) => writable(realm, entryOf(entry))),
+      "fileSystem.isRestorable": later(async ([id]) => await kept(realm, id as string) !== null),
+      "fileSystem.isWritableEntry": answer(realm, ([entry]) => storeOf(entryOf(entry))!.writable),
+      "fileSystem.requestFileSystem": answer(realm, refused),
+      "fileSystem.restoreEntry": later(([id]) => restore(realm, id as string)),
+      "fileSystem.retainEntry": ([entry]) => keep(realm, storeOf(entryOf(entry))!, entryOf(entry).fullPath),
+    };
+  },
+  start(realm) {
+    const own = realm.chrome.fileSystem as Record<string, unknown> | undefined;
+    if (own === undefined) return;
+    // What these were called when they were new.
+    own.getWritableFileEntry = own.getWritableEntry;
+    own.isWritableFileEntry = own.isWritableEntry;
+    own.chooseFile = own.chooseEntry;
+  },
+};
+
+function refused(): never {
+  throw new Error(KIOSK);
+}
+
+/** Answers with what `work` comes to; it begins at once, while the user's click still counts. */
+function settle(realm: Realm, work: (args: unknown[]) => Promise<unknown>) {
+  return (args: unknown[], reply: { finish(args: readonly unknown[], error: string | null): void }) => {
+    work(args).then(
+      (value) => realm.hub.enqueue(() => reply.finish(value === undefined ? [] : [value], null)),
+      (error) =>
+        realm.hub.enqueue(() => reply.finish([], error instanceof Error ? error.message : String(error))),
+    );
+  };
+}
+
+function entryOf(entry: unknown): Entry {
+  if (storeOf(entry) === undefined) throw new Error(INVALID);
+  return entry as Entry;
+}
+
+/** Whether the manifest has the permission inside `{"fileSystem": [...]}`. */
+function may(realm: Realm, what: string): boolean {
+  return (realm.hub.app.manifest.permissions ?? []).some((entry) => {
+    const inner = (entry as { fileSystem?: unknown } | null)?.fileSystem;
+    return Array.isArray(inner) && inner.includes(what);
+  });
+}
+
+function need(realm: Realm, what: string): void {
+  if (!may(realm, what)) throw new Error(`Operation requires fileSystem.${what} permission`);
+}
+
+async function choose(realm: Realm, options: PickOptions): Promise<unknown> {
+  const type = options.type ?? "openFile";
+  if (type === "openDirectory") need(realm, "directory");
+  if (type === "saveFile" || type === "openWritableFile") need(realm, "write");
+  if (realm.hub.app.host !== "browser") throw new Error(CANCELLED);
+  const picked = await pick(options);
+  if (picked.length === 0) throw new Error(CANCELLED);
+  const wantsWriting = type === "saveFile" || type === "openWritableFile" ||
+    (type === "openDirectory" && may(realm, "write"));
+  if (wantsWriting) { for (const { store } of picked) await allow(store); }
+  const entries = await Promise.all(
+    picked.map(({ store, path }) => entryAt(new FileSystem(store), store, path)),
+  );
+  return options.acceptsMultiple && type !== "saveFile" && type !== "openDirectory" ? entries : entries[0];
+}
+
+async function allow(store: Store): Promise<boolean> {
+  if (store instanceof HandleStore) return await store.allowWriting().catch(() => false);
+  store.writable = true;
+  return true;
+}
+
+async function writable(realm: Realm, entry: Entry): Promise<Entry> {
+  need(realm, "write");
+  if (!await allow(storeOf(entry)!)) throw new Error("Cannot get writable file entry");
+  return entry;
+}
+
+async function restore(realm: Realm, id: string): Promise<Entry> {
+  const found = await kept(realm, id);
+  if (found === null) throw new Error("Unknown id");
+  return await entryAt(new FileSystem(found.store), found.store, found.path);
+}
