@@ -84,3 +84,14 @@ async def test_what_packaged_apps_lack_is_absent(start_app: Any) -> None:
     )
     await app.hears("window.alert() is not available in packaged apps.")
     await app.hears("undefined true document.write() is not available in packaged apps.")
+
+
+async def test_proto_can_be_read_and_set_as_in_a_browser(start_app: Any) -> None:
+    app = await start_app(
+        """
+        const bytes = new Uint8Array(1);
+        bytes.__proto__ = { __proto__: Uint8Array.prototype, answer: () => 42 };
+        console.log(bytes.answer(), [].__proto__ === Array.prototype, '__proto__' in {}, Object.keys({}).length);
+        """
+    )
+    await app.hears("42 true true 0")
