@@ -19,13 +19,14 @@ import signal
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeport.engine import local_pair
 from homeport.errors import UserError
+
+from ._bridge import bridge
 
 if sys.platform != "win32":
     import fcntl
@@ -101,7 +102,6 @@ class Child:
         reader: RawSocket,
         writer: RawSocket,
         sandbox: Sandbox,
-        lifeline: int | None,
         on_line: Callable[[str], None] | None,
     ) -> None:
         self.pid = process.pid
@@ -111,14 +111,9 @@ class Child:
         #: The last lines of its standard error: what a crash leaves.
         self.last_words: deque[str] = deque(maxlen=_STDERR_KEPT)
         self._process = process
-        self._lifeline = lifeline
         self._on_line = on_line
         self._partial = b""
-        self._loop = asyncio.get_running_loop()
-        assert process.stderr is not None  # noqa: S101 - asked for below
-        self._stderr = process.stderr
-        os.set_blocking(self._stderr.fileno(), False)
-        self._loop.add_reader(self._stderr.fileno(), self._hear)
+        self._cleanups: list[Callable[[], None]] = [reader.close, writer.close]
 
     def bound(self) -> None:
         """Set the limits that count from what the runtime uses by itself; before the app is sent."""
@@ -141,27 +136,17 @@ class Child:
         except subprocess.TimeoutExpired:
             self.kill()
             status = await asyncio.to_thread(self._process.wait)
-        self._hear()
-        self._close()
+        for cleanup in self._cleanups:
+            cleanup()
+        self._cleanups.clear()
         return status
 
-    def _close(self) -> None:
-        self._loop.remove_reader(self._stderr.fileno())
-        self._stderr.close()
-        self.reader.close()
-        self.writer.close()
-        if self._lifeline is not None:
-            os.close(self._lifeline)
-            self._lifeline = None
+    def at_end(self, cleanup: Callable[[], None]) -> None:
+        """Call ``cleanup`` once the process has ended, before those that are there already."""
+        self._cleanups.insert(0, cleanup)
 
-    def _hear(self) -> None:
-        try:
-            data = os.read(self._stderr.fileno(), 65536)
-        except BlockingIOError:
-            return
-        if not data:
-            self._loop.remove_reader(self._stderr.fileno())
-            return
+    def heard(self, data: bytes) -> None:
+        """Take what it wrote to its standard error."""
         *lines, self._partial = (self._partial + data).split(b"\n")
         self._partial = self._partial[-65536:]
         for line in lines:
@@ -172,42 +157,121 @@ class Child:
 
 
 def start_child(
-    script: Path, sandbox: Sandbox, *, args: Sequence[str] = (), on_line: Callable[[str], None] | None = None
+    script: Path,
+    sandbox: Sandbox,
+    *,
+    on_line: Callable[[str], None] | None = None,
+    pipes: bool = sys.platform == "win32",
 ) -> Child:
     """Start the runtime on ``script``. Call :meth:`Child.bound` before it gets anything of the app's.
+
+    Args:
+        on_line: hears each line of its standard error.
+        pipes: give it pipes, not sockets, for its standard input and output.
 
     Raises:
         UserError: there is no runtime, or it cannot be started.
     """
+    arguments = command(find_deno(), script, sandbox)
     writer, its_input = local_pair()
     reader, its_output = local_pair()
+    start = _start_on_pipes if pipes else _start_on_sockets
+    try:
+        process, lifeline = start(arguments, its_input, its_output, script.parent, _environment(sandbox))
+    except OSError as error:
+        for end in (reader, writer, its_input, its_output):
+            end.close()
+        raise UserError(f"The JavaScript runtime cannot be started: {error}") from error
+    child = Child(process, reader, writer, sandbox, on_line)
+    if lifeline is not None:
+        child.at_end(lambda: os.close(lifeline))
+    if pipes:
+        bridge(process, its_input, its_output, _from_thread(child))
+    else:
+        _watch_stderr(process, child)
+    return child
+
+
+_Started = tuple["subprocess.Popen[bytes]", "int | None"]
+
+
+def _start_on_sockets(
+    arguments: list[str],
+    its_input: RawSocket,
+    its_output: RawSocket,
+    folder: Path,
+    environment: dict[str, str],
+) -> _Started:
     ours, its_lifeline = _lifeline()
     try:
         process = subprocess.Popen(  # noqa: S603 - our own command line
-            [*command(find_deno(), script, sandbox), *args],
+            arguments,
             stdin=its_input.fileno(),
             stdout=its_output.fileno(),
             stderr=subprocess.PIPE,
-            cwd=script.parent,
-            env=_environment(sandbox),
+            cwd=folder,
+            env=environment,
             start_new_session=True,
             pass_fds=() if its_lifeline is None else (its_lifeline,),
         )
-    except OSError as error:
-        for end in (reader, writer):
-            end.close()
-        if ours is not None:
-            os.close(ours)
-        raise UserError(f"The JavaScript runtime cannot be started: {error}") from error
-    else:
         if its_lifeline is not None:
             _tie(its_lifeline, process.pid)
+    except OSError:
+        if ours is not None:
+            os.close(ours)
+        raise
     finally:
-        its_input.close()
-        its_output.close()
         if its_lifeline is not None:
             os.close(its_lifeline)
-    return Child(process, reader, writer, sandbox, ours, on_line)
+    its_input.close()
+    its_output.close()
+    return process, ours
+
+
+def _start_on_pipes(
+    arguments: list[str], _: RawSocket, __: RawSocket, folder: Path, environment: dict[str, str]
+) -> _Started:
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(  # noqa: S603 - our own command line
+        [*arguments, "--plain"], stdin=pipe, stdout=pipe, stderr=pipe, cwd=folder, env=environment
+    )
+    return process, None
+
+
+def _watch_stderr(process: subprocess.Popen[bytes], child: Child) -> None:
+    loop = asyncio.get_running_loop()
+    stream = process.stderr
+    assert stream is not None  # noqa: S101 - asked for above
+    descriptor = stream.fileno()
+    os.set_blocking(descriptor, False)
+
+    def readable() -> None:
+        try:
+            data = os.read(descriptor, 65536)
+        except BlockingIOError:
+            return
+        if data:
+            child.heard(data)
+        else:
+            loop.remove_reader(descriptor)
+
+    def finish() -> None:
+        readable()
+        loop.remove_reader(descriptor)
+        stream.close()
+
+    loop.add_reader(descriptor, readable)
+    child.at_end(finish)
+
+
+def _from_thread(child: Child) -> Callable[[bytes], None]:
+    loop = asyncio.get_running_loop()
+
+    def heard(data: bytes) -> None:
+        with contextlib.suppress(RuntimeError):  # The loop is closed.
+            loop.call_soon_threadsafe(child.heard, data)
+
+    return heard
 
 
 def _environment(sandbox: Sandbox) -> dict[str, str]:

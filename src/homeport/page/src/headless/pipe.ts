@@ -68,6 +68,7 @@ export class Pipe {
   #frames: Frame[] = [];
   #next = 0;
   #draining = false;
+  #plain = false;
   #scratch = new Uint8Array(4096);
 
   /** `onEnd` is called when the parent has gone. */
@@ -90,6 +91,7 @@ export class Pipe {
 
   /** Begins to read where standard input is not a socket (Windows). */
   async startPlain(): Promise<void> {
+    this.#plain = true;
     const buffer = new Uint8Array(READ);
     const read = Deno.stdin.read.bind(Deno.stdin);
     for (;;) {
@@ -116,9 +118,11 @@ export class Pipe {
 
   /**
    * Stops the page's JavaScript, as a synchronous request does, until a frame arrives that `take` accepts. The
-   * frames before and after it keep their order and are handled later. `false`: the parent has gone.
+   * frames before and after it keep their order and are handled later. `false`: the parent has gone, or standard
+   * input is no socket: then a read is always under way, and there is no other.
    */
   waitFor(take: (kind: number, payload: Payload) => boolean): boolean {
+    if (this.#plain) return false;
     const buffer = new Uint8Array(READ);
     for (let at = this.#next;; at++) {
       while (at === this.#frames.length) {
