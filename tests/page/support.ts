@@ -4,13 +4,12 @@ import { buildRealm } from "../../src/homeport/page/src/binding/chrome.ts";
 import type { Realm } from "../../src/homeport/page/src/binding/realm.ts";
 import { output } from "../../src/homeport/page/src/binding/report.ts";
 import { WindowTable } from "../../src/homeport/page/src/hub/windows.ts";
-import { appRuntime } from "../../src/homeport/page/src/platform/app_runtime.ts";
 import { runtime } from "../../src/homeport/page/src/platform/runtime.ts";
 import type { App, HubSide, RealmSide, Reply } from "../../src/homeport/page/src/seam.ts";
 
 /** A frame with the platform APIs that need no document. */
 export function realmOf(hub: HubSide): Realm {
-  return buildRealm(hub, [runtime, appRuntime]);
+  return buildRealm(hub, [runtime]);
 }
 
 export const APP_ID = "nadbahcfddmajihjiogckcphgjogklbh";

@@ -1,31 +1,8 @@
 // chrome.alarms, kept by the page: they ring while the app runs.
 
 import type { Realm } from "../binding/realm.ts";
-import type { Type } from "../schema.gen.ts";
 import type { Platform } from "./mod.ts";
-import { answer, asynchronous, namespace, NUMBER, optional, param, STRING } from "./shape.ts";
-
-const INFO: Type = {
-  kind: "object",
-  properties: {
-    when: { type: NUMBER, optional: true },
-    delayInMinutes: { type: NUMBER, optional: true },
-    periodInMinutes: { type: NUMBER, optional: true },
-  },
-};
-
-const ALARMS = namespace({
-  requires: "permission:alarms",
-  functions: {
-    clear: asynchronous(optional("name", STRING)),
-    clearAll: asynchronous(),
-    create: asynchronous(optional("name", STRING), param("alarmInfo", { ref: "alarms.AlarmCreateInfo" })),
-    get: asynchronous(optional("name", STRING)),
-    getAll: asynchronous(),
-  },
-  events: ["onAlarm"],
-  types: { "alarms.AlarmCreateInfo": INFO },
-});
+import { answer } from "./shape.ts";
 
 interface Info {
   when?: number;
@@ -111,7 +88,6 @@ function clockOf(realm: Realm): Clock {
 }
 
 export const alarms: Platform = {
-  namespaces: { alarms: ALARMS },
   implement(realm) {
     const clock = clockOf(realm);
     return {

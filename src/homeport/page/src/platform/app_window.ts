@@ -3,7 +3,6 @@
 import type { Realm } from "../binding/realm.ts";
 import type { Bounds, WindowSpec, WindowState } from "../seam.ts";
 import { AppWindow } from "./app_window_object.ts";
-import { APP_WINDOW } from "./app_window_shape.ts";
 import type { Platform } from "./mod.ts";
 
 interface BoundsOption extends Partial<Bounds> {
@@ -31,7 +30,6 @@ interface Options extends BoundsOption {
 }
 
 export const appWindow: Platform = {
-  namespaces: { "app.window": APP_WINDOW },
   implement(realm) {
     const { windows } = realm.hub;
     return {

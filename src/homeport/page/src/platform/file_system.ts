@@ -4,84 +4,16 @@ import type { Realm } from "../binding/realm.ts";
 import { Entry, entryAt, FileSystem, storeOf } from "../files/entry.ts";
 import { HandleStore } from "../files/handles.ts";
 import type { Store } from "../files/store.ts";
-import type { ApiFunction, Param, Type } from "../schema.gen.ts";
 import { pick, type PickOptions } from "./file_picker.ts";
 import type { Platform } from "./mod.ts";
 import { keep, kept } from "./retained_files.ts";
-import {
-  answer,
-  asynchronous,
-  BOOLEAN,
-  namespace,
-  OBJECT,
-  optional,
-  param,
-  STRING,
-  synchronous,
-} from "./shape.ts";
-
-const ENTRY: Type = { kind: "instance", name: "Entry" };
-const TYPES = ["openFile", "openWritableFile", "saveFile", "openDirectory"];
-const ACCEPTS: Type = {
-  kind: "object",
-  properties: {
-    description: { type: STRING, optional: true },
-    mimeTypes: { type: { kind: "array", items: STRING }, optional: true },
-    extensions: { type: { kind: "array", items: STRING }, optional: true },
-  },
-};
-const OPTIONS: Type = {
-  kind: "object",
-  properties: {
-    type: { type: { ref: "fileSystem.ChooseEntryType" }, optional: true },
-    suggestedName: { type: STRING, optional: true },
-    accepts: { type: { kind: "array", items: { ref: "fileSystem.AcceptOption" } }, optional: true },
-    acceptsAllTypes: { type: BOOLEAN, optional: true },
-    acceptsMultiple: { type: BOOLEAN, optional: true },
-  },
-};
-
-const CHOOSE_ENTRY_TYPE = {
-  OPEN_DIRECTORY: "openDirectory",
-  OPEN_FILE: "openFile",
-  OPEN_WRITABLE_FILE: "openWritableFile",
-  SAVE_FILE: "saveFile",
-};
-
-/** A function that needs its callback. */
-function calledBack(...params: Param[]): ApiFunction {
-  return { params, callback: { optional: false, promise: false, params: [] } };
-}
-
-const FILE_SYSTEM = namespace({
-  requires: "permission:fileSystem",
-  functions: {
-    chooseEntry: calledBack(optional("options", { ref: "fileSystem.ChooseEntryOptions" })),
-    getDisplayPath: asynchronous(param("entry", ENTRY)),
-    getVolumeList: asynchronous(),
-    getWritableEntry: calledBack(param("entry", ENTRY)),
-    isRestorable: asynchronous(param("id", STRING)),
-    isWritableEntry: asynchronous(param("entry", ENTRY)),
-    requestFileSystem: asynchronous(param("options", { ref: "fileSystem.RequestFileSystemOptions" })),
-    restoreEntry: calledBack(param("id", STRING)),
-    retainEntry: synchronous(param("entry", ENTRY)),
-  },
-  events: ["onVolumeListChanged"],
-  enums: { ChooseEntryType: CHOOSE_ENTRY_TYPE },
-  types: {
-    "fileSystem.ChooseEntryType": { kind: "enum", values: TYPES },
-    "fileSystem.AcceptOption": ACCEPTS,
-    "fileSystem.ChooseEntryOptions": OPTIONS,
-    "fileSystem.RequestFileSystemOptions": OBJECT,
-  },
-});
+import { answer } from "./shape.ts";
 
 const CANCELLED = "User cancelled";
 const INVALID = "Invalid parameters";
 const KIOSK = "Operation only supported for kiosk apps running in a kiosk session.";
 
 export const fileSystem: Platform = {
-  namespaces: { fileSystem: FILE_SYSTEM },
   implement: (realm) => {
     const later = (work: (args: unknown[]) => Promise<unknown>) => settle(realm, work);
     return {

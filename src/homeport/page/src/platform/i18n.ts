@@ -2,33 +2,9 @@
 
 import type { Realm } from "../binding/realm.ts";
 import type { Platform } from "./mod.ts";
-import {
-  answer,
-  ANY,
-  asynchronous,
-  namespace,
-  OBJECT,
-  optional,
-  param,
-  STRING,
-  synchronous,
-} from "./shape.ts";
-
-const I18N = namespace({
-  functions: {
-    detectLanguage: asynchronous(param("text", STRING)),
-    getAcceptLanguages: asynchronous(),
-    getMessage: synchronous(
-      param("messageName", STRING),
-      optional("substitutions", ANY),
-      optional("options", OBJECT),
-    ),
-    getUILanguage: synchronous(),
-  },
-});
+import { answer } from "./shape.ts";
 
 export const i18n: Platform = {
-  namespaces: { i18n: I18N },
   implement: (realm) => ({
     // Chromium's detector is a model of its own; what it says of a text that it does not know is honest here.
     "i18n.detectLanguage": answer(realm, () => ({ isReliable: false, languages: [] })),

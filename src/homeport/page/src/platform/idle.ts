@@ -2,17 +2,7 @@
 
 import type { Realm } from "../binding/realm.ts";
 import type { Platform } from "./mod.ts";
-import { answer, asynchronous, enumOf, INTEGER, namespace, param, synchronous } from "./shape.ts";
-
-const IDLE = namespace({
-  requires: "permission:idle",
-  functions: {
-    queryState: asynchronous(param("detectionIntervalInSeconds", INTEGER)),
-    setDetectionInterval: synchronous(param("intervalInSeconds", INTEGER)),
-  },
-  events: ["onStateChanged"],
-  enums: { IdleState: enumOf("active", "idle", "locked") },
-});
+import { answer } from "./shape.ts";
 
 const SIGNS = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"];
 
@@ -67,7 +57,6 @@ function watchOf(realm: Realm): Watch {
 }
 
 export const idle: Platform = {
-  namespaces: { idle: IDLE },
   implement: (realm) => ({
     "idle.queryState": answer(realm, ([seconds]) => watchOf(realm).state(seconds as number)),
     "idle.setDetectionInterval": ([seconds]) => watchOf(realm).setInterval(seconds as number),

@@ -18,7 +18,6 @@ import type { Realm } from "../binding/realm.ts";
 import type { Namespace } from "../schema.gen.ts";
 import { about } from "./about.ts";
 import { absent } from "./absent.ts";
-import { appRuntime } from "./app_runtime.ts";
 import { alarms } from "./alarms.ts";
 import { appWindow } from "./app_window.ts";
 import { contextMenus } from "./context_menus.ts";
@@ -47,7 +46,6 @@ export interface Platform {
 export const PLATFORM: readonly Platform[] = [
   runtime,
   messaging,
-  appRuntime,
   appWindow,
   i18n,
   alarms,

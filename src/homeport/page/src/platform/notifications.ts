@@ -2,30 +2,7 @@
 
 import type { Realm } from "../binding/realm.ts";
 import type { Platform } from "./mod.ts";
-import { answer, asynchronous, enumOf, namespace, OBJECT, optional, param, STRING } from "./shape.ts";
-
-const NOTIFICATIONS = namespace({
-  requires: "permission:notifications",
-  functions: {
-    clear: asynchronous(param("notificationId", STRING)),
-    create: asynchronous(
-      optional("notificationId", STRING),
-      param("options", { ref: "notifications.NotificationOptions" }),
-    ),
-    getAll: asynchronous(),
-    getPermissionLevel: asynchronous(),
-    update: asynchronous(
-      param("notificationId", STRING),
-      param("options", { ref: "notifications.NotificationOptions" }),
-    ),
-  },
-  events: ["onClosed", "onClicked", "onButtonClicked", "onPermissionLevelChanged", "onShowSettings"],
-  enums: {
-    PermissionLevel: enumOf("granted", "denied"),
-    TemplateType: enumOf("basic", "image", "list", "progress"),
-  },
-  types: { "notifications.NotificationOptions": OBJECT },
-});
+import { answer } from "./shape.ts";
 
 const MISSING = "Some of the required properties are missing: type, iconUrl, title and message.";
 
@@ -123,7 +100,6 @@ function boardOf(realm: Realm): Board {
 }
 
 export const notifications: Platform = {
-  namespaces: { notifications: NOTIFICATIONS },
   implement: (realm) => ({
     "notifications.clear": answer(realm, ([id]) => boardOf(realm).clear(id as string)),
     "notifications.create": answer(

@@ -2,17 +2,6 @@
 
 import type { Realm } from "../binding/realm.ts";
 import type { Platform } from "./mod.ts";
-import { enumOf, namespace, param, synchronous } from "./shape.ts";
-
-const POWER = namespace({
-  requires: "permission:power",
-  functions: {
-    releaseKeepAwake: synchronous(),
-    requestKeepAwake: synchronous(param("level", { ref: "power.Level" })),
-  },
-  enums: { Level: enumOf("system", "display") },
-  types: { "power.Level": { kind: "enum", values: ["system", "display"] } },
-});
 
 interface Sentinel {
   release(): Promise<void>;
@@ -52,7 +41,6 @@ function awakeOf(realm: Realm): KeepAwake {
 }
 
 export const power: Platform = {
-  namespaces: { power: POWER },
   implement: (realm) => ({
     "power.releaseKeepAwake": () => awakeOf(realm).release(),
     "power.requestKeepAwake": () => awakeOf(realm).request(),
