@@ -1,8 +1,12 @@
-// `__proto__`, which browsers have and the headless runtime leaves out. Apps bundled with old libraries ask for it.
+// `__proto__`, which browsers have and which the headless runtime makes a plain property when it is set. Apps
+// bundled with old libraries need the real one.
 
-/** Gives this frame's objects the accessor where they have none. */
+/** Gives this frame's objects the accessor where setting it does nothing. */
 export function restoreProto(): void {
-  if ("__proto__" in Object.prototype) return;
+  const prototype = {};
+  const object: { __proto__?: object } = {};
+  object.__proto__ = prototype;
+  if (Object.getPrototypeOf(object) === prototype) return;
   Object.defineProperty(Object.prototype, "__proto__", {
     get(this: unknown): unknown {
       return Object.getPrototypeOf(this);
