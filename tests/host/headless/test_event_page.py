@@ -119,3 +119,17 @@ async def test_an_app_may_load_itself_again(start_app: Any) -> None:
     )
     await app.hears("command_line", "reload", "left 0")
     assert app.app.status().loads == 2
+
+
+async def test_a_page_that_has_an_alarm_to_ring_stays(start_app: Any) -> None:
+    app = await start_app(
+        """
+        chrome.alarms.onAlarm.addListener((alarm) => console.log('rang', alarm.name));
+        chrome.alarms.create('a', { when: Date.now() + 1000 });
+        """,
+        manifest={**EVENT_PAGE, "permissions": ["alarms"]},
+        settings=PageSettings(idle=0.2),
+    )
+    await app.hears("rang a")
+    await until(lambda: app.app.status().state == "idle")
+    assert app.app.status().loads == 1

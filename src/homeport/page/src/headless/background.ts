@@ -173,11 +173,18 @@ export class BackgroundPage implements Host {
   #watchIdle(after: number): void {
     let quietSince = now();
     every(() => {
-      if (this.activity.since(quietSince) || this.#windows.size > 0) quietSince = now();
+      if (this.activity.since(quietSince) || this.#busy()) quietSince = now();
       if (now() - quietSince < after) return;
       quietSince = now();
       this.link.tell("idle");
     }, Math.min(1000, after / 4));
+  }
+
+  /** A window, a request, a WebSocket, or an alarm that this page must ring. */
+  #busy(): boolean {
+    const alarms = this.hub.shared.get("alarms") as { all(): readonly unknown[] } | undefined;
+    return this.#windows.size > 0 || this.link.waiting || this.#sockets.size > 0 ||
+      (alarms?.all().length ?? 0) > 0;
   }
 
   /** The page is about to be unloaded: the app hears of it. */

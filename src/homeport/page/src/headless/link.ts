@@ -35,6 +35,11 @@ export class Link {
     });
   }
 
+  /** Whether a request is still to be answered. */
+  get waiting(): boolean {
+    return this.#open.size > 0;
+  }
+
   /** Handles a message: its arguments, then the bytes that came along. */
   on(op: string, handler: Handler): void {
     this.#handlers.set(op, (message, body) => (handler as (...args: unknown[]) => void)(...message, body));

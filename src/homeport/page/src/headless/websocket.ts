@@ -25,6 +25,11 @@ export class WebSocketTable {
     });
   }
 
+  /** How many are open, or opening. */
+  get size(): number {
+    return this.#open.size;
+  }
+
   add(heard: Heard): number {
     this.#open.set(++this.#last, heard);
     return this.#last;
