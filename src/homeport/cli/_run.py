@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from homeport.cli._options import engine_options, gather
+
+if TYPE_CHECKING:
+    from homeport.appfiles import App
+    from homeport.launch import EngineOptions
+
+_TEST_OPTIONS = ("chrome_test", "junit", "test_replies", "test_arg", "test_timeout")
 
 
 @click.command()
@@ -34,6 +40,29 @@ from homeport.cli._options import engine_options, gather
     metavar="FILE",
     help="Write there the policy that the app's use needs; each run adds to it.",
 )
+@click.option(
+    "--chrome-test", is_flag=True, help="Run an app that is its own test, written with chrome.test; headless."
+)
+@click.option(
+    "--junit",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="--chrome-test: JUnit XML goes there.",
+)
+@click.option(
+    "--test-replies",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="--chrome-test: what chrome.test.sendMessage is answered, by message (JSON; * for any other).",
+)
+@click.option("--test-arg", metavar="TEXT", help="--chrome-test: customArg of chrome.test.getConfig.")
+@click.option(
+    "--test-timeout",
+    default=300.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="--chrome-test: for all.",
+)
 @click.option("--quiet", is_flag=True, help="Say nothing but errors and what the app says.")
 @click.option("--status/--no-status", default=None, help="The status line.  [on a terminal]")
 @engine_options
@@ -48,13 +77,17 @@ def run(app: str, headless: bool, browser: str | None, no_open: bool, **options:
       homeport run ./my-app
       homeport run ./my-app.crx --browser firefox
       homeport run ./my-app --headless --map-host printer.old=192.168.1.20
+      homeport run ./my-tests --chrome-test --junit results.xml
     """
     from homeport.appfiles import open_app
     from homeport.engine import run as run_loop
     from homeport.launch import HostKind, LaunchOptions, choose_host, launch
 
     engine = gather(options)
+    tests = {name: options.pop(name) for name in _TEST_OPTIONS}
     opened = open_app(app)
+    if tests.pop("chrome_test"):
+        sys.exit(run_loop(_run_tests(opened, engine, **tests)))
     choice = choose_host(opened, headless=headless, browser=browser is not None or no_open)
     if choice.why and not options["quiet"]:
         where = "headless" if choice.kind is HostKind.HEADLESS else "in the browser"
@@ -69,3 +102,22 @@ def run(app: str, headless: bool, browser: str | None, no_open: bool, **options:
         **options,
     )
     sys.exit(run_loop(launch(opened, settings)))
+
+
+async def _run_tests(
+    app: App,
+    engine: EngineOptions,
+    *,
+    junit: Path | None,
+    test_replies: Path | None,
+    test_arg: str | None,
+    test_timeout: float,
+) -> int:
+    from homeport.launch import TestOptions, make_engine, read_replies, run_tests
+
+    options = TestOptions(junit, read_replies(test_replies), test_arg, test_timeout)
+    running = make_engine(engine)
+    try:
+        return await run_tests(app, running, options, sys.stdout, sys.stderr)
+    finally:
+        await running.aclose()

@@ -19,7 +19,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from homeport.chrome import Dispatcher
+from homeport.chrome import Dispatcher, Handler
 from homeport.wire import Busy, ByeCode, Hello, Welcome, encode_welcome
 
 from ._describe import describe
@@ -88,6 +88,7 @@ class AppHost:
         resumable: whether a page may come back after its transport dropped.
         options: switches for the page.
         on_reload: called when the app has asked to be loaded anew.
+        handlers: answer calls of the page beside those of its manifest, by name.
     """
 
     def __init__(
@@ -103,6 +104,7 @@ class AppHost:
         resumable: bool = True,
         options: Mapping[str, object] | None = None,
         on_reload: Callable[[], None] = lambda: None,
+        handlers: Mapping[str, Handler] | None = None,
     ) -> None:
         self.app = app
         self.lifetimes = lifetimes
@@ -111,6 +113,7 @@ class AppHost:
         self._directory = directory
         self._resumable = resumable
         self._on_reload = on_reload
+        self._handlers = dict(handlers or {})
         self._about = {
             **describe(app, base_url=base_url, host=host),
             "grace": int(lifetimes.grace * 1000),
@@ -238,6 +241,8 @@ class AppHost:
         dispatcher = Dispatcher(self._sockets)
         register_handlers(dispatcher, self.app, self._storage, session.event)
         dispatcher.register("runtime.reload", self._reload)
+        for name, handler in self._handlers.items():
+            dispatcher.register(name, handler)
         if self.app.manifest.socket_permissions is not None:
             self._old_sockets = OldSockets(self._engine, self.app.id, self.app.manifest.socket_permissions)
             self._old_sockets.register(dispatcher)

@@ -28,6 +28,7 @@ from ._wake import WakingSink
 
 if TYPE_CHECKING:
     from homeport.appfiles import App
+    from homeport.chrome import Handler
     from homeport.engine import Engine
     from homeport.storage import Storage
 
@@ -240,6 +241,7 @@ async def run_headless(
     console: ConsoleWriter | None = None,
     note: Callable[[str], None] = lambda _: None,
     options: Mapping[str, object] | None = None,
+    handlers: Mapping[str, Handler] | None = None,
 ) -> HeadlessApp:
     """Run an app without a browser.
 
@@ -248,6 +250,7 @@ async def run_headless(
         console: hears the app's console; by default it goes to standard output.
         note: hears lines of Homeport's own about the app.
         options: switches for the page.
+        handlers: answer calls of the page beside those of its manifest, by name.
 
     Raises:
         UserError: the page cannot be started; the text says what to do.
@@ -273,6 +276,7 @@ async def run_headless(
         resumable=False,
         options=options,
         on_reload=reload,
+        handlers=handlers,
     )
     running = HeadlessApp(app, host, engine, settings or settings_for(app), console, note)
     running._load(launch=True)

@@ -1,6 +1,7 @@
 """An app, launched: where it runs, what it may use, what its terminal says."""
 
 from homeport.launch._choose import Choice, HostKind, choose, choose_host, has_browser, opens_windows
+from homeport.launch._chrome_test import TestOptions, read_replies, run_tests
 from homeport.launch._early import early_addresses
 from homeport.launch._engine import EngineOptions, make_engine
 from homeport.launch._launch import LaunchOptions, launch
@@ -10,6 +11,7 @@ __all__ = [
     "EngineOptions",
     "HostKind",
     "LaunchOptions",
+    "TestOptions",
     "choose",
     "choose_host",
     "early_addresses",
@@ -17,4 +19,6 @@ __all__ = [
     "launch",
     "make_engine",
     "opens_windows",
+    "read_replies",
+    "run_tests",
 ]

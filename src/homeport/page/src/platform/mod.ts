@@ -29,6 +29,7 @@ import { notifications } from "./notifications.ts";
 import { packageFiles } from "./package_files.ts";
 import { power } from "./power.ts";
 import { runtime } from "./runtime.ts";
+import { test } from "./test.ts";
 import { webFiles } from "./web_files.ts";
 import { webview } from "./webview.ts";
 
@@ -59,4 +60,5 @@ export const PLATFORM: readonly Platform[] = [
   absent,
   about,
   contextMenus,
+  test,
 ];
