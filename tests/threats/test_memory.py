@@ -1,0 +1,139 @@
+"""T12: a page that has stopped, and peers that flood it, cost the daemon a bounded amount of memory."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import sys
+import time
+from urllib.parse import urlsplit
+
+import aiohttp
+import psutil
+import pytest
+
+from homeport.wire import Hello, encode_hello
+
+#: What a session may have under way to its page (4 MiB), what is kept for it (16 MiB), what the system did not
+#: take (16 MiB), and what Python makes of that. The documentation names this number.
+BOUND = 64 << 20
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="measures a process as Linux counts it"),
+]
+
+
+class StoppedPage:
+    """A page that says what it wants in one message, and then reads nothing any more."""
+
+    def __init__(self, url: str) -> None:
+        self.parts = urlsplit(url)
+        self.ticket = url.partition("#ticket=")[2]
+        self._calls = 0
+
+    async def __aenter__(self):
+        host = self.parts.netloc
+        headers = {"Host": host, "Origin": f"http://{host}"}
+        self.client = aiohttp.ClientSession(f"http://127.0.0.1:{self.parts.port}", headers=headers)
+        async with self.client.post("/_homeport/session", json={"ticket": self.ticket}) as answer:
+            secret = (await answer.json())["secret"]
+        self.socket = await self.client.ws_connect("/_homeport/wire", max_msg_size=0)
+        await self.socket.send_str(encode_hello(Hello(secret)))
+        assert "welcome" in (await self.socket.receive(timeout=10)).data
+        return self
+
+    async def ask(self, *calls: list) -> None:
+        items = []
+        for name, args in calls:
+            self._calls += 1
+            items.append(["call", self._calls, f"sockets.{name}", args])
+        await self.socket.send_str(json.dumps(items))
+
+    async def __aexit__(self, *exception):
+        self.socket._response.close()
+        await self.client.close()
+
+
+@pytest.fixture
+async def page(homeport, write_app):
+    running = await homeport("run", write_app(), "--no-open", "--no-status")
+    async with StoppedPage((await running.line("#ticket=")).strip()) as page:
+        page.daemon = psutil.Process(running.process.pid)
+        yield page
+
+
+async def highest(process: psutil.Process, seconds: float) -> int:
+    """The most memory that it had resident within so many seconds."""
+    most, until = 0, time.monotonic() + seconds
+    while time.monotonic() < until:
+        most = max(most, process.memory_info().rss)
+        await asyncio.sleep(0.05)
+    return most
+
+
+async def test_peers_that_flood_a_stopped_page_stay_within_the_bound(page):
+    connected = asyncio.Semaphore(0)
+    flooded = 0
+
+    async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal flooded
+        connected.release()
+        try:
+            while True:
+                writer.write(bytes(65536))
+                flooded += 65536
+                await writer.drain()
+        except (ConnectionError, asyncio.CancelledError):
+            writer.transport.abort()
+
+    server = await asyncio.start_server(flood, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    before = page.daemon.memory_info().rss
+    count = 200
+    await page.ask(*(["tcp.create", [{"bufferSize": 1 << 20}]] for _ in range(count)))
+    await page.ask(*(["tcp.connect", [i + 1, "127.0.0.1", port, None]] for i in range(count)))
+    async with asyncio.timeout(30):
+        for _ in range(count):
+            await connected.acquire()
+    most = await highest(page.daemon, 4)
+    assert flooded > 100 << 20  # into the kernels' buffers, at least, there was a flood
+    assert most - before < BOUND
+    server.close()
+
+
+async def test_a_flood_of_datagrams_stays_within_the_bound(page):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    before = page.daemon.memory_info().rss
+    await page.ask(["udp.create", [{"bufferSize": 65536}]], ["udp.bind", [1, "127.0.0.1", port]])
+    measuring = asyncio.create_task(highest(page.daemon, 4))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
+        sent = 0
+        while not measuring.done():
+            for _ in range(50):
+                peer.sendto(bytes(8000), ("127.0.0.1", port))
+                sent += 8000
+            await asyncio.sleep(0)
+    assert sent > BOUND
+    assert await measuring - before < BOUND
+
+
+async def test_peers_that_connect_and_connect_stay_within_the_bound(page):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    before = page.daemon.memory_info().rss
+    await page.ask(["tcpServer.create", [{}]], ["tcpServer.listen", [1, "127.0.0.1", port, 100]])
+    peers = []
+    async with asyncio.timeout(60):
+        while len(peers) < 3000:
+            try:
+                peers.append(await asyncio.open_connection("127.0.0.1", port))
+            except ConnectionError:
+                await asyncio.sleep(0.01)
+    assert await highest(page.daemon, 1) - before < BOUND
+    for _, writer in peers:
+        writer.transport.abort()
