@@ -82,6 +82,7 @@ function patch(document: Any): void {
   Object.defineProperties(base, eventMethods());
   patchScriptElements(document);
   patchElements(document);
+  patchPlaces(document);
 }
 
 // linkedom gives `src` and `href` as written; apps expect whole addresses.
@@ -100,6 +101,22 @@ function patchScriptElements(document: Any): void {
       set: set ?? function (this: Any, value: unknown): void {
         this.setAttribute(name, String(value));
       },
+    });
+  }
+}
+
+/** `insertAdjacentHTML("beforeEnd", …)`: a browser does not care for the case of the place. */
+function patchPlaces(document: Any): void {
+  let prototype = Object.getPrototypeOf(document.createElement("div"));
+  while (!Object.hasOwn(prototype, "insertAdjacentHTML")) prototype = Object.getPrototypeOf(prototype);
+  for (const name of ["insertAdjacentHTML", "insertAdjacentElement", "insertAdjacentText"]) {
+    const insert = prototype[name];
+    Object.defineProperty(prototype, name, {
+      value(this: Any, place: unknown, what: unknown): unknown {
+        return insert.call(this, String(place).toLowerCase(), what);
+      },
+      writable: true,
+      configurable: true,
     });
   }
 }

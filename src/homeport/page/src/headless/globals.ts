@@ -271,6 +271,7 @@ export function dress(
       Object.assign(new EventTarget(), { matches: false, media, addListener() {}, removeListener() {} }),
     getSelection: () => null,
     webkitURL: URL,
+    WebKitCSSMatrix: DOMMatrix,
   };
   for (
     const name of [
