@@ -354,6 +354,22 @@ async def test_sends_answer_in_order_with_their_full_length(open_app, connect):
     assert outcomes == [((SendInfo(0, len(piece)),), None) for piece in pieces]
 
 
+async def test_a_callback_may_send_on(open_app, connect):
+    app = open_app()
+    socket_id, peer = await connect(app)
+    order = []
+
+    def first(outcome):
+        order.append("first")
+        app.session.tcp.send(socket_id, b"second", lambda outcome: order.append("second"))
+        assert order == ["first"]  # It waits its turn.
+
+    app.session.tcp.send(socket_id, bytes(5_000_000), first)
+    app.session.tcp.send(socket_id, b"behind", lambda outcome: order.append("behind"))
+    assert await peer.receive(5_000_012) == bytes(5_000_000) + b"behindsecond"
+    assert order == ["first", "behind", "second"]
+
+
 async def test_an_empty_send_puts_nothing_on_the_wire(open_app, connect):
     app = open_app()
     socket_id, peer = await connect(app)
@@ -471,7 +487,7 @@ async def test_what_the_peer_sent_before_the_connection_broke_is_received(open_a
 async def test_a_failed_send_of_a_socket_that_reads_answers_and_then_tells_the_end(open_app, connect):
     app = open_app()
     socket_id, peer = await connect(app)
-    real = app.session.tcp.sockets[socket_id]._stream
+    real = app.session.tcp.sockets[socket_id].raw
 
     class Broken:
         """A send that the system refuses, with bytes still to read."""
@@ -483,7 +499,7 @@ async def test_a_failed_send_of_a_socket_that_reads_answers_and_then_tells_the_e
             raise OSError(errno.ECONNRESET, "reset")
 
     await peer.send(b"tail")
-    app.session.tcp.sockets[socket_id]._stream = Broken()
+    app.session.tcp.sockets[socket_id]._clear = Broken()
     order = app.sink.events
     app.session.tcp.send(socket_id, b"x", order.append)
     await app.sink.wait(3)

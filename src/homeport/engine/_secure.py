@@ -42,8 +42,9 @@ def secure(tcp: Tcp, socket_id: int, versions: TlsVersions | None, done: Done) -
             tcp.destroy(sock, done, failed(code_of(error)))
         else:
             sock.unwatch()
-            sock.handshake = Handshake(tcp, sock, sock.raw, stream, done)
-            sock.handshake.go_on()
+            handshake = Handshake(tcp, sock, sock.raw, stream, done)
+            sock.begin(handshake)
+            handshake.go_on()
 
 
 def _open(tcp: Tcp, sock: TcpSocket, raw: RawSocket, versions: TlsVersions | None) -> TlsStream:

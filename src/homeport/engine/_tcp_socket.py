@@ -53,6 +53,7 @@ class TcpSocket:
     __slots__ = (
         "_broken",
         "_chunk",
+        "_clear",
         "_held",
         "_queue",
         "_reading",
@@ -89,6 +90,8 @@ class TcpSocket:
         self.raw: RawSocket | None = None
         self._stream: RawSocket | TlsStream | None = None
         self.tls: TlsStream | None = None
+        #: Where a send can go at once: plain, whole, and nothing before it. Else ``None``.
+        self._clear: RawSocket | None = None
         #: Was once secured: Chromium takes no other connection for it, so neither do we.
         self.upgraded = False
         self.connecting: asyncio.Task[None] | None = None
@@ -141,8 +144,13 @@ class TcpSocket:
     def attach(self, raw: RawSocket, local: Address | None, peer: Address) -> None:
         """The socket is connected."""
         self._session.allowance.take()
-        self.raw = self._stream = raw
+        self.raw = self._stream = self._clear = raw
         self.local, self.peer = local, peer
+
+    def begin(self, handshake: Handshake) -> None:
+        """The connection is being upgraded, and good for nothing else meanwhile."""
+        self._clear = None
+        self.handshake = handshake
 
     def secured(self, tls: TlsStream) -> None:
         """The connection speaks TLS from now on. What Chromium forgets here is forgotten here."""
@@ -244,13 +252,15 @@ class TcpSocket:
         """Whether the read loop runs, on that connection."""
         return self._reading and self.raw is raw
 
-    def _readable(self) -> bool:
-        """Read once, and hand it over. Whether there was as much as could be taken."""
+    def _readable(self, more: int = 3) -> bool:
+        """Read, and hand it over. Whether there was as much as could be taken.
+
+        ``more``: so many times more when small reads find more than they can take.
+        """
         if not self._reading:
             self.unwatch()
             return False
-        size = self._chunk
-        session = self._session
+        size, session = self._chunk, self._session
         credit = session.credit
         if credit is not None:
             room = credit.room(self)
@@ -274,9 +284,11 @@ class TcpSocket:
             return False
         if credit is not None:
             credit.charge(self, length)
-        full = length == size
+        full, raw = length == size, None
         if full:
-            self._chunk = min(LARGE_READ, 4 * self._chunk)
+            raw = self.raw
+            # Of what is sliced no more is read than stays in the processor's cache.
+            self._chunk = min(MAX_SLICE if session.slicing else LARGE_READ, 4 * self._chunk)
         elif size > SMALL_READ > length:
             self._chunk = SMALL_READ
         if self.news < FRESH:
@@ -287,6 +299,8 @@ class TcpSocket:
             session.sink.tcp_receive(self.id, data)
         if (self._broken or self.tls is not None) and self._more:
             self._soon()
+        if full and more and size < LARGE_READ and self._reads(raw):
+            return self._readable(more - 1)
         return full
 
     def look_again(self) -> None:
@@ -296,11 +310,14 @@ class TcpSocket:
 
     def _hand_over(self, data: bytes) -> None:
         """Give ``data`` to the face, in slices if it wants that, until a listener stops it."""
-        raw = self.raw
+        session, raw = self._session, self.raw
+        if not session.slicing:
+            session.sink.tcp_receive(self.id, data)
+            return
         at, size = 0, len(data)
         while at < size:
-            end = at + (self._slice if self._session.slicing else size)
-            self._session.sink.tcp_receive(self.id, data[at:end])
+            end = at + self._slice
+            session.sink.tcp_receive(self.id, data[at:end])
             at = end
             if not self._reading:
                 if self.raw is raw and at < size:
@@ -321,24 +338,46 @@ class TcpSocket:
 
     def send(self, data: Buffer, size: int, done: Done) -> None:
         """Send all of ``data``; ``done`` once the kernel has taken it."""
-        stream = self._stream
-        if stream is None or self._broken or self.handshake is not None:
-            done(send_failed(NetErrorCode.SOCKET_NOT_CONNECTED))
-            return
-        if self._queue:
-            self._enqueue(data, 0, size, done)
-            return
-        if not size:
-            done(sent(0))
+        clear = self._clear
+        if clear is None or not size:
+            self._send_in_turn(data, size, done)
             return
         try:
-            taken = stream.send(data)
+            taken = clear.send(data)
         except BlockingIOError:
             taken = 0
         except OSError as error:
             self._break(error, done)
             return
-        if taken == size and (self.tls is None or self.tls.flushed):
+        if taken == size:
+            self._session.sent += size
+            done(sent(size))
+        else:
+            self._enqueue(data, taken, size, done)
+
+    def _send_in_turn(self, data: Buffer, size: int, done: Done) -> None:
+        """As :meth:`send`, where it cannot be done at once, or is not plain."""
+        if self.raw is None or self._broken or self.handshake is not None:
+            done(send_failed(NetErrorCode.SOCKET_NOT_CONNECTED))
+        elif self._queue:
+            self._enqueue(data, 0, size, done)
+        elif not size:
+            done(sent(0))
+        elif self.tls is not None:
+            self._send_secured(self.tls, data, size, done)
+        else:
+            # The queue has just run empty, and one of its callbacks sends on.
+            self._enqueue(data, 0, size, done)
+
+    def _send_secured(self, tls: TlsStream, data: Buffer, size: int, done: Done) -> None:
+        try:
+            taken = tls.send(data)
+        except BlockingIOError:
+            taken = 0
+        except OSError as error:
+            self._break(error, done)
+            return
+        if taken == size and tls.flushed:
             self._session.sent += size
             done(sent(size))
         else:
@@ -347,6 +386,7 @@ class TcpSocket:
     def _enqueue(self, data: Buffer, taken: int, size: int, done: Done) -> None:
         if self._queue is None:
             self._queue = deque()
+            self._clear = None
             self._session.network.add_writer(self.raw, self._writable)  # type: ignore[arg-type]
         self._session.quota.take(size)
         view = memoryview(data)
@@ -387,6 +427,8 @@ class TcpSocket:
             return []
         if self.raw is not None:
             self._session.network.remove_writer(self.raw)
+        if self.tls is None and not self._broken:
+            self._clear = self.raw
         for pending in queue:
             self._session.quota.give(pending.size)
         return list(queue)
@@ -394,6 +436,7 @@ class TcpSocket:
     def _break(self, error: OSError, done: Done | None) -> None:
         """A send failed, and so do those behind it. The stream ends as soon as all is read."""
         self._broken = code_of(error)
+        self._clear = None
         failing = [pending.done for pending in self._stop_writing()]
         if done is not None:
             failing.insert(0, done)
@@ -437,7 +480,7 @@ class TcpSocket:
         self._chunk = SMALL_READ
         self._broken = 0
         raw, tls = self.raw, self.tls
-        self.raw = self._stream = self.tls = self.local = self.peer = None
+        self.raw = self._stream = self._clear = self.tls = self.local = self.peer = None
         if tls is not None:
             tls.say_goodbye()
         if raw is not None:
