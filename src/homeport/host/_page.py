@@ -134,6 +134,7 @@ class HeadlessPage:
         self._why: PageEnd | None = None
         self._heart: asyncio.TimerHandle | None = None
         self._heard = True
+        self._due = asyncio.get_running_loop().time()
         self._pings = 0
         self._ending: asyncio.Task[None] | None = None
 
@@ -162,12 +163,12 @@ class HeadlessPage:
             "idle": settings.idle,
         }
         self._channel.tell("boot", boot)
-        if settings.answer_within is not None and not settings.sandbox.inspect:
-            self._beat()
 
     async def _find_host(self, _: Hello) -> AppHost:
         assert self._child is not None  # noqa: S101 - it says hello
         self._child.bound()
+        if self.settings.answer_within is not None and not self.settings.sandbox.inspect:
+            self._beat()
         return self._host
 
     async def suspend(self) -> None:
@@ -251,13 +252,17 @@ class HeadlessPage:
     def _beat(self) -> None:
         within = self.settings.answer_within
         assert within is not None  # noqa: S101 - the caller looked
-        if not self._heard:
+        loop = asyncio.get_running_loop()
+        # A beat that comes late says that this process stood still, and the child perhaps with it.
+        late = loop.time() - self._due > within / 4
+        if not self._heard and not late:
             self.kill(f"it did not answer for {within:g} s")
             return
         self._heard = False
         self._pings += 1
         self._channel.tell("ping", self._pings)
-        self._heart = asyncio.get_running_loop().call_later(within, self._beat)
+        self._due = loop.time() + within
+        self._heart = loop.call_at(self._due, self._beat)
 
 
 def _explain(status: int, last_words: list[str], sandbox: Sandbox) -> str:

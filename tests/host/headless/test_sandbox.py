@@ -215,3 +215,17 @@ async def test_killing_the_child_ends_the_app_with_the_reason(start_app: Any) ->
     with pytest.raises(OSError, match=r"refused|Connect call failed"):
         await asyncio.open_connection("127.0.0.1", port)
     assert app.app.status().pid is None
+
+
+async def test_a_pause_of_the_parent_is_not_held_against_the_child(start_app: Any) -> None:
+    import time
+
+    app = await start_app(
+        "console.log('here'); setTimeout(() => { const end = Date.now() + 900; while (Date.now() < end); }, 1);"
+        "setInterval(() => console.log('alive'), 100);",
+        settings=PageSettings(answer_within=0.3),
+    )
+    await app.hears("here")
+    time.sleep(1.2)  # As a machine that sleeps: no ping could be answered meanwhile.  # noqa: ASYNC251
+    await app.hears("alive")
+    assert app.app.status().state == "running"
