@@ -15,8 +15,8 @@ import pytest
 
 from homeport.wire import Hello, encode_hello
 
-#: What a session may have under way to its page (4 MiB), what is kept for it (16 MiB), what the system did not
-#: take (16 MiB), and what Python makes of that. The documentation names this number.
+#: What a session may have under way to its page (4 MiB), what is kept for it (16 MiB), what the system did
+#: not take (16 MiB), and what Python makes of that. The documentation names this number.
 BOUND = 64 << 20
 
 pytestmark = [

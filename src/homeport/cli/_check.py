@@ -6,6 +6,7 @@ import json
 
 import click
 
+from homeport._text import one_line
 from homeport.inspect import ApiUse, Level, Report, Status, Verdict, inspect_app
 
 _COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.HINT: "cyan"}
@@ -55,7 +56,7 @@ def _show(report: Report, verbose: bool) -> None:
         click.secho("What to fix", bold=True)
         for problem in report.problems:
             click.secho(f"  {problem.level:8s}", fg=_COLOURS[problem.level], nl=False)
-            click.echo(str(problem))
+            click.echo(one_line(str(problem), 2000))
         click.echo()
     colour, sentence = _VERDICTS[report.verdict]
     click.secho(sentence, fg=colour, bold=True)
@@ -65,7 +66,7 @@ def _section(title: str, sentences: tuple[str, ...]) -> None:
     if sentences:
         click.secho(title, bold=True)
         for sentence in sentences:
-            click.echo(f"  {sentence}")
+            click.echo(f"  {one_line(sentence, 2000)}")
         click.echo()
 
 
@@ -73,4 +74,4 @@ def _show_api(use: ApiUse) -> None:
     places = ", ".join(str(spot) for spot in use.spots[:3])
     more = f" and {len(use.spots) - 3} more" if len(use.spots) > 3 else ""
     note = f": {use.note}" if use.note else ""
-    click.echo(f"  {use.name} ({use.status}) at {places}{more}{note}")
+    click.echo(one_line(f"  {use.name} ({use.status}) at {places}{more}{note}", 2000))

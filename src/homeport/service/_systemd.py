@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
+from homeport._text import one_line
 from homeport.errors import UserError
 from homeport.service._plan import Scope, ServicePlan
 
@@ -39,7 +40,7 @@ def quote(word: str) -> str:
 
 
 def _description(plan: ServicePlan) -> str:
-    return " ".join(plan.title.replace("%", "%%").split()) + " (Chrome App, run by Homeport)"
+    return one_line(" ".join(plan.title.split())).replace("%", "%%") + " (Chrome App, run by Homeport)"
 
 
 def service_unit(plan: ServicePlan) -> str:
