@@ -1,0 +1,265 @@
+"""What an app's pages have beside sockets, in every browser."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+import pytest_asyncio
+from browsers import until
+
+BACKGROUND = "/_generated_background_page.html"
+WINDOW = "/window.html"
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def stage(launch):
+    """The app with two windows open."""
+    tab = await launch("stage", wait=False)
+    await until(tab, "steps.includes('one: load')", frame=BACKGROUND)
+    await tab.evaluate("open('two').then(() => 1)", frame=BACKGROUND)
+    return tab
+
+
+async def test_messages_between_pages(stage):
+    """An answer comes now or later, or the sender is told that there is none."""
+    assert await stage.evaluate(
+        """(async () => [
+          await ask('runtime.sendMessage', {say: 'now', to: 'two'}),
+          await ask('runtime.sendMessage', {say: 'later', to: 'one'}),
+          await ask('runtime.sendMessage', {say: 'nothing'}),
+        ])()""",
+        frame=BACKGROUND,
+    ) == [
+        {"results": [{"from": "two", "url": "_generated_background_page.html"}]},
+        {"results": ["late"]},
+        {"results": [], "error": "The message port closed before a response was received."},
+    ]
+
+
+async def test_ports_join_pages(stage):
+    """What is said on a port is heard in every page that listens, and answered on it."""
+    assert await stage.evaluate(
+        """(async () => {
+          const port = chrome.runtime.connect({name: 'talk'});
+          const heard = [];
+          port.onMessage.addListener((message) => heard.push(message));
+          port.postMessage('this');
+          while (heard.length < 2) await new Promise((done) => setTimeout(done, 5));
+          return heard.sort();
+        })()""",
+        frame=BACKGROUND,
+    ) == ["one heard this on talk", "two heard this on talk"]
+
+
+async def test_storage_changes_are_heard_in_every_page(stage):
+    """A change is told in each window, before whoever made it gets the answer."""
+    assert await stage.evaluate(
+        """(async () => {
+          await ask('storage.local.set', {key: {list: [1, null]}, gone: undefined});
+          const { results: [all] } = await ask('storage.local.get', null);
+          const heard = Object.values(wins).map((win) => win.contentWindow.changes.map(([change, area]) =>
+            [area, change.key.newValue, change instanceof win.contentWindow.Object]));
+          await ask('storage.local.clear');
+          return [all, heard];
+        })()""",
+        frame=BACKGROUND,
+    ) == [
+        {"key": {"list": [1, None]}},
+        [[["local", {"list": [1, None]}, True]], [["local", {"list": [1, None]}, True]]],
+    ]
+
+
+async def test_alarms_ring_in_every_page(stage):
+    """An alarm that is due rings and is gone."""
+    assert await stage.evaluate(
+        """(async () => {
+          const rung = [];
+          chrome.alarms.onAlarm.addListener((alarm) => rung.push(alarm.name));
+          wins.one.contentWindow.chrome.alarms.onAlarm.addListener((alarm) => rung.push('one ' + alarm.name));
+          await ask('alarms.create', 'soon', {when: Date.now() + 20});
+          const { results: [before] } = await ask('alarms.getAll');
+          while (rung.length < 2) await new Promise((done) => setTimeout(done, 5));
+          const { results: [after] } = await ask('alarms.getAll');
+          return [before.map((alarm) => alarm.name), rung.sort(), after];
+        })()""",
+        frame=BACKGROUND,
+    ) == [["soon"], ["one soon", "soon"], []]
+
+
+async def test_texts_of_the_app(stage):
+    """Messages have their placeholders filled in."""
+    assert (
+        await stage.evaluate("chrome.i18n.getMessage('GREETING', ['Ada', '3'])", frame=BACKGROUND)
+        == "Hello Ada, you have 3"
+    )
+
+
+async def test_notifications_are_counted_and_cleared(stage):
+    """Whether or not the user allows them, an app can make, list and clear notifications."""
+    assert await stage.evaluate(
+        """(async () => {
+          const closed = [];
+          chrome.notifications.onClosed.addListener((id, byUser) => closed.push([id, byUser]));
+          const options = {type: 'basic', iconUrl: 'icon.png', title: 't', message: 'm'};
+          const made = await ask('notifications.create', 'n', options);
+          const all = await ask('notifications.getAll');
+          const cleared = await ask('notifications.clear', 'n');
+          const bad = await ask('notifications.create', 'n', {type: 'basic'});
+          return [made.results, all.results, cleared.results, closed, typeof bad.error];
+        })()""",
+        frame=BACKGROUND,
+    ) == [["n"], [{"n": True}], [True], [["n", False]], "string"]
+
+
+async def test_power_and_idle_answer(stage):
+    """Staying awake can be asked for and given up; somebody who just clicked is active."""
+    await stage.evaluate("chrome.power.requestKeepAwake('display')", frame=BACKGROUND)
+    await stage.evaluate("chrome.power.releaseKeepAwake()", frame=BACKGROUND)
+    answer = await stage.evaluate("ask('idle.queryState', 15)", frame=BACKGROUND)
+    assert answer == {"results": ["active"]}
+
+
+async def test_what_a_page_cannot_have_is_said_once(stage):
+    """chrome.serial is not there, chrome.hid finds nothing, and the console says so once for all pages."""
+    assert await stage.evaluate(
+        "ask('hid.getDevices', {}).then((answer) => [typeof chrome.serial, answer.results])", frame=BACKGROUND
+    ) == ["undefined", [[]]]
+    said = [line for line in stage.lines if "cannot have" in line]
+    assert len(said) == 1
+    assert "chrome.serial: not there; chrome.hid finds no device" in said[0]
+
+
+async def test_the_old_sockets_work_in_a_page(stage):
+    """chrome.socket connects, accepts, writes and reads ArrayBuffers of the page's own."""
+    assert await stage.evaluate(
+        """(async () => {
+          const make = async () => (await ask('socket.create', 'tcp', {})).results[0].socketId;
+          const server = await make(), client = await make();
+          await ask('socket.listen', server, '127.0.0.1', 0);
+          const { results: [{localPort}] } = await ask('socket.getInfo', server);
+          const accepting = ask('socket.accept', server);
+          const { results: [code] } = await ask('socket.connect', client, '127.0.0.1', localPort);
+          const { results: [{socketId}] } = await accepting;
+          const reading = ask('socket.read', socketId);
+          const wrote = await ask('socket.write', client, Uint8Array.of(1, 2, 3).buffer);
+          const { results: [{data, resultCode}] } = await reading;
+          const refused = await ask('socket.connect', await make(), '127.0.0.2', 1);
+          return [code, wrote.results[0], resultCode, data instanceof ArrayBuffer, [...new Uint8Array(data)],
+                  refused];
+        })()""",
+        frame=BACKGROUND,
+    ) == [
+        *(0, {"bytesWritten": 3}, 3, True, [1, 2, 3]),
+        {"results": [-1], "error": "App does not have permission"},
+    ]
+
+
+async def test_the_apps_own_files_are_entries(stage):
+    """getPackageDirectoryEntry lists and reads the package, and refuses to write."""
+    assert await stage.evaluate(
+        """(async () => {
+          const { results: [root] } = await ask('runtime.getPackageDirectoryEntry');
+          const entries = await new Promise((done) => root.createReader().readEntries(done));
+          const entry = await new Promise((done, no) => root.getFile('data.json', {}, done, no));
+          const file = await new Promise((done, no) => entry.file(done, no));
+          const refused = await new Promise((no) => entry.createWriter(() => no('wrote'), (e) => no(e.name)));
+          const none = await new Promise((no) =>
+            root.getFile('none', {}, () => no('there'), (e) => no(e.name)));
+          return [entries.map((entry) => [entry.name, entry.isDirectory]), file.name, await file.text(),
+                  entry.fullPath, refused, none];
+        })()""",
+        frame=BACKGROUND,
+    ) == [
+        [
+            ["_locales", True],
+            ["background.js", False],
+            ["data.json", False],
+            ["manifest.json", False],
+            ["window.html", False],
+            ["window.js", False],
+        ],
+        *("data.json", '{"a": 1}\n', "/data.json", "NoModificationAllowedError", "NotFoundError"),
+    ]
+
+
+async def test_webkit_file_system_keeps_files(stage):
+    """A temporary file system makes directories and files, writes, seeks, truncates and removes."""
+    assert await stage.evaluate(
+        """(async () => {
+          const call = (object, name, ...args) => new Promise((done, no) => object[name](...args, done, no));
+          const fs = await new Promise((done, no) => webkitRequestFileSystem(TEMPORARY, 1 << 20, done, no));
+          const folder = await call(fs.root, 'getDirectory', 'homeport-test', {create: true});
+          const entry = await call(folder, 'getFile', 'f.txt', {create: true});
+          const writer = await call(entry, 'createWriter');
+          const ended = () => new Promise((done, no) => { writer.onwriteend = done; writer.onerror = no; });
+          writer.write(new Blob(['hello world']));
+          await ended();
+          writer.seek(6);
+          writer.write(new Blob(['W']));
+          await ended();
+          writer.truncate(9);
+          await ended();
+          const text = await (await call(entry, 'file')).text();
+          const anew = {create: true, exclusive: true};
+          const exists = await call(folder, 'getFile', 'f.txt', anew).catch((e) => e.name);
+          const full = await call(folder, 'remove').catch((e) => e.name);
+          await call(folder, 'removeRecursively');
+          const gone = await call(fs.root, 'getDirectory', 'homeport-test', {}).catch((e) => e.name);
+          return [text, entry.fullPath, exists, full, gone];
+        })()""",
+        frame=BACKGROUND,
+    ) == [
+        *("hello Wor", "/homeport-test/f.txt", "InvalidModificationError"),
+        *("InvalidModificationError", "NotFoundError"),
+    ]
+
+
+async def test_webview_is_a_frame_that_tells_of_its_loading(stage):
+    """src shows a page, events tell of it, and what cannot be done says so in lastError."""
+
+    async def serve(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<h1>inside</h1>")
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server:
+        assert await stage.evaluate(
+            f"""(async () => {{
+              const view = document.createElement('webview');
+              const told = [];
+              for (const name of ['loadstart', 'contentload', 'loadstop']) {{
+                view.addEventListener(name, (event) => told.push(event.type));
+              }}
+              view.src = 'http://127.0.0.1:{port}/';
+              document.querySelector('#place').append(view);
+              while (told.length < 3) await new Promise((done) => setTimeout(done, 5));
+              const error = await new Promise((done) =>
+                view.executeScript({{code: '1'}}, () => done(chrome.runtime.lastError.message)));
+              return [told, view.src.startsWith('http://127.0.0.1:'), view.offsetWidth > 0, error];
+            }})()""",
+            frame=WINDOW,
+        ) == [
+            *(["loadstart", "contentload", "loadstop"], True, True),
+            "Homeport shows a <webview> as a frame; its page is out of reach.",
+        ]
+    assert sum("<webview> is a frame here" in line for line in stage.lines) == 1
+
+
+async def test_the_app_knows_itself(stage):
+    """management.getSelf and permissions tell what the manifest says."""
+    assert await stage.evaluate(
+        """(async () => {
+          const { results: [self] } = await ask('management.getSelf');
+          const known = {permissions: ['storage', 'fileSystem']};
+          const { results: [may] } = await ask('permissions.contains', known);
+          const { results: [not] } = await ask('permissions.contains', {permissions: ['usb']});
+          return [self.name, self.id === chrome.runtime.id, self.type, may, not];
+        })()""",
+        frame=BACKGROUND,
+    ) == ["Stage", True, "packaged_app", True, False]
