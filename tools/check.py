@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -116,9 +117,27 @@ def audit() -> None:
         sys.exit("pip-audit found known vulnerabilities.")
 
 
+#: So many failures may be bad luck of a busy machine, and are tried once more. What failed twice has failed.
+SECOND_TRIES = 5
+
+
 def pytest(arguments: list[str]) -> None:
-    """Run the tests: real sockets, real TLS, real browsers."""
-    run(BIN / "python", "-m", "pytest", *arguments)
+    """Run the tests: real sockets, real TLS, real browsers. A few that fail get one more try, and are named."""
+    command = [BIN / "python", "-m", "pytest", *arguments]
+    try:
+        run(*command)
+    except subprocess.CalledProcessError as failure:
+        failed = last_failed()
+        if failure.returncode != 1 or not 0 < len(failed) <= SECOND_TRIES:
+            raise
+        print("\nTried once more:", *failed, sep="\n  ", flush=True)
+        run(*command, "--last-failed", "--last-failed-no-failures", "none")
+
+
+def last_failed() -> list[str]:
+    """The tests that failed in the last run."""
+    cache = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
+    return sorted(json.loads(cache.read_text())) if cache.exists() else []
 
 
 STEPS: dict[str, Callable[[], None]] = {
