@@ -33,7 +33,14 @@ def main() -> None:
     options = parser.parse_args()
     netns.reenter("tests.conformance")
     cases = load_all(options.case)
-    results = asyncio.run(run(options.host or HOSTS, cases, tell=True))
+    results = {}
+    for host in options.host or HOSTS:
+        results[host] = transcripts = asyncio.run(run(host, cases, tell=True))
+        again = [case for case in cases if case.name in different(host, transcripts, cases)]
+        if again:
+            # On a busy machine things may take longer than any case waits: what differs must do so twice.
+            print(f"{host}: once more: {', '.join(case.name for case in again)}")
+            transcripts.update(asyncio.run(run(host, again, tell=True)))
     if options.show:
         show(results)
     if options.json:
@@ -49,26 +56,38 @@ def show(results: dict[str, dict[str, Transcript]]) -> None:
                 print(host, case, json.dumps(observation))
 
 
-def report(results: dict[str, dict[str, Transcript]], cases: list[Case]) -> int:
-    """Print what differs and the table; 1 if something is not explained."""
+def compared_with_chromium(
+    host: str, transcripts: dict[str, Transcript], cases: list[Case]
+) -> dict[str, Comparison]:
+    """Each case's comparison with the recording."""
     recording, offline = latest(), netns.inside()
     by_name = {case.name: case for case in cases}
-    compared: dict[str, dict[str, Comparison]] = {}
-    wrong = 0
-    for host, transcripts in results.items():
-        compared[host] = {
-            name: compare(host, by_name[name], recording, transcript, DEVIATIONS, offline=offline)
-            for name, transcript in transcripts.items()
-        }
-        for comparison in compared[host].values():
-            for difference in comparison.different:
-                wrong += 1
-                print(f"{host}: {difference}")
-        for deviation in unused(host, compared[host], DEVIATIONS):
-            wrong += 1
-            print(f"{host}: nothing deviates like this any more: {deviation}")
-    print(table(compared, by_name))
-    return 1 if wrong else 0
+    return {
+        name: compare(host, by_name[name], recording, transcript, DEVIATIONS, offline=offline)
+        for name, transcript in transcripts.items()
+    }
+
+
+def different(host: str, transcripts: dict[str, Transcript], cases: list[Case]) -> set[str]:
+    """The cases with a difference that nothing explains, or without one that was to be there."""
+    compared = compared_with_chromium(host, transcripts, cases)
+    missing = {deviation.case for deviation in unused(host, compared, DEVIATIONS)}
+    return missing | {name for name, comparison in compared.items() if comparison.different}
+
+
+def report(results: dict[str, dict[str, Transcript]], cases: list[Case]) -> int:
+    """Print what differs and the table; 1 if something is not explained."""
+    compared = {host: compared_with_chromium(host, found, cases) for host, found in results.items()}
+    lines = []
+    for host, comparisons in compared.items():
+        for comparison in comparisons.values():
+            lines += [f"{host}: {difference}" for difference in comparison.different]
+        lines += [
+            f"{host}: nothing deviates like this any more: {deviation}"
+            for deviation in unused(host, comparisons, DEVIATIONS)
+        ]
+    print(*lines, table(compared, [case.name for case in cases]), sep="\n")
+    return 1 if lines else 0
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from tests.conformance.fuzz.difference import Difference, first_difference, meant
@@ -30,7 +31,8 @@ def test_the_same_programs_are_run_alike() -> None:
 def test_a_difference_is_found_at_the_first_step_that_shows_it() -> None:
     steps = [call("tcp.create", {}, as_="a"), call("tcp.getSockets")]
     same = {"result": {"made": True}, "events": {}}
-    theirs, ours = {"result": {"args": [[]]}, "events": {}}, {"result": {"args": [[1]]}, "events": {}}
+    theirs: dict[str, Any] = {"result": {"args": [[]]}, "events": {}}
+    ours: dict[str, Any] = {"result": {"args": [[1]]}, "events": {}}
     found = first_difference(steps, [same, theirs], [same, ours])
     assert found == Difference(steps, 1, theirs, ours)
     assert found.same_as(Difference(steps, 1, theirs, ours))
