@@ -117,12 +117,12 @@ def audit() -> None:
         sys.exit("pip-audit found known vulnerabilities.")
 
 
-#: So many failures may be bad luck of a busy machine, and are tried once more. What failed twice has failed.
+#: So many failures may be bad luck of a busy machine and are tried once more. What fails twice has failed.
 SECOND_TRIES = 5
 
 
 def pytest(arguments: list[str]) -> None:
-    """Run the tests: real sockets, real TLS, real browsers. A few that fail get one more try, and are named."""
+    """Run the tests: real sockets, real TLS, real browsers. A few that fail are named and tried once more."""
     command = [BIN / "python", "-m", "pytest", *arguments]
     try:
         run(*command)
