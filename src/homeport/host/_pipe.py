@@ -163,10 +163,10 @@ class PipeChannel:
                     break
                 at = start + length
                 self._dispatch(kind, bytes(data[start:at]))
+        finally:  # whatever went wrong with one frame, the next begins where it begins
             left = bytes(data[at:])
-        finally:
             data.release()
-        rest[:] = left
+            rest[:] = left
 
     def _dispatch(self, kind: int, payload: bytes) -> None:
         if kind == _BINARY:

@@ -81,12 +81,15 @@ class RunFile:
         self.path = (folder or runs_folder()) / f"{run.pid}-{run.app_id}.json"
 
     def __enter__(self) -> RunFile:
-        self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._write()
+        # An app runs all the same where this cannot be written; it is just not listed.
+        with contextlib.suppress(OSError):
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._write()
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self.path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            self.path.unlink(missing_ok=True)
 
     def update(self, **changes: object) -> None:
         """Note what changed. A full disk is no reason to stop an app, so failing to write is not an error."""
