@@ -4,7 +4,8 @@ from homeport.launch._choose import Choice, HostKind, choose, choose_host, has_b
 from homeport.launch._chrome_test import TestOptions, read_replies, run_tests
 from homeport.launch._early import early_addresses
 from homeport.launch._engine import EngineOptions, make_engine
-from homeport.launch._launch import LaunchOptions, launch
+from homeport.launch._launch import launch
+from homeport.launch._options import LaunchOptions
 
 __all__ = [
     "Choice",

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 from homeport.appfiles import App
 from homeport.engine import Engine
 from homeport.launch._choose import HostKind
+from homeport.launch._options import Launched, LaunchOptions
 from homeport.launch._terminal import Terminal
 from homeport.server import Daemon
 from homeport.storage import Storage
-
-if TYPE_CHECKING:
-    from homeport.launch._launch import Launched, LaunchOptions
 
 
 async def start_in_browser(
     app: App, engine: Engine, storage: Storage, options: LaunchOptions, terminal: Terminal
 ) -> Launched:
     """Serve ``app`` on loopback and open it, or print where it is."""
-    from homeport.launch._launch import Launched
-
     daemon = Daemon(engine, storage, port=options.port)
     await daemon.start()
     origin = await daemon.register(app)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from typing import TYPE_CHECKING
 
 from homeport.appfiles import App
 from homeport.engine import Engine
@@ -18,11 +17,9 @@ from homeport.host import (
     settings_for,
 )
 from homeport.launch._choose import HostKind
+from homeport.launch._options import Launched, LaunchOptions
 from homeport.launch._terminal import Terminal
 from homeport.storage import Storage
-
-if TYPE_CHECKING:
-    from homeport.launch._launch import Launched, LaunchOptions
 
 
 def page_settings(app: App, options: LaunchOptions) -> PageSettings:
@@ -44,8 +41,6 @@ async def start_headless(
     Raises:
         UserError: it cannot be started; the text says what to do.
     """
-    from homeport.launch._launch import Launched
-
     settings = page_settings(app, options)
     started: asyncio.Future[HeadlessApp] = asyncio.get_running_loop().create_future()
 

@@ -7,17 +7,15 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
 
 from homeport.appfiles import App
 from homeport.engine import Engine, notify
-from homeport.errors import HomeportError
 from homeport.launch._choose import HostKind
-from homeport.launch._engine import EngineOptions, make_engine
+from homeport.launch._engine import make_engine
 from homeport.launch._observe import observed
+from homeport.launch._options import Launched, LaunchOptions
 from homeport.launch._terminal import Terminal
 from homeport.launch._traffic import Traffic
 from homeport.runs import Run, RunFile
@@ -25,33 +23,6 @@ from homeport.storage import Storage, default_folder
 
 #: Seconds between two looks at what the app does.
 TICK = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class LaunchOptions:
-    """How one app runs.
-
-    ``browser`` is the name of one, or ``None`` for the user's own; ``port`` 0 means any; ``idle`` is in
-    seconds; ``restarts`` is how often in a row a headless app is started again; ``audit_log`` and ``learn``
-    are files to be written.
-    """
-
-    host: HostKind
-    engine: EngineOptions = field(default_factory=EngineOptions)
-    browser: str | None = None
-    open_browser: bool = True
-    port: int = 0
-    inspect: str | None = None
-    idle: float | None = None
-    restarts: int = 0
-    quiet: bool = False
-    status: bool | None = None
-    audit_log: Path | None = None
-    learn: Path | None = None
-
-
-class StoppedTwice(HomeportError):  # noqa: N818 - it is what happened, not what went wrong
-    """The user asked twice to stop: at once, then."""
 
 
 @asynccontextmanager
@@ -78,16 +49,6 @@ async def stop_signals(stop: asyncio.Event) -> AsyncIterator[None]:
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
-
-
-@dataclass(slots=True)
-class Launched:
-    """An app that runs. ``end`` gives the reason when it ends by itself; ``address`` is where it is seen."""
-
-    host: HostKind
-    end: Awaitable[str]
-    stop: Callable[[], Awaitable[None]]
-    address: str = ""
 
 
 async def launch(app: App, options: LaunchOptions) -> int:

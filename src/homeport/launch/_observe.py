@@ -14,7 +14,7 @@ from homeport.errors import UserError
 if TYPE_CHECKING:
     from homeport.appfiles import App
     from homeport.audit import Learner
-    from homeport.launch._launch import LaunchOptions
+    from homeport.launch._options import LaunchOptions
 
 #: Tells why the app ends.
 TellEnd = Callable[[str], None]

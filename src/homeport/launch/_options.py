@@ -1,0 +1,43 @@
+"""What is asked of a launch, and what it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from homeport.launch._choose import HostKind
+from homeport.launch._engine import EngineOptions
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchOptions:
+    """How one app runs.
+
+    ``browser`` is the name of one, or ``None`` for the user's own; ``port`` 0 means any; ``idle`` is in
+    seconds; ``restarts`` is how often in a row a headless app is started again; ``audit_log`` and ``learn``
+    are files to be written.
+    """
+
+    host: HostKind
+    engine: EngineOptions = field(default_factory=EngineOptions)
+    browser: str | None = None
+    open_browser: bool = True
+    port: int = 0
+    inspect: str | None = None
+    idle: float | None = None
+    restarts: int = 0
+    quiet: bool = False
+    status: bool | None = None
+    audit_log: Path | None = None
+    learn: Path | None = None
+
+
+@dataclass(slots=True)
+class Launched:
+    """An app that runs. ``end`` gives the reason when it ends by itself; ``address`` is where it is seen."""
+
+    host: HostKind
+    end: Awaitable[str]
+    stop: Callable[[], Awaitable[None]]
+    address: str = ""
