@@ -178,8 +178,6 @@ DEVIATIONS: tuple[Deviation, ...] = (
         {"args": [], "lastError": "Socket not found"},
     ),
     Deviation("native-code", "shape", "function.toString", ANYTHING),
-    Deviation("other-namespaces", "permissions_none", "chrome.management", {"value": "undefined"}),
-    Deviation("other-namespaces", "permissions_none", "chrome.permissions", {"value": "undefined"}),
     Deviation("storage-access-level", "storage", "chrome.storage", ANYTHING),
     Deviation("storage-access-level", "storage", "methods of local", ANYTHING),
     Deviation("storage-methods", "storage", "a method needs its object", {"args": [{}]}),
