@@ -208,3 +208,11 @@ async def test_the_sandbox_token_opens_nothing_else(make_app, make_daemon, make_
     assert ordinary.body == b"<b>"
     assert ordinary.headers["content-security-policy"].startswith("sandbox ")
     assert (await http("POST", place + "box.html")).status == 405
+
+
+async def test_a_script_reads_a_page_as_it_is_in_the_package(http):
+    """An app that serves its own pages, or takes pieces out of them, gets no script of ours."""
+    answer = await http("GET", "/window.html", Sec_Fetch_Dest="empty")
+    assert answer.body == b"<!doctype html><title>w</title><p>hello"
+    assert answer.headers["vary"] == "Sec-Fetch-Dest"
+    assert SHIM in (await http("GET", "/window.html", Sec_Fetch_Dest="iframe")).body

@@ -81,7 +81,7 @@ def _path(raw: str) -> str:
 async def _answer(request: web.Request, site: Site, file: Path) -> web.StreamResponse:
     kind = content_type(file.name)
     essence = kind.split(";")[0]
-    if essence in ("text/html", "application/xhtml+xml"):
+    if essence in ("text/html", "application/xhtml+xml") and not _as_data(request):
         page = await asyncio.to_thread(file.read_bytes)
         if essence == "text/html" and declares_charset(page):
             kind = essence
@@ -90,14 +90,20 @@ async def _answer(request: web.Request, site: Site, file: Path) -> web.StreamRes
     if essence == "text/css":
         style = await asyncio.to_thread(file.read_bytes)
         return etag_response(request, _localized(site, style), kind)
-    headers = {"Content-Type": kind}
+    headers = {"Content-Type": kind, "Vary": "Sec-Fetch-Dest"}
     if essence == "image/svg+xml":
         headers["Content-Security-Policy"] = app_policy(site)
     return _WholeFile(file, headers=headers)
 
 
+def _as_data(request: web.Request) -> bool:
+    """Whether a script reads the file: it gets what is in the package, to the byte."""
+    return request.headers.get("Sec-Fetch-Dest") == "empty"
+
+
 def _page(request: web.Request, site: Site, page: bytes, kind: str) -> web.Response:
     response = etag_response(request, page, kind)
+    response.headers["Vary"] = "Sec-Fetch-Dest"
     response.headers["Content-Security-Policy"] = app_policy(site)
     return response
 
