@@ -4,8 +4,8 @@
 
 The app echoes over TCP and UDP. The load changes every few seconds: many short connections, few long ones
 with much data, datagrams, resets at random, silence. Whenever there is silence, descriptors and memory of
-both processes are noted. The exit status is 1 when they grew after the first part of the run, or when an answer
-was wrong or missing.
+both processes are noted. The exit status is 1 when they grew after the first part of the run, or when an
+answer was wrong or missing.
 """
 
 from __future__ import annotations

@@ -66,9 +66,11 @@ class Killed:
             await socket.send_str(encode_hello(Hello(secret)))
             assert "welcome" in (await socket.receive(timeout=10)).data
             calls = [["call", i, "sockets.tcp.create", [{}]] for i in range(1, COUNT + 1)]
-            calls += [
-                ["call", COUNT + i, "sockets.tcp.connect", [i, "127.0.0.1", port, None]]
-                for i in range(1, COUNT + 1)
+            await socket.send_str(json.dumps(calls))
+            made = [item[2][0]["socketId"] for item in json.loads((await socket.receive(timeout=10)).data)]
+            calls = [
+                ["call", COUNT + i, "sockets.tcp.connect", [socket_id, "127.0.0.1", port, None]]
+                for i, socket_id in enumerate(made, 1)
             ]
             await socket.send_str(json.dumps(calls))
             host = self.daemon.app_host(self.app_id)
