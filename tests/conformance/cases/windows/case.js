@@ -1,6 +1,5 @@
 // chrome.app.window: the order in which a window comes up and goes, what it is to its pages.
 // @app sockets
-// @windows
 const steps = [];
 globalThis.step = (label) => steps.push(label);
 const reached = (label) => until(() => steps.includes(label), 8000);
