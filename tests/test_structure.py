@@ -124,6 +124,7 @@ def test_no_text_becomes_code() -> None:
 #: Who may start a program.
 STARTS_PROGRAMS = {
     "cli/_doctor.py",
+    "host/_bridge.py",  # names the type of what _child started
     "host/_browser.py",
     "host/_child.py",
     "launch/_addresses.py",
