@@ -47,6 +47,11 @@ def test_what_a_row_explains_is_no_difference() -> None:
     assert not meant(call("tcp.getInfo", ref("a")), _SENT, _FAILED)
 
 
+def test_a_program_gives_no_name_twice() -> None:
+    first = call("tcp.create", {}, as_="a")
+    assert _allowed([first, call("tcp.create", {"name": "n"}, as_="a")]) == [first]
+
+
 def test_a_program_pauses_only_what_does_not_read_yet() -> None:
     pause = call("tcp.setPaused", ref("a"), True)
     connection = BEGINNINGS["a connection"]
