@@ -83,3 +83,25 @@ async def test_a_page_with_a_session_is_no_stranger(daemon, page):
         if not len(daemon.strangers):
             return
     pytest.fail("still a stranger")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"GET /\x1b[2J HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET / HTTP/9.9\r\nHost: a\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
+        b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\r\n\r\n",
+        b"GET /data.bin HTTP/1.1\r\nHost: SITE\r\nIf-Range: \xff\xfe\r\n\r\n",
+    ],
+)
+async def test_what_is_no_request_is_refused_in_a_word_and_fills_no_log(
+    daemon, make_http, app, send_raw, said, caplog
+):
+    caplog.set_level("WARNING")
+    host = make_http(daemon, app).origin.removeprefix("http://")
+    answer = await send_raw(daemon.port, said.replace(b"SITE", host.encode()))
+    assert (answer.status, answer.body) == (400, b"Bad request\n")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert not caplog.records

@@ -42,3 +42,28 @@ def test_sandboxed_pages_are_in_a_sandbox(site):
     policy = sandbox_policy(site(sandbox={"pages": ["x.html"]}))
     assert policy.startswith("sandbox ")
     assert "allow-same-origin" not in policy
+
+
+@pytest.mark.parametrize(
+    "csp",
+    [
+        "sandbox allow-scripts;\r\nscript-src 'self'\r\nX-Evil: 1",
+        "sandbox allow-scripts allow-same-origin, default-src *",
+        "\x00sandbox; sandbox\x0b\u2028allow-scripts\u202e",
+    ],
+)
+def test_an_apps_own_policy_is_one_line_and_one_policy(site, csp):
+    """A comma would begin a policy of its own, in which what the manifest's check refused would hold."""
+    policy = sandbox_policy(site(sandbox={"pages": ["x.html"], "content_security_policy": csp}))
+    assert policy.isprintable()
+    assert "," not in policy
+    assert "allow-same-origin" not in policy.replace(";", " ").split()
+
+
+async def test_whatever_a_file_is_it_is_under_the_apps_policy(make_app, make_daemon, make_http):
+    page = b'<html xmlns="http://www.w3.org/1999/xhtml"><script>evil()</script></html>'
+    app = make_app("whatever", files=dict.fromkeys(("x.xml", "x.svg", "x.txt", "x", "x.pdf", "x.html"), page))
+    http = make_http(await make_daemon(app), app)
+    for name in ("x.xml", "x.svg", "x.txt", "x", "x.pdf", "x.html"):
+        answer = await http("GET", f"/{name}")
+        assert "script-src 'self'" in answer.headers["content-security-policy"], name

@@ -187,3 +187,25 @@ async def test_a_page_that_never_reads_is_dropped_within_a_bound(raw, daemon, ap
         if session.ended:
             break
     assert session.ended
+
+
+@pytest.mark.parametrize("known", [False, True])
+async def test_one_that_pings_without_end_and_never_reads_is_dropped(raw, known, monkeypatch):
+    """Answers to pings go through no session; a stranger gets little room for them, a page more."""
+    monkeypatch.setattr("homeport.server._websocket._MOST_UNSENT", 1 << 20)
+    socket = await raw()
+    if known:
+        await socket.hello(socket.secret)
+    socket.writer.transport.pause_reading()
+    pings = frame(9, bytes(125)) * 1000
+    sent = 0
+    dropped = False
+    async with asyncio.timeout(30):
+        while not dropped and sent < 200 << 20:
+            socket.send(pings)
+            sent += len(pings)
+            try:
+                await socket.writer.drain()
+            except ConnectionError:
+                dropped = True
+    assert dropped

@@ -7,6 +7,7 @@ time are dropped, and when there are too many, the one that was quiet for longes
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import OrderedDict
 from typing import Any
 
@@ -17,6 +18,8 @@ __all__ = ["Connection", "Strangers"]
 MAX_STRANGERS = 512
 REQUEST_WITHIN = 5.0
 KEEP_ALIVE = 30.0
+
+_log = logging.getLogger("homeport.server")
 
 
 class Strangers:
@@ -79,6 +82,22 @@ class Connection(web.RequestHandler):
         """The connection is closed."""
         self._strangers.known(self)
         super().connection_lost(exc)
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Answer what is no request in a word, and log it as what it is: any stranger can send it."""
+        if status >= 500 or request.writer.output_size:
+            return super().handle_error(request, status, exc, message)
+        _log.info("not a request, from %s: %s", request.remote, type(exc).__name__)
+        response = web.Response(status=status, text="Bad request\n")
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.force_close()
+        return response
 
     def drop(self) -> None:
         """Close it now."""

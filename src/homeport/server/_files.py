@@ -90,9 +90,8 @@ async def _answer(request: web.Request, site: Site, file: Path) -> web.StreamRes
     if essence == "text/css":
         style = await asyncio.to_thread(file.read_bytes)
         return etag_response(request, _localized(site, style), kind)
-    headers = {"Content-Type": kind, "Vary": "Sec-Fetch-Dest"}
-    if essence == "image/svg+xml":
-        headers["Content-Security-Policy"] = app_policy(site)
+    # Whatever a browser makes of it, such as a page of some XML, is under the app's policy.
+    headers = {"Content-Type": kind, "Content-Security-Policy": app_policy(site), "Vary": "Sec-Fetch-Dest"}
     return _WholeFile(file, headers=headers)
 
 

@@ -36,7 +36,7 @@ def shell_policy(site: Site) -> str:
 
 def app_policy(site: Site) -> str:
     """The policy that Chrome gives an app's pages; only their own origin may frame them."""
-    policy = site.app.manifest.csp.rstrip("; ")
+    policy = _one_line(site.app.manifest.csp)
     if site.app.manifest.has_permission("webview"):
         # A <webview> is a frame here.
         policy = policy.replace("frame-src ", "frame-src http: https: ")
@@ -45,4 +45,10 @@ def app_policy(site: Site) -> str:
 
 def sandbox_policy(site: Site) -> str:
     """The policy of the pages in the manifest's ``sandbox``."""
-    return f"{site.app.manifest.sandbox_csp.rstrip('; ')}; frame-ancestors 'self'"
+    return f"{_one_line(site.app.manifest.sandbox_csp)}; frame-ancestors 'self'"
+
+
+def _one_line(policy: str) -> str:
+    """An app's policy as a header can have it: one line, one policy (a comma would begin another)."""
+    printable = "".join(c for c in " ".join(policy.split()) if c.isprintable())
+    return printable.replace(",", "%2C").rstrip("; ")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
@@ -50,6 +50,8 @@ class Routes:
         if isinstance(request.protocol, Connection):
             self._strangers.asked(request.protocol)
         try:
+            if not _is_text(request.headers):
+                raise RefusedError(400, "a header that is no text")
             site = find_site(request, self._sites)
             access = self.access_of(request.match_info.handler)
             if access is None:
@@ -60,6 +62,15 @@ class Routes:
             return refusal(error.status)
         request[_SITE] = site
         return await handler(request)
+
+
+def _is_text(headers: Mapping[str, str]) -> bool:
+    """Whether every header was UTF-8; what was not holds lone surrogates, on which others stumble."""
+    try:
+        "".join(headers.values()).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 _SITE: web.RequestKey[Site] = web.RequestKey("site", Site)

@@ -30,6 +30,10 @@ _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 #: Up to this, copying head and payload together is cheaper than two writes.
 _JOIN = 4096
 _CLOSE_WITHIN = 2.0
+#: Bytes that may wait for a peer that reads slowly: one that is not known yet, and a page. A session has a
+#: narrower bound of its own; this one is for what does not go through it, such as answers to pings.
+_MOST_UNSENT_TO_STRANGERS = 64 << 10
+_MOST_UNSENT = 64 << 20
 #: The code with which a browser closes the WebSockets of a page that is left. Firefox drops what the page
 #: says in that moment, so the code stands for it.
 _GOING_AWAY = (1001).to_bytes(2, "big")
@@ -74,6 +78,7 @@ class WebSocketChannel:
         self._visit: Visit | None = None
         self._receive: Callable[[Message], None] = lambda message: None
         self._closing = False
+        self._most_unsent = _MOST_UNSENT_TO_STRANGERS
         self._lost: asyncio.Future[None] = self._loop.create_future()
 
     async def run(self, visit: Visit) -> web.StreamResponse:
@@ -103,6 +108,7 @@ class WebSocketChannel:
     def raise_limit(self, limit: int) -> None:
         """The page has said who it is; it may send longer messages."""
         self._reader.limit = limit
+        self._most_unsent = _MOST_UNSENT
 
     # host.Channel
 
@@ -137,8 +143,8 @@ class WebSocketChannel:
         self._loop.call_later(_CLOSE_WITHIN, self.abort)
 
     def _write(self, opcode: int, payload: bytes | bytearray) -> None:
-        transport = self._transport
-        if self._closing or transport is None or transport.is_closing():
+        transport = self._writable()
+        if transport is None:
             return
         head = frame_head(opcode, len(payload))
         if len(payload) <= _JOIN:
@@ -147,9 +153,20 @@ class WebSocketChannel:
             transport.writelines((head, payload))
 
     def _write_pieces(self, message: Pieces) -> None:
-        transport = self._transport
-        if not (self._closing or transport is None or transport.is_closing()):
+        transport = self._writable()
+        if transport is not None:
             transport.writelines((frame_head(BINARY, len(message)), *message.pieces))
+
+    def _writable(self) -> asyncio.Transport | None:
+        """The transport, if it may be written to."""
+        transport = self._transport
+        if self._closing or transport is None or transport.is_closing():
+            return None
+        if transport.get_write_buffer_size() > self._most_unsent:
+            _log.warning("a WebSocket is closed: its peer does not read")
+            self.abort()
+            return None
+        return transport
 
     # aiohttp's payload parser
 
