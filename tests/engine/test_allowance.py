@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from homeport.engine import SocketLimits
+from homeport.engine import SocketLimits, SocketProperties
 
 INSUFFICIENT = ((-12,), "net::ERR_INSUFFICIENT_RESOURCES")
 
@@ -101,3 +101,26 @@ async def test_an_app_that_closes_nothing_makes_only_so_many(open_app, namespace
     assert await getattr(app, namespace)("create", None) == ((), "net::ERR_INSUFFICIENT_RESOURCES")
     await app.tcp("close", 1)
     assert (await getattr(app, namespace)("create", None)).error is None
+
+
+@pytest.mark.parametrize("namespace", ["tcp", "udp", "server"])
+async def test_of_a_names_characters_only_so_many_are_kept(open_app, namespace):
+    app = open_app()
+    await getattr(app, namespace)("create", SocketProperties(name="x" * 1_000_000))
+    assert (await getattr(app, namespace)("get_info", 1)).args[0].name == "x" * 4096
+
+
+async def test_a_host_that_no_host_can_be_is_refused_at_once_and_not_kept(open_app):
+    """Looking at megabytes takes time, and remembering them takes memory."""
+    app = open_app()
+    await sockets(app, "tcp", 1)
+    await sockets(app, "udp", 1)
+    await app.udp("bind", 1, "127.0.0.1", 0)
+    loopback = "0x" + "0" * 4_000_000 + "7f000001"
+    begun = asyncio.get_running_loop().time()
+    for host in (loopback, "1:" * 2_000_000, "%41" * 1_000_000, "a." * 2_000_000):
+        assert (await app.tcp("connect", 1, host, 80, None)).error == "Does not have permission"
+        assert (await app.udp("send", 1, b"x", host, 80, None)).error == "App does not have permission"
+    assert asyncio.get_running_loop().time() - begun < 1
+    assert not app.session.udp.sockets[1].routes
+    assert len(app.session.tcp.sockets[1].host) <= 4096

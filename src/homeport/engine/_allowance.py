@@ -7,6 +7,10 @@ ours. An operation that would open one too many fails as it does when the system
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+#: An app may give each socket a name, which we keep for it; characters beyond these are not kept.
+LONGEST_NAME: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)

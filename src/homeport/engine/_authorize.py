@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 from homeport._text import one_line
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Authority: TypeAlias = Literal["manifest", "never", "policy"]
 
+#: No host is longer, however it is written; what is costs time and memory to look at.
+LONGEST_HOST: Final = 4096
 #: Seconds between two looks at the policy's file.
 _REFRESH: float = 1.0
 
@@ -107,6 +109,8 @@ class Door:
         ``host`` is what the app wrote; for a group's membership, the group. For an IP literal the decision is
         final, and :attr:`Decision.addresses` has the address.
         """
+        if len(host) > LONGEST_HOST:
+            return Decision(False, f"manifest: nothing allows a host of {len(host)} characters")
         entry = entry_for(permissions, operation, host, port)
         if entry is None:
             wanted = "" if operation == "udp.multicastMembership" else f" {one_line(host)}:{port}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 from homeport.net_errors import NetErrorCode, from_errno
 
 from ._address import normal_ip, parse_literal
+from ._allowance import LONGEST_NAME
 from ._interfaces import OK, CreateInfo, Done, Outcome, SocketProperties, TcpServerSocketInfo
 from ._network import (
     AF_INET6,
@@ -54,7 +55,7 @@ class ServerSocket:
         if properties.persistent is not None:
             self.persistent = properties.persistent
         if properties.name is not None:
-            self.name = properties.name
+            self.name = properties.name[:LONGEST_NAME]
 
     def info(self) -> TcpServerSocketInfo:
         """What ``getInfo`` tells."""

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from homeport.net_errors import NetErrorCode, from_errno
 
+from ._allowance import LONGEST_NAME
 from ._interfaces import ABANDONED, Done, Outcome, SocketProperties, TcpSocketInfo
 from ._outcomes import send_failed, sent
 from ._second_look import FRESH, NEVER, NONE
@@ -119,7 +120,7 @@ class TcpSocket:
         if properties.persistent is not None:
             self.persistent = properties.persistent
         if properties.name is not None:
-            self.name = properties.name
+            self.name = properties.name[:LONGEST_NAME]
         if properties.buffer_size is not None:
             self.buffer_size = size = properties.buffer_size
             self._slice = min(size, MAX_SLICE) if size > 0 else DEFAULT_SLICE

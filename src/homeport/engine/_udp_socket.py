@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from homeport.net_errors import NetErrorCode, from_errno
 
 from ._address import normal_ip
+from ._allowance import LONGEST_NAME
 from ._interfaces import ABANDONED, Done, SocketProperties, UdpSocketInfo
 from ._multicast import DEFAULT_TTL, set_group_options
 from ._network import AF_INET, AF_INET6, SOCK_DGRAM, Address
@@ -114,7 +115,7 @@ class UdpSocket:
         if properties.persistent is not None:
             self.persistent = properties.persistent
         if properties.name is not None:
-            self.name = properties.name
+            self.name = properties.name[:LONGEST_NAME]
         if properties.buffer_size is not None:
             self.buffer_size = properties.buffer_size
             self._limit = properties.buffer_size if properties.buffer_size > 0 else DEFAULT_BUFFER
