@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import struct
 from typing import Any
@@ -134,3 +135,28 @@ async def test_the_end_of_the_other_side_is_told_once(ends: Ends) -> None:
     assert await asyncio.wait_for(ends.recorder.end, 10) is None
     ends.channel.send("dropped")
     ends.channel.abort()
+
+
+async def test_who_can_wait_waits_until_the_other_side_has_read(ends: Ends) -> None:
+    await ends.channel.room()
+    ends.channel.send(bytes(8 << 20))
+    waiting = asyncio.create_task(ends.channel.room())
+    await asyncio.sleep(0.01)
+    assert not waiting.done()
+    ends.from_channel.setblocking(False)
+    async with asyncio.timeout(10):
+        while not waiting.done():
+            with contextlib.suppress(BlockingIOError):
+                ends.from_channel.recv(1 << 20)
+            await asyncio.sleep(0)
+    assert ends.channel.buffered() <= 4 << 20
+
+
+async def test_one_that_asks_and_never_reads_is_given_up(ends: Ends, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("homeport.host._pipe._MOST_UNSENT", 1 << 20)
+    for _ in range(100):
+        ends.channel.tell("answer", 1, 200, {}, body=bytes(100_000))
+    waiting = asyncio.create_task(ends.channel.room())
+    end = await asyncio.wait_for(ends.recorder.end, 10)
+    assert str(end) == "it does not read what it asked for"
+    await asyncio.wait_for(waiting, 10)

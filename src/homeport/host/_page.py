@@ -127,7 +127,7 @@ class HeadlessPage:
         self._on_begin = on_begin
         self._on_ready = on_ready
         self._on_note = on_note
-        self._web = Web(app, engine, self._tell)
+        self._web = Web(app, engine, self._tell, self._room)
         self._services = Services(app, self._web)
         self._child: Child | None = None
         self._suspended = asyncio.Event()
@@ -237,6 +237,9 @@ class HeadlessPage:
 
     def _tell(self, *message: object, body: bytes | None = None) -> None:
         self._channel.tell(*message, body=body)
+
+    async def _room(self) -> None:
+        await self._channel.room()
 
     def _answer(self, number: int, answer: Answer) -> None:
         self._channel.tell("answer", number, answer.status, answer.details, body=answer.body)

@@ -25,6 +25,9 @@ _HEAD = struct.Struct("<BI")
 _LENGTH = struct.Struct("<I")
 _TEXT, _BINARY, _HOST, _HOST_BINARY = range(4)
 _READ = 256 << 10
+#: Bytes that may wait for the other side: then who can wait does, and then the other side is given up.
+_ROOM = 4 << 20
+_MOST_UNSENT = 256 << 20
 #: Pieces shorter than this are cheaper to join, and more than so many cannot be written together.
 _JOINED = 4096
 _PIECES = 512
@@ -56,6 +59,8 @@ class PipeChannel:
         self._view = memoryview(self._space)
         self._rest = bytearray()
         self._unsent = bytearray()
+        self._room = asyncio.Event()
+        self._room.set()
         self._closing = False
         self._lost = False
         self._loop.add_reader(reader.fileno(), self._readable)
@@ -83,6 +88,10 @@ class PipeChannel:
         """Bytes that the operating system has not taken."""
         return len(self._unsent)
 
+    async def room(self) -> None:
+        """Wait until the other side has read most of what it was sent, or has gone."""
+        await self._room.wait()
+
     def close(self) -> None:
         """Close after what was handed over."""
         self._closing = True
@@ -100,6 +109,7 @@ class PipeChannel:
         data = (head, *pieces)
         if self._unsent:
             self._unsent += b"".join(data)
+            self._mind_the_room()
             return
         try:
             sent = self._write(data)
@@ -110,6 +120,15 @@ class PipeChannel:
         if sent < sum(map(len, data)):
             self._unsent += memoryview(b"".join(data))[sent:]
             self._loop.add_writer(self._writer.fileno(), self._writable)
+            self._mind_the_room()
+
+    def _mind_the_room(self) -> None:
+        if len(self._unsent) > _ROOM:
+            self._room.clear()
+            if len(self._unsent) > _MOST_UNSENT:
+                self._loop.call_soon(self._end, ProtocolError("it does not read what it asked for"))
+        else:
+            self._room.set()
 
     def _write(self, data: tuple[bytes | memoryview, ...]) -> int:
         if len(data[1]) < _JOINED or len(data) > _PIECES or _WRITEV is None:
@@ -125,6 +144,7 @@ class PipeChannel:
             self._unsent.clear()
             sent = 0
         del self._unsent[:sent]
+        self._mind_the_room()
         if not self._unsent:
             self._loop.remove_writer(self._writer.fileno())
             if self._closing:
@@ -180,6 +200,7 @@ class PipeChannel:
         if self._lost:
             return
         self._lost = True
+        self._room.set()
         self._loop.remove_reader(self._reader.fileno())
         self._loop.remove_writer(self._writer.fileno())
         self._reader.shutdown(2)

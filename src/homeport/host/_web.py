@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from homeport.errors import HomeportError
@@ -32,8 +32,13 @@ _MATCH = re.compile(r"(?P<scheme>\*|https?|wss?)://(?P<host>[^/]+)/")
 #: What the client sets by itself.
 _OURS = {"host", "connection", "content-length", "transfer-encoding", "upgrade", "expect", "te", "trailer"}
 
+#: What a page may have handed over to one WebSocket that is not sent.
+_MAX_UNSENT = 64 << 20
+
 #: Tells the page: an op, its arguments, and bytes.
 Tell = Callable[..., None]
+#: Waits until the page has read most of what it was told.
+Room = Callable[[], Awaitable[None]]
 
 
 def web_permissions(app: App) -> SocketPermissions:
@@ -62,13 +67,14 @@ def _socket_pattern(permission: str) -> str | None:
 class Web:
     """One page's way to the web. Nothing is opened before the first use."""
 
-    def __init__(self, app: App, engine: Engine, tell: Tell) -> None:
+    def __init__(self, app: App, engine: Engine, tell: Tell, room: Room) -> None:
         self._app = app
         self._engine = engine
         self._tell = tell
+        self._room = room
         self._session: Session | None = None
         self._client: aiohttp.ClientSession | None = None
-        self._sockets: dict[int, asyncio.Queue[tuple[str, Any]]] = {}
+        self._sockets: dict[int, _Outbox] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def http(self, args: list[Any], body: bytes) -> Answer:
@@ -132,20 +138,18 @@ class Web:
         """``["ws", number, "open", url, protocols]``, ``… "send", text?``, ``… "close", code, reason``."""
         match message:
             case ["ws", int(number), "open", str(url), list(protocols)] if number not in self._sockets:
-                queue: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
-                self._sockets[number] = queue
+                outbox = self._sockets[number] = _Outbox()
                 names = tuple(str(name) for name in protocols)
-                task = asyncio.get_running_loop().create_task(self._serve(number, url, names, queue))
+                task = asyncio.get_running_loop().create_task(self._serve(number, url, names, outbox))
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
+                outbox.overflow = task.cancel
             case ["ws", int(number), "send", bool(is_text)] if number in self._sockets:
-                self._sockets[number].put_nowait(("send", body.decode(errors="replace") if is_text else body))
+                self._sockets[number].send(body, is_text)
             case ["ws", int(number), "close", int(code), str(reason)] if number in self._sockets:
-                self._sockets[number].put_nowait(("close", (code, reason)))
+                self._sockets[number].queue.put_nowait(("close", (code, reason)))
 
-    async def _serve(
-        self, number: int, url: str, protocols: tuple[str, ...], queue: asyncio.Queue[tuple[str, Any]]
-    ) -> None:
+    async def _serve(self, number: int, url: str, protocols: tuple[str, ...], outbox: _Outbox) -> None:
         import aiohttp
 
         code, reason, clean = 1006, "", False
@@ -156,9 +160,10 @@ class Web:
             ) as socket:
                 self._tell("ws", number, "opened", socket.protocol or "")
                 asked: list[int] = []
-                writing = asyncio.get_running_loop().create_task(_write(socket, queue, asked))
+                writing = asyncio.get_running_loop().create_task(_write(socket, outbox, asked))
                 try:
                     async for incoming in socket:
+                        await self._room()  # meanwhile the server waits, too
                         if incoming.type is aiohttp.WSMsgType.TEXT:
                             self._tell("ws", number, "message", True, body=incoming.data.encode())
                         elif incoming.type is aiohttp.WSMsgType.BINARY:
@@ -177,19 +182,37 @@ class Web:
             self._tell("ws", number, "closed", code, "" if clean else reason, clean)
 
 
-async def _write(
-    socket: aiohttp.ClientWebSocketResponse, queue: asyncio.Queue[tuple[str, Any]], asked: list[int]
-) -> None:
+class _Outbox:
+    """What a page has handed over to one WebSocket. Too much of it ends the WebSocket, as in a browser."""
+
+    def __init__(self) -> None:
+        self.queue: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
+        self.unsent = 0
+        self.overflow: Callable[[], object] = lambda: None
+
+    def send(self, body: bytes, is_text: bool) -> None:
+        self.unsent += len(body)
+        if self.unsent > _MAX_UNSENT:
+            self.overflow()
+        else:
+            data = body.decode(errors="replace") if is_text else body
+            self.queue.put_nowait(("send", (data, len(body))))
+
+
+async def _write(socket: aiohttp.ClientWebSocketResponse, outbox: _Outbox, asked: list[int]) -> None:
     """Send what the page sends until it closes; then ``asked`` has its code."""
     while not asked:
-        what, data = await queue.get()
+        what, data = await outbox.queue.get()
         if what == "close":
             asked.append(data[0])
             await socket.close(code=data[0], message=data[1].encode())
-        elif isinstance(data, str):
-            await socket.send_str(data)
+            continue
+        content, size = data
+        if isinstance(content, str):
+            await socket.send_str(content)
         else:
-            await socket.send_bytes(data)
+            await socket.send_bytes(content)
+        outbox.unsent -= size
 
 
 def _headers(headers: list[Any]) -> list[tuple[str, str]]:

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 from aiohttp import WSMsgType, web
+
+from homeport.server._websocket import accept_key
 
 ANYWHERE = {"permissions": ["http://127.0.0.1/*", "storage"], "sockets": {}}
 
@@ -133,3 +136,39 @@ async def test_a_websocket_carries_text_and_bytes_both_ways(start_app: Any, serv
         manifest=ANYWHERE,
     )
     assert await app.result() == [[0, 1, "two", 1, "hé!", [True, 3, 2]], 1000, True]
+
+
+@pytest.fixture
+async def deaf_server() -> AsyncIterator[str]:
+    """Opens every WebSocket, and reads nothing from it."""
+    opened = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        request = (await reader.readuntil(b"\r\n\r\n")).decode()
+        key = request.partition("Sec-WebSocket-Key: ")[2].partition("\r\n")[0]
+        reader._transport.pause_reading()  # type: ignore[attr-defined]
+        head = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        writer.write(f"{head}Sec-WebSocket-Accept: {accept_key(key)}\r\n\r\n".encode())
+        opened.append(writer)
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    server.close()
+    for writer in opened:
+        writer.transport.abort()
+    await asyncio.sleep(0)
+
+
+async def test_a_websocket_that_nobody_reads_is_closed_before_it_fills_the_memory(
+    start_app: Any, deaf_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("homeport.host._web._MAX_UNSENT", 8 << 20)
+    app = await start_app(
+        f"""
+        const socket = new WebSocket('ws://{deaf_server}/');
+        socket.onopen = () => {{ for (let i = 0; i < 100; i++) socket.send(new Uint8Array(1 << 20)); }};
+        socket.onclose = (event) => console.log('closed', event.code, event.wasClean);
+        """,
+        manifest=ANYWHERE,
+    )
+    await app.hears("closed 1006 false")
