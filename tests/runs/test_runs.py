@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,22 @@ def test_an_app_is_stopped_by_any_of_its_names(tmp_path: Path, by: str) -> None:
 def test_stopping_what_does_not_run_names_what_does(tmp_path: Path) -> None:
     with RunFile(a_run(os.getpid()), tmp_path), pytest.raises(UserError, match=r"called 'x' \(Echo\)"):
         stop("x", folder=tmp_path)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells when a process began")
+def test_another_process_that_got_the_number_is_not_taken_for_the_run(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", "print(flush=True); input()"], stdout=-1, stdin=-1) as other:
+        file = RunFile(a_run(other.pid), tmp_path)
+        file.run = replace(file.run, birth="1")
+        file.__enter__()
+        with pytest.raises(UserError, match="No running app"):
+            stop("Echo", folder=tmp_path)
+        assert other.poll() is None
+        assert not file.path.exists()
+        other.communicate(b"\n")
+
+
+@pytest.mark.parametrize("pid", [0, -1, "1", None])
+def test_what_is_no_process_is_not_asked_to_end(tmp_path: Path, pid: object) -> None:
+    (tmp_path / "1.json").write_text(json.dumps(asdict(a_run(1)) | {"pid": pid}))
+    assert list(running(tmp_path)) == []

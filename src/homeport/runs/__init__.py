@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import platformdirs
@@ -39,12 +39,26 @@ class Run:
     bytes_out: int = 0
     address: str = ""
     last_denial: str = ""
+    #: When the process began, as the system counts: its number may be another's by now. Empty: not known.
+    birth: str = field(default="", compare=False)
 
 
 def runs_folder() -> Path:
     """Where the files are: ``$HOMEPORT_RUNTIME_DIR``, or the user's own state folder."""
     own = os.environ.get("HOMEPORT_RUNTIME_DIR")
     return Path(own) if own else Path(platformdirs.user_state_dir("homeport", appauthor=False)) / "runs"
+
+
+def _birth(pid: int) -> str:
+    """When a process began, where Linux tells."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""
+
+
+def _is_running(run: Run) -> bool:
+    return _alive(run.pid) and (not run.birth or run.birth == _birth(run.pid))
 
 
 def _alive(pid: int) -> bool:
@@ -77,7 +91,7 @@ class RunFile:
     """The file of this process; a context manager that deletes it at the end."""
 
     def __init__(self, run: Run, folder: Path | None = None) -> None:
-        self.run = run
+        self.run = replace(run, birth=_birth(run.pid))
         self.path = (folder or runs_folder()) / f"{run.pid}-{run.app_id}.json"
 
     def __enter__(self) -> RunFile:
@@ -116,9 +130,11 @@ def running(folder: Path | None = None) -> Iterator[Run]:
     for path in (folder or runs_folder()).glob("*.json"):
         try:
             run = Run(**json.loads(path.read_text(encoding="utf-8")))
+            if type(run.pid) is not int or run.pid <= 0:
+                continue  # No process, but a group of them, if it were asked to end.
         except (OSError, ValueError, TypeError):
             continue  # Just deleted, or written by another version.
-        if _alive(run.pid):
+        if _is_running(run):
             found.append(run)
         else:
             path.unlink(missing_ok=True)
@@ -140,7 +156,7 @@ def stop(which: str, *, patience: float = 10, folder: Path | None = None) -> lis
     for run in chosen:
         os.kill(run.pid, signal.SIGTERM)
     deadline = time.monotonic() + patience
-    while left := [run for run in chosen if _alive(run.pid)]:
+    while left := [run for run in chosen if _is_running(run)]:
         if time.monotonic() > deadline:
             pids = ", ".join(str(run.pid) for run in left)
             raise UserError(f"Process {pids} did not end within {patience:g} s.")
