@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -79,7 +80,8 @@ def run(tmp_path, servers):
                 while not (line := await process.stdout.readline()).startswith(b"LOG"):
                     assert line, (await process.stderr.read()).decode()
         finally:
-            process.send_signal(signal.SIGTERM)
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(signal.SIGTERM)
             async with asyncio.timeout(20):
                 _, errors = await process.communicate()
         assert process.returncode == 0
