@@ -177,6 +177,7 @@ DEVIATIONS: tuple[Deviation, ...] = (
         *("own-last-error", "callbacks", "lastError works after that"),
         {"args": [], "lastError": "Socket not found"},
     ),
+    Deviation("long-names", "args_objects", "name long", {"value": [4096, "n" * 20]}),
     Deviation("native-code", "shape", "function.toString", ANYTHING),
     Deviation("storage-access-level", "storage", "chrome.storage", ANYTHING),
     Deviation("storage-access-level", "storage", "methods of local", ANYTHING),

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 Authority: TypeAlias = Literal["manifest", "never", "policy"]
 
-#: No host is longer, however it is written; what is costs time and memory to look at.
-LONGEST_HOST: Final = 4096
+#: No host is near this long, however it is written; beyond it a look costs time. Chromium has no bound.
+LONGEST_HOST: Final = 131_072
 #: Seconds between two looks at the policy's file.
 _REFRESH: float = 1.0
 

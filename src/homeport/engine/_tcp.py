@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from homeport.net_errors import NetErrorCode, from_errno
 
 from ._address import normal_ip
-from ._authorize import LONGEST_HOST
+from ._allowance import LONGEST_NAME
 from ._dial import DialError, dial, set_keep_alive
 from ._interfaces import ABANDONED, OK, CreateInfo, Done, Outcome, SocketProperties
 from ._network import IPPROTO_TCP, TCP_NODELAY, Address
@@ -94,7 +94,7 @@ class Tcp(SocketTable[TcpSocket]):
         if sock is None:
             done(NOT_FOUND)
             return
-        sock.host = peer_address[:LONGEST_HOST]
+        sock.host = peer_address[:LONGEST_NAME]
         if not 0 <= peer_port <= 65535:
             done(failed(NetErrorCode.INVALID_ARGUMENT))
         elif not (decision := self.session.authorize("tcp.connect", peer_address, peer_port)).allowed:
