@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from homeport.storage import QuotaError, SerializeError
@@ -93,3 +95,25 @@ def test_any_text_is_a_key(database, key):
 def test_a_lone_surrogate_becomes_the_replacement_character(database):
     database.write("local", {"\ud800": "\udfff"}, UNLIMITED)
     assert database.read("local", None) == {"\ufffd": "\ufffd"}
+
+
+def test_a_file_that_many_open_at_once_for_the_first_time_is_opened_by_all(tmp_path):
+    """Turning the journal over needs the file alone, and SQLite does not wait for that by itself."""
+    failures = []
+    for number in range(30):
+        path = tmp_path / f"{number}.sqlite"
+        together = threading.Barrier(4)
+
+        def opens(path=path, together=together):
+            together.wait()
+            try:
+                Database(path).close()
+            except Exception as error:
+                failures.append(error)
+
+        threads = [threading.Thread(target=opens) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert failures == []

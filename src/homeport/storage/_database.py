@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from ._quota import Limits
 from ._size import size_of, to_json, well_formed
+
+#: Seconds to wait for another process that has the file.
+_PATIENCE = 10.0
 
 #: For each key that changed, ``oldValue`` and ``newValue`` where there is one.
 Changes = dict[str, dict[str, object]]
@@ -29,7 +33,7 @@ class Database:
 
     def __init__(self, path: Path | None) -> None:
         self._connection = sqlite3.connect(
-            ":memory:" if path is None else path, timeout=10, isolation_level=None
+            ":memory:" if path is None else path, timeout=_PATIENCE, isolation_level=None
         )
         try:
             self._prepare()
@@ -39,9 +43,22 @@ class Database:
 
     def _prepare(self) -> None:
         # A crash may lose the last write, never the file: what a browser's own store promises.
-        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._use_wal()
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute(_SCHEMA)
+
+    def _use_wal(self) -> None:
+        """Turn the journal over. It needs the file alone, and SQLite does not wait for that by itself."""
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                self._connection.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
+            else:
+                return
 
     def close(self) -> None:
         """Close the file."""
