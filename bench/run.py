@@ -83,6 +83,8 @@ async def run_face(
         hello = await control.greet()
         results.faces[face.name] = hello
         for name in names:
+            if name.partition(":")[0] in face.lacks:
+                continue
             full = f"{name}:{BYTES[name]}" if name in BYTES else name
             if options.quiet:
                 wait_quiet(patience=options.quiet)
