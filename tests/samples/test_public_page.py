@@ -204,7 +204,10 @@ async def test_tcp_server_accepts_answers_and_stops(run_sample: Any) -> None:
         const IP = '127.0.0.1', PORT = {port};
         const data = new TextEncoder().encode('welcome').buffer;
         {LISTEN}
-        chrome.sockets.tcp.onReceiveError.addListener(() => {{ {STOP} console.log('stopped'); }});
+        chrome.sockets.tcp.onReceiveError.addListener(() => {{
+          {STOP}
+          chrome.sockets.tcpServer.getInfo(serverSocketId, () => console.log('stopped'));
+        }});
         chrome.sockets.tcpServer.onAccept.addListener((info) =>
           chrome.sockets.tcp.setPaused(info.clientSocketId, false));
         const ready = setInterval(() => {{
