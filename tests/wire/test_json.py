@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import contextlib
+import time
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -44,6 +46,37 @@ def test_deep_nesting_is_refused_and_brackets_in_strings_do_not_count():
     for bracket, end in ("[", "]"), ('{"a":', "}"):
         with pytest.raises(ProtocolError, match="nested"):
             loads(bracket * 100_000 + "1" + end * 100_000)
+
+
+def test_escapes_and_quotes_do_not_hide_brackets():
+    loads(r'["a\"[{\\",' + "[],[]," * MAX_DEPTH + "0]")
+    for text in '["\\\\",' + "[" * 300, '"' + "[" * 300 + '"' + "[" * 300:
+        with pytest.raises(ProtocolError, match="nested"):
+            loads(text)
+
+
+@pytest.mark.parametrize(
+    "rest", ['"' + '\\"' * 1_000_000, '"' * 1_000_001, "\\" * 1_000_001, '"' + "\\" * 1_000_001]
+)
+def test_looking_for_depth_takes_no_longer_for_what_is_no_json(rest):
+    """It took the square of the length."""
+    good = "[" + "[]," * 300 + '"' + "a" * 2_000_000 + '"]'
+    begun = time.process_time()
+    loads(good)
+    usual = time.process_time() - begun
+    begun = time.process_time()
+    with pytest.raises(ProtocolError):
+        loads("[" * 201 + rest)
+    assert time.process_time() - begun < 100 * usual
+
+
+def test_looking_for_depth_takes_no_memory_for_a_long_string():
+    text = "[" + "[]," * 300 + '"' + "a" * (4 << 20) + '"]'
+    tracemalloc.start()
+    loads(text)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 32 << 20
 
 
 def test_bytes_must_be_utf8():

@@ -11,7 +11,8 @@ from ._errors import ProtocolError
 #: Deeper nesting is refused. Counted before parsing, so that no parser recurses that far.
 MAX_DEPTH = 200
 
-_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+#: Never goes back and always fits: a text that is no JSON, or a long string, costs no more time or memory.
+_STRINGS = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _BRACKETS = re.compile(r"[\[\]{}]")
 
 
