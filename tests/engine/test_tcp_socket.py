@@ -1,6 +1,7 @@
 """The read loop of a TCP socket: slices, pauses, credit, and the end of the stream."""
 
 import asyncio
+import tracemalloc
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -204,6 +205,21 @@ async def test_a_peer_that_goes_while_a_send_is_unfinished_abandons_it(open_app,
     await app.sink.wait(1)
     assert outcomes[0].error == "net::ERR_ABORTED"
     assert app.session.quota.left == 200 << 20
+
+
+async def test_a_small_send_that_waits_does_not_keep_the_message_that_it_came_in(open_app, connect):
+    app = open_app()
+    socket_id, peer = await connect(app)
+    app.session.tcp.send(socket_id, bytes(50_000_000), lambda _: None)
+    tracemalloc.start()
+    for _ in range(20):
+        app.session.tcp.send(socket_id, memoryview(bytes(1 << 20))[:1], lambda _: None)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert app.session.quota.left == (200 << 20) - 50_000_020
+    assert kept < 1 << 20
+    peer.half_close()
+    await app.sink.wait(1)
 
 
 # Credit

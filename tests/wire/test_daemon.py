@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import struct
+import tracemalloc
 
 import pytest
 from hypothesis import example, given
@@ -48,6 +49,36 @@ def test_parts_are_bounded_in_all(daemon):
         daemon.receive(part)
     with pytest.raises(ProtocolError, match="too long"):
         daemon.receive(part)
+
+
+def test_parts_of_one_byte_are_bounded_too(daemon):
+    """Each costs more to remember than a byte."""
+    parts = (SEND.pack(10, 1, 7, 1) + b"-") * 10_000
+    with pytest.raises(ProtocolError, match="too long"):
+        for _ in range(100):
+            daemon.receive(parts)
+
+
+def test_what_long_sends_took_is_free_again_when_they_are_whole(daemon, calls):
+    part = SEND.pack(10, 1, 7, 256 << 10) + bytes(256 << 10)
+    small = SEND.pack(10, 1, 7, 1) + b"-"
+    for _ in range(3):
+        for _ in range(799):
+            daemon.receive(part)
+        daemon.receive(small * 100)
+        daemon.receive(SEND.pack(3, 1, 7, 1) + b"e")
+    assert len(calls.log) == 3
+
+
+def test_a_small_part_does_not_keep_the_message_that_it_came_in(daemon):
+    items = b'[["credit","tcp",1,1]' + b" " * (1 << 20) + b"]"
+    rest = b"\x05" + len(items).to_bytes(4, "little") + items
+    tracemalloc.start()
+    for _ in range(20):
+        daemon.receive(SEND.pack(10, 1, 7, 1) + b"-" + rest)
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 1 << 20
 
 
 @pytest.mark.parametrize(

@@ -390,9 +390,10 @@ class TcpSocket:
             self._clear = None
             self._session.network.add_writer(self.raw, self._writable)  # type: ignore[arg-type]
         self._session.quota.take(size)
-        view = memoryview(data)
-        # What the caller may change meanwhile is copied.
-        rest = view[taken:] if type(view.obj) is bytes else memoryview(bytes(view[taken:]))
+        rest = memoryview(data)[taken:]
+        # What the caller may change meanwhile is copied, and what would keep much more than itself.
+        if type(rest.obj) is not bytes or len(rest.obj) > 2 * len(rest):
+            rest = memoryview(bytes(rest))
         self._queue.append(Pending(rest, size, done))
 
     def _writable(self) -> None:

@@ -27,6 +27,9 @@ _SENDTO = struct.Struct("<IiIH")
 _CREDIT = struct.Struct("<BII")
 _CALL = struct.Struct("<III")
 
+#: What a part of a long send counts at least: so much does it cost to remember one.
+_LEAST_PART = 1 << 10
+
 _NAMESPACES: tuple[Namespace, Namespace] = ("tcp", "udp")
 _DNS_TYPES = (None, "any", "ipv4", "ipv6")
 _INT32 = range(-(1 << 31), 1 << 31)
@@ -98,9 +101,12 @@ class DaemonStream(Stream):
             piece = data if len(data) <= MAX_DATA else data[at : at + MAX_DATA]
             self.batch.data(_RECEIVE.pack(1, socket_id, len(piece)), piece)
 
-    def udp_receive(self, socket_id: int, data: Data, address: str, port: int) -> bool:
-        """A datagram; ``False`` if it was dropped because the page does not keep up."""
-        if self.held_bytes > MAX_KEPT_DATAGRAMS:
+    def udp_receive(self, socket_id: int, data: Data, address: str, port: int, waiting: int = 0) -> bool:
+        """A datagram; ``False`` if it was dropped because the page does not keep up.
+
+        ``waiting``: bytes that the transport has not got rid of.
+        """
+        if self.held_bytes + waiting > MAX_KEPT_DATAGRAMS:
             self.dropped_datagrams += 1
             return False
         name = address.encode("ascii", "replace")[:255]
@@ -179,13 +185,15 @@ class DaemonStream(Stream):
         end: int = start + length
         if length > MAX_DATA or end > len(message):
             raise short()
-        self._gather(call_id, socket_id, view[start:end])
+        data: Data = view[start:end]
+        # A small part must not keep all of a large message.
+        self._gather(call_id, socket_id, data if 2 * length > len(message) else bytes(data))
         return end
 
     def _gather(self, call_id: int, socket_id: int, data: Data) -> None:
         if not data:
             raise ProtocolError("an empty part of a send")
-        self._parts_bytes += len(data)
+        self._parts_bytes += max(_LEAST_PART, len(data))
         if self._parts_bytes > MAX_SEND:
             raise ProtocolError("a send is too long")
         first, pieces = self._parts.setdefault(call_id, (socket_id, []))
@@ -199,9 +207,8 @@ class DaemonStream(Stream):
         first, pieces = self._parts.pop(call_id)
         if first != socket_id:
             raise ProtocolError("a send changes its socket")
-        data = b"".join(pieces)
-        self._parts_bytes -= len(data)
-        return data
+        self._parts_bytes -= sum(max(_LEAST_PART, len(piece)) for piece in pieces)
+        return b"".join(pieces)
 
     def _read_sendto(self, message: bytes, view: memoryview, at: int) -> int:
         try:
