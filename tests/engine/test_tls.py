@@ -2,10 +2,12 @@
 
 import os
 import ssl
+from contextlib import suppress
 
 import pytest
 
 from homeport.engine import Engine, TlsConfig
+from homeport.engine._tls import TlsContexts
 from homeport.errors import UserError
 
 
@@ -68,3 +70,47 @@ async def test_after_the_handshake_no_python_is_called_for_each_record(open_app,
     await peer.send(b"still works")
     await app.tcp("set_paused", socket_id, False)
     assert await app.sink.wait(1) == [("tcp.receive", socket_id, b"still works")]
+
+
+class Pipe:
+    """A raw socket to a TLS server that runs in the test itself."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.server = context.wrap_bio(self._incoming, self._outgoing, server_side=True)
+
+    def send(self, data: memoryview) -> int:
+        return self._incoming.write(data)
+
+    def recv(self, size: int) -> bytes:
+        if not self._outgoing.pending:
+            raise BlockingIOError
+        return self._outgoing.read(size)
+
+    @property
+    def pending(self) -> int:
+        return self._outgoing.pending
+
+
+async def test_records_without_data_do_not_keep_others_from_their_turn(authority):
+    """A server may send any number of them, such as session tickets."""
+    context = authority.server()
+    context.num_tickets = 8000
+    pipe = Pipe(context)
+    client = TlsContexts(authority.config).open(pipe, "localhost", None)
+    shaken = [False, False]
+    while not all(shaken):
+        shaken[0] = shaken[0] or client.handshake()
+        with suppress(ssl.SSLWantReadError):
+            pipe.server.do_handshake()
+            shaken[1] = True
+    pipe.server.write(b"data")
+    assert (whole := pipe.pending) > 1 << 20
+    with pytest.raises(BlockingIOError):
+        client.recv(65536)
+    assert pipe.pending > whole - (512 << 10)
+    data = b""
+    while not data:
+        with suppress(BlockingIOError):
+            data = client.recv(65536)
+    assert data == b"data"

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ._network import Buffer, RawSocket
 
 _RECORDS: Final = 64 << 10
+#: So often one read takes from the network before others get their turn: what came may be no data at all.
+_FEEDS: Final = 4
 _LEAST: Final = ssl.TLSVersion.TLSv1_2
 _MOST: Final = ssl.TLSVersion.TLSv1_3
 #: What the texts of ``tlsVersion.min`` mean; those not listed mean nothing.
@@ -237,13 +239,14 @@ class TlsStream:
     def recv(self, size: int, flags: int = 0, /) -> bytes:
         """Up to ``size`` bytes, none at the end of the stream."""
         parts: list[bytes] = []
-        empty = False
+        empty, feeds = False, _FEEDS
         while size > 0 and not self._ended:
             try:
                 part = self._ssl.read(size)
             except ssl.SSLWantReadError:
-                if empty:
+                if empty or not feeds:
                     break
+                feeds -= 1
                 try:
                     empty = self._feed() < _RECORDS
                 except BlockingIOError:
