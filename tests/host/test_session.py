@@ -13,6 +13,7 @@ from homeport.engine import Engine, Outcome
 from homeport.host import HostSession
 from homeport.host import _session as session_module
 from homeport.wire import MAX_KEPT, ByeCode, PageStream
+from homeport.wire._limits import MAX_KEPT_DATAGRAMS
 
 
 class Anything:
@@ -251,6 +252,19 @@ async def test_datagrams_for_a_slow_page_are_dropped_and_their_credit_comes_back
     assert session.stream.dropped_datagrams == len(returned) > 0
     assert set(returned) == {("udp", 1, 64_000)}
     assert session.stream.held_bytes < 9 << 20
+
+
+async def test_datagrams_that_the_transport_has_not_got_rid_of_count_even_where_nothing_is_kept(
+    session, wire, engine
+):
+    session.stream.link.keeping = False  # as without a browser
+    wire.unread = MAX_KEPT_DATAGRAMS
+    session.udp_receive(1, b"", "127.0.0.1", 9)
+    await turn()
+    assert session.stream.dropped_datagrams == 0
+    wire.unread += 1
+    session.udp_receive(1, b"", "127.0.0.1", 9)
+    assert session.stream.dropped_datagrams == 1
 
 
 async def test_what_is_received_is_acknowledged_within_a_second(session, wire, monkeypatch):

@@ -39,3 +39,14 @@ def test_events_are_kept_in_order_and_the_first_wakes() -> None:
     ]
     sink.replay(heard)  # type: ignore[arg-type]
     assert len(heard.calls) == 6
+
+
+def test_datagrams_without_end_are_kept_up_to_a_number() -> None:
+    sink = WakingSink(lambda: None)
+    for _ in range(100_000):
+        sink.udp_receive(3, b"", "127.0.0.1", 5)
+    sink.tcp_receive(1, b"a")
+    heard = Heard()
+    sink.replay(heard)  # type: ignore[arg-type]
+    assert 1000 < len(heard.calls) < 20_000
+    assert heard.calls[-1] == ("tcp_receive", 1, b"a")

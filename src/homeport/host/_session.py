@@ -306,7 +306,8 @@ class HostSession:
 
     def udp_receive(self, socket_id: int, data: bytes, remote_address: str, remote_port: int) -> None:
         """``sockets.udp.onReceive``."""
-        if self.stream.udp_receive(socket_id, data, remote_address, remote_port):
+        waiting = 0 if self.channel is None else self.channel.buffered()
+        if self.stream.udp_receive(socket_id, data, remote_address, remote_port, waiting):
             self._schedule()
         else:
             # Dropped, as a full socket buffer does. Later, since the engine has not charged for it yet.

@@ -1,4 +1,8 @@
-"""What happens at an app's sockets while its page is unloaded: kept in order, a reason to load it again."""
+"""What happens at an app's sockets while its page is unloaded: kept in order, a reason to load it again.
+
+Credit bounds the bytes that are kept. Datagrams may have none, so their number is bounded too: those beyond it
+are dropped, as a full socket buffer does.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +14,16 @@ if TYPE_CHECKING:
 
 __all__ = ["WakingSink"]
 
+_MOST_DATAGRAMS = 16_384
+
 
 class WakingSink:
-    """A sink that keeps events, and calls ``wake`` at the first. Credit bounds what it keeps."""
+    """A sink that keeps events, and calls ``wake`` at the first."""
 
     def __init__(self, wake: Callable[[], None]) -> None:
         self._wake = wake
         self._events: list[Callable[[Sink], None]] = []
+        self._datagrams = 0
 
     def __len__(self) -> int:
         return len(self._events)
@@ -41,8 +48,10 @@ class WakingSink:
         self._keep(lambda sink: sink.tcp_receive_error(socket_id, result_code))
 
     def udp_receive(self, socket_id: int, data: bytes, remote_address: str, remote_port: int) -> None:
-        """Keep it."""
-        self._keep(lambda sink: sink.udp_receive(socket_id, data, remote_address, remote_port))
+        """Keep it, unless there are too many."""
+        self._datagrams += 1
+        if self._datagrams <= _MOST_DATAGRAMS:
+            self._keep(lambda sink: sink.udp_receive(socket_id, data, remote_address, remote_port))
 
     def udp_receive_error(self, socket_id: int, result_code: int) -> None:
         """Keep it."""
