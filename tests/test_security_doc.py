@@ -51,3 +51,6 @@ def test_the_numbers_are_those_of_the_source() -> None:
     assert f"{REQUEST_WITHIN:g} seconds" in TEXT
     assert f"{Credit().session >> 20} MiB under way" in TEXT
     assert f"{_DENIALS_PER_SECOND:g} a second" in TEXT
+    bound = re.search(r"^BOUND = (\d+) << 20$", (ROOT / "tests/threats/test_memory.py").read_text(), re.M)
+    assert bound
+    assert f"take from the daemon | {bound[1]} MiB |" in TEXT

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from homeport.errors import UserError
-from homeport.server import _daemon
+from homeport.server import _connections
 
 
 async def test_each_app_has_an_origin_of_its_own(make_app, make_daemon, app):
@@ -69,7 +69,7 @@ async def test_another_user_of_the_machine_gets_no_secret(daemon, app, http, mon
     ticket = (await daemon.launch_url(app.id)).partition("#ticket=")[2]
     body = f'{{"ticket":"{ticket}"}}'.encode()
     headers = {"Origin": http.origin, "Content_Type": "application/json"}
-    monkeypatch.setattr(_daemon, "is_other_user", lambda peer, own: True)
+    monkeypatch.setattr(_connections, "is_other_user", lambda peer, own: True)
     assert (await http("POST", "/_homeport/session", body, **headers)).status == 403
     monkeypatch.undo()
     assert (await http("POST", "/_homeport/session", body, **headers)).status == 200

@@ -48,8 +48,8 @@ def test_a_connection_that_the_kernel_does_not_list_is_another_users(monkeypatch
     assert _peer.is_other_user(("127.0.0.1", 1), ("127.0.0.1", 2))
 
 
-def table(tmp_path, uid):
-    row = f"   0: 0100007F:A1B2 0100007F:22E2 01 00000000:00000000 00:00000000 00000000 {uid:5} 0 1\n"
+def table(tmp_path, uid, inode=1):
+    row = f"   0: 0100007F:A1B2 0100007F:22E2 01 00000000:00000000 00:00000000 00000000 {uid:5} 0 {inode}\n"
     (tmp_path / "tcp").write_text("  sl  local_address rem_address   st\n" + row)
     return tmp_path
 
@@ -58,6 +58,8 @@ def table(tmp_path, uid):
 def test_the_kernels_table_is_read(tmp_path):
     assert _peer.peer_uid(("127.0.0.1", 0xA1B2), ("127.0.0.1", 0x22E2), table(tmp_path, 1234)) == 1234
     assert _peer.peer_uid(("127.0.0.1", 0xA1B2), ("127.0.0.2", 0x22E2), table(tmp_path, 1234)) is None
+    # Closed by its process, it is listed as root's.
+    assert _peer.peer_uid(("127.0.0.1", 0xA1B2), ("127.0.0.1", 0x22E2), table(tmp_path, 0, 0)) is None
     (tmp_path / "tcp").write_text("garbage\n\n: : :\n")
     assert _peer.peer_uid(("127.0.0.1", 1), ("127.0.0.1", 2), tmp_path) is None
 

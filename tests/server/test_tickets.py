@@ -104,6 +104,34 @@ async def test_nobody_gets_a_thousand_tries(http):
     assert statuses.count(403) < 200
 
 
+async def test_whoever_uses_up_the_attempts_with_tickets_keeps_no_page_from_coming_back(page, http):
+    """A website can, by windows that it opens."""
+    for _ in range(100):
+        await exchange(http, {"ticket": "guess"})
+    assert (await exchange(http, {"ticket": "guess"})).status == 429
+    await page.drop()
+    await page.reconnect()
+    assert page.saw("welcome")[-1] == ("welcome", True)
+
+
+async def test_a_page_that_comes_back_among_too_many_guesses_is_not_told_that_its_secret_is_bad(
+    page, make_page
+):
+    await page.drop()
+    for _ in range(60):
+        guesser = make_page()
+        await guesser.connect(Hello("A" * 43))
+        await guesser.until(lambda guesser=guesser: guesser.saw("closed"))
+        if not guesser.saw("bye"):
+            break
+    else:
+        raise AssertionError("nothing bounds the attempts")
+    page.told.clear()
+    await page.connect()
+    await page.until(lambda: page.saw("closed"))
+    assert not page.saw("bye")
+
+
 async def test_a_body_that_never_comes_is_not_waited_for(daemon, app, http):
     started = time.monotonic()
     reader, writer = await asyncio.open_connection("127.0.0.1", daemon.port)

@@ -76,28 +76,37 @@ async def test_a_launch_leaves_no_ticket_and_no_secret_anywhere(homeport, write_
             assert word.encode() not in content, place
 
 
-#: The address and the ticket come by the environment, which nobody else can read.
+#: What to ask comes by the environment, which nobody else can read.
 THIEF = """
 import http.client, json, os
 port, host, ticket = os.environ["PORT"], os.environ["SITE"], os.environ["TICKET"]
+headers = {"Host": host, "Origin": "http://" + host, "Content-Type": "application/json"}
+upgrade = {
+    "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+}
+asked = [("POST", "/_homeport/session", json.dumps({"ticket": ticket}), headers)]
+asked += [("POST", "/_homeport/session", json.dumps({"ticket": "guess"}), headers)] * 60
+asked += [("GET", path, None, headers) for path in ("/", "/b.js", "/manifest.json", "/box.html")]
+asked += [("GET", "/_homeport/wire", None, headers | upgrade)]
 for address in ("127.0.0.1", "::ffff:127.0.0.1"):
-    connection = http.client.HTTPConnection(address, int(port))
-    headers = {"Host": host, "Origin": "http://" + host, "Content-Type": "application/json"}
-    connection.request("POST", "/_homeport/session", json.dumps({"ticket": ticket}), headers)
-    print(connection.getresponse().status)
+    for request in asked:
+        connection = http.client.HTTPConnection(address, int(port))
+        connection.request(*request)
+        print(connection.getresponse().status)
 """
 
 
 @linux
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can be another user")
 @pytest.mark.skipif(not Path("/usr/bin/python3").exists(), reason="a program that other users may run")
-async def test_a_ticket_seen_on_the_browsers_command_line_is_of_no_use_to_another_user(
+async def test_another_user_gets_nothing_not_even_with_a_ticket_seen_on_the_browsers_command_line(
     write_app, monkeypatch
 ):
     engine, storage = Engine(), Storage(None)
     daemon = Daemon(engine, storage)
     await daemon.start()
-    app = open_app(write_app())
+    app = open_app(write_app(sandbox={"pages": ["box.html"]}))
     origin = await daemon.register(app)
     ticket = (await daemon.launch_url(app.id)).partition("#ticket=")[2]
     monkeypatch.setattr("homeport.server._peer.os.geteuid", lambda: 4711)  # root's daemon serves all
@@ -107,10 +116,10 @@ async def test_a_ticket_seen_on_the_browsers_command_line_is_of_no_use_to_anothe
         user=1,
         env={"PORT": str(daemon.port), "SITE": origin.removeprefix("http://"), "TICKET": ticket},
     )
-    assert (await thief.communicate())[0].split() == [b"403", b"403"]
+    assert set((await thief.communicate())[0].split()) == {b"403"}
     monkeypatch.undo()
     async with aiohttp.ClientSession() as client, await exchange(client, f"{origin}/", ticket) as answer:
-        assert answer.status == 200  # and it is still good for whom it is for
+        assert answer.status == 200  # it is still good, and no attempt is used up
     await daemon.aclose()
     await engine.aclose()
     await storage.aclose()

@@ -1,6 +1,6 @@
 """What happens at an app's sockets while its page is unloaded: kept in order, a reason to load it again.
 
-Credit bounds the bytes that are kept. Datagrams may have none, so their number is bounded too: those beyond it
+Credit bounds the bytes that are kept. Datagrams may have none, so their number is bounded too: those beyond
 are dropped, as a full socket buffer does.
 """
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from aiohttp import web
 
+from ._peer import is_other_user
+
 __all__ = ["Connection", "Strangers"]
 
 MAX_STRANGERS = 512
@@ -67,11 +69,22 @@ class Strangers:
 class Connection(web.RequestHandler):
     """aiohttp's connection, known to :class:`Strangers`."""
 
-    __slots__ = ("_strangers",)
+    __slots__ = ("_others", "_strangers")
 
     def __init__(self, manager: web.Server, strangers: Strangers, **options: Any) -> None:
         super().__init__(manager, **options)
         self._strangers = strangers
+        self._others: bool | None = None
+
+    @property
+    def is_other_users(self) -> bool:
+        """Whether another user of this machine is at the other end, as far as the system tells."""
+        if self._others is None:
+            transport = self.transport
+            self._others = transport is None or is_other_user(
+                transport.get_extra_info("peername")[:2], transport.get_extra_info("sockname")[:2]
+            )
+        return self._others
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The connection is open."""

@@ -32,7 +32,6 @@ from ._files import GENERATED_PATH, SANDBOX_PREFIX, app_file, etag_response, gen
 from ._gate import Access
 from ._headers import common_headers, shell_policy
 from ._listen import listen
-from ._peer import is_other_user
 from ._routes import Routes, refusal
 from ._sites import Site, Sites
 from ._websocket import WebSocketChannel, is_upgrade
@@ -98,7 +97,9 @@ class Daemon:
         self._lifetimes = lifetimes
         self._directory: SessionDirectory = MemoryDirectory() if directory is None else directory
         self._options = dict(options or {})
-        self._attempts = Bucket(rate=5, burst=50)
+        #: Apart, since any website can use up attempts with tickets, by windows that it opens.
+        self._ticket_attempts = Bucket(rate=5, burst=50)
+        self._secret_attempts = Bucket(rate=5, burst=50)
         self._listeners: list[_Listener] = []
         self._runner: web.AppRunner | None = None
         self._add_routes()
@@ -236,11 +237,8 @@ class Daemon:
         return etag_response(request, body, content_type(name))
 
     async def _exchange(self, request: web.Request, site: Site) -> web.StreamResponse:
-        if not self._attempts.take():
+        if not self._ticket_attempts.take():
             return refusal(429)
-        if _comes_from_other_user(request):
-            _log.warning("another user of this machine tried to open %s", site.app.id)
-            return refusal(403)
         ticket = await _ticket(request)
         grant = None if ticket is None else await self._directory.redeem_ticket(ticket, site.origin)
         if grant is None or grant.app_id != site.app.id:
@@ -256,6 +254,9 @@ class Daemon:
         assert isinstance(connection, Connection)  # noqa: S101 - made in _listen
 
         async def find_host(hello: Hello) -> AppHost:
+            if hello.secret is not None and not self._secret_attempts.take():
+                channel.abort()  # without a word: a page whose secret is good tries again
+                raise UnauthorizedError("Too many have tried.")
             host = await self._authorize(hello, site)
             channel.raise_limit(MAX_MESSAGE)
             self.strangers.known(connection)
@@ -264,18 +265,11 @@ class Daemon:
         return await channel.run(Visit(channel, find_host))
 
     async def _authorize(self, hello: Hello, site: Site) -> AppHost:
-        if hello.secret is not None and self._attempts.take():
+        if hello.secret is not None:
             grant = await self._directory.find_secret(hello.secret)
             if grant == Grant(site.app.id, site.origin):
                 return site.app_host
         raise UnauthorizedError("This page was opened by an earlier run. Start the app again.")
-
-
-def _comes_from_other_user(request: web.Request) -> bool:
-    transport = request.transport
-    if transport is None:
-        return True
-    return is_other_user(transport.get_extra_info("peername")[:2], transport.get_extra_info("sockname")[:2])
 
 
 async def _ticket(request: web.Request) -> str | None:

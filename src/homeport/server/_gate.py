@@ -8,8 +8,9 @@ EXCHANGE  a script of the app's own origin, with JSON
 WIRE      a script of the app's own origin, with a WebSocket
 ========  ========================================================================================
 
-First of all, for every request: the ``Host`` header names, exactly, an app that is registered at the port
-that the request came to. What a request says about itself is believed only where a browser says it.
+First of all, for every request: the connection is this user's own, where the system tells, and the ``Host``
+header names, exactly, an app that is registered at the port that the request came to. What a request says
+about itself is believed only where a browser says it.
 """
 
 from __future__ import annotations

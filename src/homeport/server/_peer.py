@@ -51,7 +51,8 @@ def _rows(table: Path, *, needed: bool) -> Iterator[tuple[str, str, str, int]]:
         return  # No IPv6 here.
     for line in lines:
         fields = line.split()
-        if len(fields) > 7 and fields[7].isdecimal():
+        # What its process has closed has no inode, and no user that could be told.
+        if len(fields) > 9 and fields[7].isdecimal() and fields[9] != "0":
             yield fields[1], fields[2], fields[3], int(fields[7])
 
 

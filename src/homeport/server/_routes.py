@@ -47,9 +47,12 @@ class Routes:
     async def _guard(
         self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
     ) -> web.StreamResponse:
-        if isinstance(request.protocol, Connection):
-            self._strangers.asked(request.protocol)
+        connection = request.protocol
         try:
+            if isinstance(connection, Connection):
+                self._strangers.asked(connection)
+                if connection.is_other_users:
+                    raise RefusedError(403, "another user of this machine asks")
             if not _is_text(request.headers):
                 raise RefusedError(400, "a header that is no text")
             site = find_site(request, self._sites)
