@@ -159,3 +159,12 @@ def test_a_damaged_package_opens_or_is_refused_in_a_sentence(
     assert "\n" not in outcome
     # Nothing was written elsewhere.
     assert {entry.name for entry in folder.iterdir()} <= {"app.zip", "cache"}
+
+
+def test_a_number_without_end_in_the_header_is_not_followed(tmp_path: Path) -> None:
+    """It took the square of its length."""
+    header = b"\xff" * (1 << 20)
+    path = tmp_path / "app.crx"
+    path.write_bytes(b"Cr24" + struct.pack("<II", 3, len(header)) + header)
+    with pytest.raises(UserError, match="a number in the header is too long"):
+        unpack(path, tmp_path / "cache")

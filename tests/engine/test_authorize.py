@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from homeport.engine import Address, OsNetwork
 from homeport.engine._authorize import Door
-from homeport.engine._network import AF_INET, AF_INET6
+from homeport.engine._network import AF_INET, AF_INET6, Timer
 from homeport.engine._policy import Policy, Rule
 from homeport.engine._policy_file import PolicyFile
 
@@ -107,6 +108,40 @@ async def test_a_new_policy_makes_remembered_decisions_old(tmp_path: Path) -> No
     path.write_text("nonsense")
     door.refresh()
     assert not door.authorize(ANY, "tcp.connect", "10.0.0.1", 80).allowed
+    door.close()
+
+
+class Ticks(OsNetwork):
+    """A network whose timers run when told."""
+
+    __slots__ = ("waiting",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: list[Callable[..., object]] = []
+
+    def call_later(self, delay: float, callback: Callable[..., object], *args: object) -> Timer:
+        self.waiting.append(callback)
+        return super().call_later(3600, callback)
+
+    def tick(self) -> None:
+        self.waiting.pop()()
+
+
+async def test_a_policy_that_is_just_being_written_is_not_in_force(tmp_path: Path) -> None:
+    """Its first half may allow what its second half denies."""
+    path = tmp_path / "policy.toml"
+    path.write_text('default = "deny"')
+    network = Ticks()
+    door = Door(network, PolicyFile(path))
+    path.write_text("")  # as an editor does before it writes
+    network.tick()
+    assert door.policy.otherwise == "deny"
+    path.write_text('default = "deny"\nprofile = "strict"')
+    network.tick()
+    assert door.policy.profile == "default"
+    network.tick()
+    assert (door.policy.otherwise, door.policy.profile) == ("deny", "strict")
     door.close()
 
 

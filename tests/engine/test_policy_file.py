@@ -182,3 +182,18 @@ def test_a_broken_file_at_the_start_is_an_error(tmp_path: Path) -> None:
     path.write_text("x")
     with pytest.raises(PolicyError):
         PolicyFile(path)
+
+
+def test_a_file_that_is_still_being_written_has_not_settled(tmp_path: Path) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text('default = "deny"')
+    file = PolicyFile(path)
+    assert file.settled()
+    path.write_text("")
+    assert not file.settled()
+    path.write_text('default = "deny"\nprofile = "strict"')
+    assert not file.settled()
+    assert file.settled()
+    path.unlink()
+    assert not file.settled()
+    assert file.settled()

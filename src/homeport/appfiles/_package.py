@@ -58,6 +58,8 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
         if byte < 0x80:
             return value, at
         shift += 7
+        if shift > 63:  # No number of a package is that long, and longer ones cost more and more.
+            raise ValueError("a number in the header is too long")
 
 
 def _field(data: bytes, wanted: int) -> bytes | None:

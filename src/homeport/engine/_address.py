@@ -31,7 +31,9 @@ _NAME: Final = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
 _EMBEDDING: Final = (
     (IPv6Network("::ffff:0:0/96"), 0),  # mapped
     (IPv6Network("::/96"), 0),  # compatible
+    (IPv6Network("::ffff:0:0:0/96"), 0),  # translated
     (IPv6Network("64:ff9b::/96"), 0),  # NAT64
+    (IPv6Network("64:ff9b:1::/48"), 0),  # NAT64 of a network's own
     (IPv6Network("2002::/16"), 80),  # 6to4
 )
 

@@ -73,7 +73,8 @@ class Door:
         self._timer = self._network.call_later(_REFRESH, self._look)
 
     def _look(self) -> None:
-        self.refresh()
+        if self._file is not None and self._file.settled():
+            self.refresh()
         self._watch()
 
     def refresh(self) -> None:

@@ -29,7 +29,11 @@ _METADATA_ADDRESSES: Final = frozenset(
             "169.254.42.42",  # Scaleway
             "fd00:42::42",
             "100.100.100.200",  # Alibaba
+            "fd00:100::100:200",
             "192.0.0.192",  # Oracle
+            "fd00:c1::a9fe:a9fe",
+            "169.254.0.23",  # Tencent
+            "fd00:a9fe:a9fe::1",  # Akamai
             "168.63.129.16",  # Azure
         ),
     )

@@ -228,7 +228,7 @@ class PolicyFile:
     def __init__(self, path: Path) -> None:
         """Read the file; a broken one raises :class:`PolicyError`."""
         self.path = path
-        self._stamp = self._look()
+        self._stamp = self._seen = self._look()
         self.policy = read_policy(path)
         #: Why the file as it is now is not in force; ``None`` when it is.
         self.error: PolicyError | None = None
@@ -239,6 +239,14 @@ class PolicyFile:
         except OSError:
             return None
         return (status.st_mtime_ns, status.st_size, status.st_ino)
+
+    def settled(self) -> bool:
+        """Whether the file is as it was when this was asked last.
+
+        One that is just being written may be a good policy already, with half of its rules, or with none.
+        """
+        before, self._seen = self._seen, self._look()
+        return self._seen == before
 
     def refresh(self) -> bool:
         """Read the file if it changed since; ``True`` when another policy is in force now."""
