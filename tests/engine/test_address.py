@@ -242,6 +242,8 @@ NO_NAMES = [
         "a%ffb",
         "host\0name",
         "\u200d.invalid",
+        "\ud800.invalid",
+        "\ud800%41.invalid",
     ),
     *("a" * 64 + ".invalid", ("a" * 50 + ".") * 5 + "invalid"),
 ]

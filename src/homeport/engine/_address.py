@@ -168,7 +168,7 @@ def canonical_host(text: str) -> str | None:
     if "%" in name:
         try:
             name = unquote_to_bytes(name).decode()
-        except UnicodeDecodeError:
+        except UnicodeError:  # what it holds may not even be characters
             return None
     if not name.isascii():
         try:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 __all__ = ["Web", "web_permissions"]
 
 _MAX_BODY = 64 << 20
+#: Of all that is being sent and read, together: beyond it what begins or grows fails.
+_MAX_BODIES = 256 << 20
+#: Requests under way; more wait their turn, as in a browser.
+_MOST_REQUESTS = 256
 _SCHEMES = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 _MATCH = re.compile(r"(?P<scheme>\*|https?|wss?)://(?P<host>[^/]+)/")
 #: What the client sets by itself.
@@ -75,6 +79,8 @@ class Web:
         self._session: Session | None = None
         self._client: aiohttp.ClientSession | None = None
         self._sockets: dict[int, _Outbox] = {}
+        self._turns = asyncio.Semaphore(_MOST_REQUESTS)
+        self._bodies = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def http(self, args: list[Any], body: bytes) -> Answer:
@@ -86,13 +92,15 @@ class Web:
                 pass
             case _:
                 return Answer(0)
+        if self._bodies + len(body) > _MAX_BODIES:
+            return Answer(0, {"reason": "too much is being sent"})
+        self._bodies += len(body)
         try:
             sent = _headers(headers)
-            async with self._open().request(method, url, headers=sent, data=body or None) as response:
-                content = await response.content.read(_MAX_BODY + 1)
-                while len(content) <= _MAX_BODY and (more := await response.content.read(_MAX_BODY)):
-                    content += more
-                if len(content) > _MAX_BODY:
+            request = self._open().request(method, url, headers=sent, data=body or None)
+            async with self._turns, request as response:
+                content = await self._read(response.content)
+                if content is None:
                     return Answer(0, {"reason": "the answer is too large"})
                 details: dict[str, object] = {
                     "headers": [[name, value] for name, value in response.headers.items()],
@@ -102,6 +110,23 @@ class Web:
                 return Answer(response.status, details, content)
         except (aiohttp.ClientError, HomeportError, OSError, ValueError, TimeoutError) as error:
             return Answer(0, {"reason": str(error) or type(error).__name__})
+        finally:
+            self._bodies -= len(body)
+
+    async def _read(self, body: aiohttp.StreamReader) -> bytes | None:
+        """All of an answer; ``None`` if it is too large, or all of them together are."""
+        pieces: list[bytes] = []
+        size = 0
+        try:
+            async for piece in body.iter_any():
+                pieces.append(piece)
+                size += len(piece)
+                self._bodies += len(piece)
+                if size > _MAX_BODY or self._bodies > _MAX_BODIES:
+                    return None
+            return b"".join(pieces)
+        finally:
+            self._bodies -= size
 
     def close(self) -> None:
         """End every connection."""

@@ -47,6 +47,40 @@ async def server() -> AsyncIterator[str]:
         return response
 
     app = web.Application()
+
+    async def large(request: web.Request) -> web.StreamResponse:
+        """Half of a MiB at once, the other half when ``/more`` was asked for."""
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await response.write(bytes(1 << 19))
+        await more.wait()
+        await response.write(bytes(1 << 19))
+        return response
+
+    async def swallow(request: web.Request) -> web.Response:
+        """Take what is sent, and answer when ``/more`` was asked for."""
+        await request.read()
+        await more.wait()
+        return web.Response()
+
+    async def go_on(_: web.Request) -> web.Response:
+        more.set()
+        return web.Response()
+
+    async def together(_: web.Request) -> web.Response:
+        """How many are answered at the same time."""
+        now.append(1)
+        count = len(now)
+        await asyncio.sleep(0.02)
+        now.pop()
+        return web.Response(text=str(count))
+
+    more = asyncio.Event()
+    now: list[int] = []
+    app.router.add_get("/large", large)
+    app.router.add_get("/together", together)
+    app.router.add_get("/more", go_on)
+    app.router.add_post("/swallow", swallow)
     app.router.add_get("/moved", moved)
     app.router.add_get("/elsewhere", elsewhere)
     app.router.add_get("/socket", socket)
@@ -172,3 +206,56 @@ async def test_a_websocket_that_nobody_reads_is_closed_before_it_fills_the_memor
         manifest=ANYWHERE,
     )
     await app.hears("closed 1006 false")
+
+
+LARGE = """
+  const all = (count) => Promise.allSettled(Array.from({{length: count}},
+    () => fetch('http://{server}/large').then((r) => r.arrayBuffer())));
+  const answers = all({count});
+  setTimeout(() => fetch('http://{server}/more'), 300);
+  answers.then((each) => console.log('RESULT ' + JSON.stringify(
+    each.map((one) => one.value?.byteLength ?? 'failed'))));
+"""
+
+
+async def test_answers_that_are_too_large_together_fail_and_the_others_arrive(
+    start_app: Any, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("homeport.host._web._MAX_BODIES", 3 << 20)
+    app = await start_app(LARGE.format(server=server, count=5), manifest=ANYWHERE)
+    found = await app.result()
+    assert set(found) == {1 << 20, "failed"}
+    assert 2 <= found.count(1 << 20) <= 3
+
+
+async def test_more_requests_than_may_be_under_way_wait_their_turn(
+    start_app: Any, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("homeport.host._web._MOST_REQUESTS", 3)
+    app = await start_app(
+        f"""
+        Promise.all(Array.from({{length: 20}}, () => fetch('http://{server}/together').then((r) => r.text())))
+          .then((each) => console.log('RESULT ' + JSON.stringify(each.map(Number))));
+        """,
+        manifest=ANYWHERE,
+    )
+    found = await app.result()
+    assert len(found) == 20
+    assert max(found) == 3
+
+
+async def test_more_than_may_be_sent_at_once_is_refused(
+    start_app: Any, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("homeport.host._web._MAX_BODIES", 3 << 20)
+    app = await start_app(
+        f"""
+        const body = new Uint8Array((1 << 20) - 100), url = 'http://{server}/';
+        const refused = () => {{ fetch(url + 'more'); return 0; }};
+        const send = () => fetch(url + 'swallow', {{ method: 'POST', body }}).then((r) => r.status, refused);
+        Promise.all([send(), send(), send(), send(), send()])
+          .then((each) => console.log('RESULT ' + JSON.stringify(each.sort())));
+        """,
+        manifest=ANYWHERE,
+    )
+    assert await app.result() == [0, 0, 200, 200, 200]
