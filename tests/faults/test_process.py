@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import random
+import shutil
 import signal
 import socket
 import struct
+import subprocess
 import sys
 import time
 from contextlib import suppress
@@ -226,6 +229,52 @@ async def test_a_full_disk_fails_what_is_stored_and_nothing_else(served):
     served.running.out.clear()
     await served.tell("store 200")
     assert "well" in await served.running.line("stored")
+
+
+@pytest.fixture
+def small_disk(homeport, tmp_path):
+    """The home of what runs is a disk of 4 MiB."""
+    home = tmp_path / "home"
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(home)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("only root can mount a disk")
+    yield home
+    subprocess.run(["umount", "--lazy", str(home)], check=True)
+
+
+async def test_a_disk_that_fills_up_under_load_costs_what_is_written_to_it_and_nothing_else(
+    small_disk, homeport, write_app, free_port
+):
+    app = write_app(SCRIPT.replace("PORT", str(free_port)), permissions=["storage"])
+    log = small_disk / "audit.jsonl"
+    running = await homeport("run", app, "--headless", "--no-status", "--audit-log", log)
+    await running.line("listening 0")
+    served = Served(running, free_port)
+    stop = asyncio.Event()
+    load = asyncio.create_task(served.load(stop))
+    filler = small_disk / "filler"
+    with filler.open("wb", buffering=0) as out, suppress(OSError):
+        while True:
+            out.write(bytes(4096))
+    await served.tell("store 200000")
+    assert "cannot be used" in await running.line("stored")
+    await running.line(f"the audit log {log} cannot be written", errors=True)
+    assert await served.echo(b"during") == b"during"
+    filler.unlink()
+    running.out.clear()
+    await served.tell("store 200")
+    assert "well" in await running.line("stored")
+    assert await served.echo(b"after") == b"after"
+    stop.set()
+    assert await load > 0
+    for writer in served.writers:
+        writer.close()
+    assert await running.stop() == 0
+    assert sum("cannot be written" in line for line in running.errors) == 1
+    entries = [json.loads(line) for line in log.read_text().splitlines()]
+    (lost,) = [entry for entry in entries if entry["event"] == "lost"]
+    assert lost["lines"] > 0
+    assert [entries[0]["event"], entries[-1]["event"]] == ["launch", "end"]
 
 
 async def test_names_that_cannot_be_looked_up_fail_alone(served):

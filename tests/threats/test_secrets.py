@@ -156,8 +156,5 @@ async def test_the_files_of_a_run_are_its_owners_alone(homeport, write_app):
             await asyncio.sleep(0.02)
     for path in running.home.rglob("*"):
         if path.is_file():
-            assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0 or _is_behind_a_closed_door(path), path
-
-
-def _is_behind_a_closed_door(path: Path) -> bool:
-    return any(stat.S_IMODE(parent.stat().st_mode) & 0o077 == 0 for parent in path.parents)
+            inside = [path, *(parent for parent in path.parents if running.home in parent.parents)]
+            assert any(stat.S_IMODE(place.stat().st_mode) & 0o077 == 0 for place in inside), path

@@ -1,0 +1,64 @@
+"""The audit of what is locked: it fails for what is found, and not for want of a network."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def tool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """``tools/check.py``, whose programs are those in ``tmp_path``."""
+    spec = importlib.util.spec_from_file_location("check", ROOT / "tools" / "check.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    monkeypatch.setattr(module, "BIN", tmp_path)
+    return module
+
+
+def say(folder: Path, text: str, status: int) -> None:
+    program = folder / "pip-audit"
+    program.write_text(f"#!/bin/sh\necho '{text}' >&2\nexit {status}\n")
+    program.chmod(0o755)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the program is a script of the shell")
+@pytest.mark.parametrize(
+    "count", ["1 known vulnerability in 1 package", "2 known vulnerabilities in 2 packages"]
+)
+def test_what_is_found_fails_it(tool: ModuleType, tmp_path: Path, count: str) -> None:
+    say(tmp_path, f"Found {count}", 1)
+    with pytest.raises(SystemExit, match="vulnerabilities"):
+        tool.audit()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the program is a script of the shell")
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("No known vulnerabilities found", 0),
+        ("ERROR:pip_audit._cli:Failed to establish a new connection: Name or service not known", 1),
+    ],
+)
+def test_nothing_found_and_nobody_to_ask_do_not(
+    tool: ModuleType, tmp_path: Path, text: str, status: int
+) -> None:
+    say(tmp_path, text, status)
+    tool.audit()
+
+
+def test_what_builds_a_release_is_pinned_to_what_is_locked() -> None:
+    requires = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
+    lock = (ROOT / "requirements" / "dev.lock").read_text()
+    assert requires
+    for requirement in requires:
+        assert f"\n{requirement} \\\n    --hash=sha256:" in lock, requirement
