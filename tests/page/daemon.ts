@@ -97,7 +97,7 @@ export class Daemon {
 
   /** Sends records as one BINARY message. */
   sayBytes(...records: Uint8Array[]): void {
-    this.page!.message(joined(records).buffer as ArrayBuffer);
+    this.page!.message(joined(records) as Uint8Array<ArrayBuffer>);
   }
 
   welcome(changes: Record<string, unknown> = {}, app: Partial<App> = {}): void {

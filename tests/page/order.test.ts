@@ -279,3 +279,17 @@ Deno.test("a call with bytes in a place of its own and a result with bytes go th
   await daemon.idle();
   assert.deepEqual(got, [{ d: Uint8Array.of(5, 6) }]);
 });
+
+Deno.test("what a stream brings is heard at once, and one by one", async () => {
+  const { daemon, tcp, log, text } = await page();
+  using _ = daemon;
+  tcp.onReceive.addListener(({ data }: { data: ArrayBuffer }) => {
+    log.push(text(data));
+    Promise.resolve().then(() => log.push(`after ${text(data)}`));
+  });
+  const task = daemon.turns.during(() => daemon.sayBytes(receive(1, "a"), receive(1, "b")));
+  assert.deepEqual(log, ["a"]);
+  await task;
+  await daemon.idle();
+  assert.deepEqual(log, ["a", "after a", "b", "after b"]);
+});

@@ -17,7 +17,7 @@ from homeport.engine import Engine
 from homeport.host import Lifetimes
 from homeport.server import Daemon
 from homeport.storage import Storage
-from homeport.wire import Busy, Bye, Hello, PageStream, Welcome, encode_hello, parse_answer
+from homeport.wire import Busy, Bye, Hello, PageStream, StreamFramer, Welcome, encode_hello, parse_answer
 
 MANIFEST = {
     "manifest_version": 2,
@@ -171,6 +171,7 @@ class Page:
     secret: str | None = None
     told: list[tuple[Any, ...]] = field(default_factory=list)
     welcome: Welcome | None = None
+    transport: str | None = None
 
     def __post_init__(self) -> None:
         self._news = asyncio.Event()
@@ -219,11 +220,32 @@ class Page:
         """Open the WebSocket and say nothing."""
         self.client = aiohttp.ClientSession()
         self.socket = await self.client.ws_connect(
-            f"{self.address}/_homeport/wire",
+            f"{self.address}/_homeport/wire" + (f"?transport={self.transport}" if self.transport else ""),
             headers={"Host": self.authority, "Origin": self.origin},
             max_msg_size=0,
         )
         self._reader = asyncio.create_task(self._read(self.socket))
+
+    async def ask_for_stream(self, **body: str) -> aiohttp.ClientResponse:
+        """Ask that what is told comes as the body of a response, from now on."""
+        assert self.client is not None
+        assert self.secret is not None
+        return await self.client.post(
+            f"{self.address}/_homeport/stream",
+            json={"secret": self.secret, "transport": self.transport or ""} | body,
+            headers={"Host": self.authority, "Origin": self.origin},
+        )
+
+    async def read_stream(self, response: aiohttp.ClientResponse) -> None:
+        """Take what comes down, until it ends."""
+        framer = StreamFramer()
+        async for data in response.content.iter_any():
+            for message in framer.feed(data):
+                self.stream.receive(message)
+                await self.flush()
+            self._news.set()
+        self.told.append(("stream ended",))
+        self._news.set()
 
     async def open(self) -> Page:
         """Launch, connect, and wait for the welcome."""
@@ -298,7 +320,9 @@ class Page:
 
     async def _read(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         async for message in socket:
-            if self.welcome is None:
+            if message.data == '[["stream"]]':
+                self.told.append(("stream",))
+            elif self.welcome is None:
                 await self._first(message.data)
             else:
                 self.stream.receive(message.data)

@@ -50,7 +50,16 @@ async def test_a_route_put_beside_the_door_is_not_served(app, make_daemon, make_
     assert answer.body != b"in"
 
 
-PATHS = ["/", "/_homeport/session", "/_homeport/wire", "/_homeport/shim.js", "/window.html", "/js/", "/x"]
+PATHS = [
+    "/",
+    "/_homeport/session",
+    "/_homeport/wire",
+    "/_homeport/stream",
+    "/_homeport/shim.js",
+    "/window.html",
+    "/js/",
+    "/x",
+]
 FORMS = [
     {"Content_Type": "application/x-www-form-urlencoded"},
     {"Content_Type": "text/plain"},

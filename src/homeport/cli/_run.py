@@ -23,6 +23,9 @@ _TEST_OPTIONS = ("chrome_test", "junit", "test_replies", "test_arg", "test_timeo
 @click.option("--browser", metavar="NAME", help="In this browser, such as firefox or chromium.")
 @click.option("--no-open", is_flag=True, help="In a browser, but only print the address.")
 @click.option("--port", default=0, show_default="any free", help="Where the pages are served, on loopback.")
+@click.option(
+    "--plain-wire", is_flag=True, help="In a browser: show all that is said in its network panel; slower."
+)
 @click.option("--inspect", metavar="[HOST:]PORT", help="Headless: open the debugger for Chrome DevTools.")
 @click.option(
     "--idle", type=float, metavar="SECONDS", help="Headless: unload an idle event page after this time."

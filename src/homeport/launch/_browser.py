@@ -17,7 +17,7 @@ async def start_in_browser(
     app: App, engine: Engine, storage: Storage, options: LaunchOptions, terminal: Terminal
 ) -> Launched:
     """Serve ``app`` on loopback and open it, or print where it is."""
-    daemon = Daemon(engine, storage, port=options.port)
+    daemon = Daemon(engine, storage, port=options.port, streams=not options.plain_wire)
     await daemon.start()
     origin = await daemon.register(app)
     address = await daemon.launch_url(app.id)

@@ -14,7 +14,8 @@ from homeport.launch._engine import EngineOptions
 class LaunchOptions:
     """How one app runs.
 
-    ``browser`` is the name of one, or ``None`` for the user's own; ``port`` 0 means any; ``idle`` is in
+    ``browser`` is the name of one, or ``None`` for the user's own; ``port`` 0 means any; ``plain_wire`` keeps
+    all that a page and the daemon say to one WebSocket, for people to read; ``idle`` is in
     seconds; ``restarts`` is how often in a row a headless app is started again; ``audit_log`` and ``learn``
     are files to be written.
     """
@@ -24,6 +25,7 @@ class LaunchOptions:
     browser: str | None = None
     open_browser: bool = True
     port: int = 0
+    plain_wire: bool = False
     inspect: str | None = None
     idle: float | None = None
     restarts: int = 0

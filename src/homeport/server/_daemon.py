@@ -34,6 +34,7 @@ from ._headers import common_headers, shell_policy
 from ._listen import listen
 from ._routes import Routes, refusal
 from ._sites import Site, Sites
+from ._stream import DownStream, Transports
 from ._websocket import WebSocketChannel, is_upgrade
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class Daemon:
         directory: tickets and tokens.
         strangers: bounds the connections that have no session.
         options: switches for the pages.
+        streams: whether pages may take what they are told from a stream beside their WebSocket.
     """
 
     def __init__(
@@ -85,6 +87,7 @@ class Daemon:
         directory: SessionDirectory | None = None,
         strangers: Strangers | None = None,
         options: Mapping[str, object] | None = None,
+        streams: bool = True,
     ) -> None:
         self.sites = Sites()
         self.strangers = Strangers() if strangers is None else strangers
@@ -100,6 +103,8 @@ class Daemon:
         #: Apart, since any website can use up attempts with tickets, by windows that it opens.
         self._ticket_attempts = Bucket(rate=5, burst=50)
         self._secret_attempts = Bucket(rate=5, burst=50)
+        self._transports = Transports()
+        self._streams = streams
         self._listeners: list[_Listener] = []
         self._runner: web.AppRunner | None = None
         self._add_routes()
@@ -109,6 +114,7 @@ class Daemon:
         add("/", Access.SHELL, self._shell)
         add("/_homeport/session", Access.EXCHANGE, self._exchange)
         add("/_homeport/wire", Access.WIRE, self._wire)
+        add("/_homeport/stream", Access.EXCHANGE, self._stream)
         add("/_homeport/{name}", Access.OWN, self._bundle)
         add(GENERATED_PATH, Access.OWN, generated_page)
         add(SANDBOX_PREFIX + "{token}/{path:.+}", Access.SANDBOX, sandboxed_file)
@@ -239,7 +245,8 @@ class Daemon:
     async def _exchange(self, request: web.Request, site: Site) -> web.StreamResponse:
         if not self._ticket_attempts.take():
             return refusal(429)
-        ticket = await _ticket(request)
+        body = await _body(request, "ticket")
+        ticket = None if body is None else body["ticket"]
         grant = None if ticket is None else await self._directory.redeem_ticket(ticket, site.origin)
         if grant is None or grant.app_id != site.app.id:
             return refusal(403)
@@ -262,23 +269,47 @@ class Daemon:
             self.strangers.known(connection)
             return host
 
-        return await channel.run(Visit(channel, find_host))
+        forget = self._transports.add(site.app.id, request.query.get("transport"), channel)
+        try:
+            return await channel.run(Visit(channel, find_host))
+        finally:
+            forget()
+
+    async def _stream(self, request: web.Request, site: Site) -> web.StreamResponse:
+        body = await _body(request, "secret", "transport")
+        if not self._secret_attempts.take():
+            return refusal(429)
+        if body is None or not await self._knows(body["secret"], site):
+            return refusal(403)
+        channel = self._transports.take(site.app.id, body["transport"]) if self._streams else None
+        if channel is None:
+            return refusal(404)
+        connection = request.protocol
+        assert isinstance(connection, Connection)  # noqa: S101 - made in _listen
+        self.strangers.known(connection)
+        return await DownStream(request).run(channel.lead_down, channel.stream_lost)
 
     async def _authorize(self, hello: Hello, site: Site) -> AppHost:
-        if hello.secret is not None:
-            grant = await self._directory.find_secret(hello.secret)
-            if grant == Grant(site.app.id, site.origin):
-                return site.app_host
+        if hello.secret is not None and await self._knows(hello.secret, site):
+            return site.app_host
         raise UnauthorizedError("This page was opened by an earlier run. Start the app again.")
 
+    async def _knows(self, secret: str, site: Site) -> bool:
+        """Whether a secret opens the site's app."""
+        return await self._directory.find_secret(secret) == Grant(site.app.id, site.origin)
 
-async def _ticket(request: web.Request) -> str | None:
-    """The ticket in the body; ``None`` for any body that is not just that."""
+
+async def _body(request: web.Request, *keys: str) -> dict[str, str] | None:
+    """The body, if it is an object of just these texts; ``None`` for any other."""
     with contextlib.suppress(ValueError, RecursionError, TimeoutError, web.HTTPException):
         async with asyncio.timeout(_BODY_WITHIN):
             body = json.loads(await request.read())
-        if isinstance(body, dict) and list(body) == ["ticket"] and isinstance(body["ticket"], str):
-            return body["ticket"]
+        if (
+            isinstance(body, dict)
+            and list(body) == [*keys]
+            and all(isinstance(v, str) for v in body.values())
+        ):
+            return body
     return None
 
 

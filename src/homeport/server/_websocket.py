@@ -22,6 +22,8 @@ from ._frames import BINARY, CLOSE, PING, TEXT, CloseCode, FrameError, FrameRead
 if TYPE_CHECKING:
     from homeport.host import Visit
 
+    from ._stream import DownStream
+
 __all__ = ["WebSocketChannel", "accept_key", "is_upgrade"]
 
 _log = logging.getLogger("homeport.server")
@@ -38,6 +40,8 @@ _MOST_UNSENT = 64 << 20
 #: says in that moment, so the code stands for it.
 _GOING_AWAY = (1001).to_bytes(2, "big")
 _BYE = '[["bye"]]'
+#: The last message over the WebSocket before the stream takes over.
+_STREAM = '[["stream"]]'
 
 
 def is_upgrade(request: web.Request) -> bool:
@@ -79,6 +83,7 @@ class WebSocketChannel:
         self._receive: Callable[[Message], None] = lambda message: None
         self._closing = False
         self._most_unsent = _MOST_UNSENT_TO_STRANGERS
+        self._stream: DownStream | None = None
         self._lost: asyncio.Future[None] = self._loop.create_future()
 
     async def run(self, visit: Visit) -> web.StreamResponse:
@@ -102,6 +107,8 @@ class WebSocketChannel:
                 await self._lost
         finally:
             self._closing = True
+            if self._stream is not None:
+                self._stream.close()
             visit.lost()
         return response
 
@@ -110,11 +117,27 @@ class WebSocketChannel:
         self._reader.limit = limit
         self._most_unsent = _MOST_UNSENT
 
+    def lead_down(self, stream: DownStream) -> bool:
+        """Send all that follows over ``stream``; whether there is still something to follow."""
+        if self._closing or self._stream is not None:
+            return False
+        self._write(TEXT, _STREAM.encode())
+        self._stream = stream
+        return True
+
+    def stream_lost(self) -> None:
+        """The stream is gone, and so this channel soon is. The page may still say that it leaves."""
+        if not self._closing:
+            self._loop.call_later(_CLOSE_WITHIN, self.abort)
+
     # host.Channel
 
     def send(self, message: Outgoing) -> None:
         """Send one message."""
-        if isinstance(message, str):
+        if self._stream is not None:
+            if not self._closing and self._has_room(self._stream.buffered()):
+                self._stream.send(message)
+        elif isinstance(message, str):
             self._write(TEXT, message.encode())
         elif isinstance(message, Pieces):
             self._write_pieces(message)
@@ -123,7 +146,8 @@ class WebSocketChannel:
 
     def buffered(self) -> int:
         """Bytes that the operating system has not taken."""
-        return 0 if self._transport is None else self._transport.get_write_buffer_size()
+        waiting = 0 if self._transport is None else self._transport.get_write_buffer_size()
+        return waiting if self._stream is None else waiting + self._stream.buffered()
 
     def close(self) -> None:
         """Close with a closing handshake."""
@@ -132,12 +156,16 @@ class WebSocketChannel:
     def abort(self) -> None:
         """Close now."""
         self._closing = True
+        if self._stream is not None:
+            self._stream.abort()
         if self._transport is not None:
             self._transport.abort()
 
     def _close(self, code: CloseCode) -> None:
         if self._closing:
             return
+        if self._stream is not None:
+            self._stream.close()
         self._write(CLOSE, code.to_bytes(2, "big"))
         self._closing = True
         self._loop.call_later(_CLOSE_WITHIN, self.abort)
@@ -162,11 +190,14 @@ class WebSocketChannel:
         transport = self._transport
         if self._closing or transport is None or transport.is_closing():
             return None
-        if transport.get_write_buffer_size() > self._most_unsent:
+        return transport if self._has_room(transport.get_write_buffer_size()) else None
+
+    def _has_room(self, unsent: int) -> bool:
+        if unsent > self._most_unsent:
             _log.warning("a WebSocket is closed: its peer does not read")
             self.abort()
-            return None
-        return transport
+            return False
+        return True
 
     # aiohttp's payload parser
 

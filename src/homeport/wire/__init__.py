@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ._daemon import Calls, DaemonStream
 from ._errors import ByeCode, ProtocolError, UnacknowledgedError, VersionError
-from ._framing import Message, Outgoing, Pieces, StreamFramer, frame
+from ._framing import Message, Outgoing, Pieces, StreamFramer, frame, frame_head
 from ._handshake import (
     Busy,
     Bye,
@@ -66,6 +66,7 @@ __all__ = [
     "encode_hello",
     "encode_welcome",
     "frame",
+    "frame_head",
     "parse_answer",
     "parse_hello",
     "parse_waiting",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ._errors import ProtocolError
 from ._limits import MAX_MESSAGE
 
-__all__ = ["Message", "Outgoing", "Pieces", "StreamFramer", "frame"]
+__all__ = ["Message", "Outgoing", "Pieces", "StreamFramer", "frame", "frame_head"]
 
 
 class Pieces:
@@ -42,6 +42,11 @@ def frame(message: Outgoing) -> bytes:
         payload = message.encode()
         return _HEAD.pack(_TEXT, len(payload)) + payload
     return _HEAD.pack(_BINARY, len(message)) + bytes(message)
+
+
+def frame_head(message: Pieces) -> bytes:
+    """What stands before the pieces of a message on a byte stream."""
+    return _HEAD.pack(_BINARY, len(message))
 
 
 class StreamFramer:

@@ -15,6 +15,9 @@ const BUSY_PATIENCE = 500;
 /** How long the daemon may be away before the page says so. */
 const DROPPED_PATIENCE = 1500;
 
+/** Only Chromium has this, and only there a stream is the cheaper way down. */
+const STREAMS = "userAgentData" in navigator;
+
 const START_AGAIN = "This app is not running. Start it again from where you started it.";
 
 const FAREWELLS: Readonly<Record<string, string>> = {
@@ -34,7 +37,7 @@ async function main(): Promise<void> {
   const hub = new Hub({
     secret,
     turns: (work) => turns = new BrowserTurns(work),
-    connect: () => webSocket(`ws://${location.host}/_homeport/wire`, turns),
+    connect: () => webSocket({ host: location.host, secret, streams: STREAMS }, turns),
     events: {
       welcome(app) {
         document.title = String(app.manifest.name ?? "Homeport");

@@ -3,7 +3,8 @@
 // Messages are JSON arrays in frames of kind HOST; a frame of kind HOST_BINARY has `u32` length, JSON of that
 // length, then bytes. The list of messages is in src/homeport/host/_messages.py.
 
-import { HOST, HOST_BINARY, type Payload, type Pipe } from "./pipe.ts";
+import type { Payload } from "../wire/frames.ts";
+import { HOST, HOST_BINARY, type Pipe } from "./pipe.ts";
 
 /** The answer to a request: a status as in HTTP (0: refused or unreachable), details, and bytes. */
 export interface Answer {

@@ -3,21 +3,22 @@
 
 import { Hub } from "../hub/hub.ts";
 import type { App } from "../seam.ts";
+import { BINARY, TEXT } from "../wire/frames.ts";
 import type { Connect } from "../wire/transport.ts";
 import { BackgroundPage, type Boot } from "./background.ts";
 import { Link } from "./link.ts";
-import { BINARY, HOST, Pipe, TEXT } from "./pipe.ts";
+import { HOST, Pipe } from "./pipe.ts";
 import { HeadlessTurns } from "./turns.ts";
 
 const exit = Deno.exit;
 const decoder = new TextDecoder();
 
-let fromDaemon: ((data: string | ArrayBuffer) => void) | null = null;
+let fromDaemon: ((data: string | Uint8Array<ArrayBuffer>) => void) | null = null;
 let turns: HeadlessTurns | null = null;
 
 const pipe = new Pipe((kind, payload) => {
   if (kind >= HOST) return link.receive(kind, payload);
-  const data = kind === TEXT ? decoder.decode(payload) : payload.buffer;
+  const data = kind === TEXT ? decoder.decode(payload) : payload;
   if (turns === null) fromDaemon?.(data);
   else turns.during(() => fromDaemon?.(data));
 }, () => exit(0));

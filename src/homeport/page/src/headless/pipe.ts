@@ -4,56 +4,16 @@
 // (docs/wire.md), 2 and 3 belong to the host (protocol.ts).
 
 import net from "node:net";
+import { Deframer, HEAD, type OnFrame, type Payload } from "../wire/frames.ts";
 
-export const TEXT = 0;
-export const BINARY = 1;
 export const HOST = 2;
 export const HOST_BINARY = 3;
 
-const HEAD = 5;
 const READ = 256 << 10;
 
-export type Payload = Uint8Array<ArrayBuffer>;
 export type Frame = [kind: number, payload: Payload];
-export type OnFrame = (kind: number, payload: Payload) => void;
 
 const { WouldBlock } = Deno.errors;
-
-/** Puts frames together from whatever pieces arrive. */
-export class Deframer {
-  #head = new Uint8Array(HEAD);
-  #headFilled = 0;
-  #payload: Payload | null = null;
-  #filled = 0;
-
-  constructor(private readonly onFrame: OnFrame) {}
-
-  /** Takes the next bytes; they are copied. */
-  feed(data: Uint8Array): void {
-    let at = 0;
-    while (at < data.length || this.#payload?.length === 0) {
-      if (this.#payload === null) {
-        const take = Math.min(HEAD - this.#headFilled, data.length - at);
-        this.#head.set(data.subarray(at, at + take), this.#headFilled);
-        this.#headFilled += take;
-        at += take;
-        if (this.#headFilled < HEAD) return;
-        const [, a, b, c, d] = this.#head as unknown as [number, number, number, number, number];
-        this.#payload = new Uint8Array((a | b << 8 | c << 16 | d << 24) >>> 0);
-        this.#filled = 0;
-      }
-      const take = Math.min(this.#payload.length - this.#filled, data.length - at);
-      this.#payload.set(take === data.length ? data : data.subarray(at, at + take), this.#filled);
-      this.#filled += take;
-      at += take;
-      if (this.#filled < this.#payload.length) return;
-      const payload = this.#payload;
-      this.#payload = null;
-      this.#headFilled = 0;
-      this.onFrame(this.#head[0]!, payload);
-    }
-  }
-}
 
 /** The two directions of the connection. */
 export class Pipe {

@@ -1,7 +1,7 @@
 // WebSocket, by way of the parent, which connects if the app may.
 
 import type { Link } from "./link.ts";
-import type { Payload } from "./pipe.ts";
+import type { Payload } from "../wire/frames.ts";
 import { HandlerTarget } from "./xhr.ts";
 
 /** What a socket hears from the parent. */

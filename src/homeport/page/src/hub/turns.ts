@@ -32,11 +32,16 @@ export class BrowserTurns implements Turns, TurnSource {
   readonly #listeners: ((event: Event) => void)[] = [];
   #posted = false;
   #until = 0;
+  /** Who waits for the next task of ours. */
+  #begun: (() => void)[] = [];
 
   constructor(work: TurnWork) {
     this.#work = work;
     for (let i = 1; i <= TURNS; i++) this.#listeners.push((event) => this.#listener(event, i === TURNS));
-    this.attach(this.#channel.port1, "message", () => (this.#posted = false));
+    this.attach(this.#channel.port1, "message", () => {
+      this.#posted = false;
+      for (const begun of this.#begun.splice(0)) begun();
+    });
     this.#channel.port1.start();
   }
 
@@ -53,6 +58,23 @@ export class BrowserTurns implements Turns, TurnSource {
       }
     });
     for (const listener of this.#listeners) target.addEventListener(type, listener);
+  }
+
+  during(first: () => void): Promise<void> | null {
+    if (this.running) {
+      first();
+      return null;
+    }
+    this.running = true;
+    try {
+      first();
+      this.#work.turn();
+    } finally {
+      this.running = false;
+      this.#work.end();
+      this.#post();
+    }
+    return new Promise((resolve) => this.#begun.push(resolve));
   }
 
   wake(): void {

@@ -4,7 +4,7 @@ import { DATAGRAM, ITEM, ITEMS, ProtocolError, RECEIVE, SENT } from "./ops.ts";
 
 /** Who hears what the daemon says, in its order. */
 export interface Incoming {
-  /** Bytes of `message` from `start` to `end` came in at a TCP socket. */
+  /** Bytes of `message`, which holds more, from `start` to `end` came in at a TCP socket. */
   receive(socketId: number, message: ArrayBuffer, start: number, end: number): void;
   datagram(
     socketId: number,
@@ -33,8 +33,8 @@ export function takeItem(item: unknown, to: Incoming): void {
 }
 
 /** A BINARY message. Throws when a record does not end within it. */
-export function takeRecords(message: ArrayBuffer, to: Incoming): void {
-  const view = new DataView(message);
+export function takeRecords(message: Uint8Array<ArrayBuffer>, to: Incoming): void {
+  const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
   let at = 0;
   while (at < message.byteLength) {
     const op = view.getUint8(at);
@@ -51,7 +51,8 @@ export function takeRecords(message: ArrayBuffer, to: Incoming): void {
 
 function takeReceive(view: DataView, at: number, to: Incoming): number {
   const end = within(view, at + 8 + view.getUint32(at + 4, true));
-  to.receive(view.getUint32(at, true), view.buffer as ArrayBuffer, at + 8, end);
+  const base = view.byteOffset;
+  to.receive(view.getUint32(at, true), view.buffer as ArrayBuffer, base + at + 8, base + end);
   return end;
 }
 
@@ -65,8 +66,8 @@ function takeDatagram(view: DataView, at: number, to: Incoming): number {
     address,
     view.getUint16(at + 4, true),
     view.buffer as ArrayBuffer,
-    start,
-    end,
+    view.byteOffset + start,
+    view.byteOffset + end,
   );
   return end;
 }
@@ -85,7 +86,7 @@ function takeItemWithBytes(view: DataView, at: number, to: Incoming): number {
   const end = within(view, start + view.getUint32(at + 4, true));
   const [item, holes] = JSON.parse(text(view, at + 8, headLength));
   for (const [path, length] of holes) {
-    put(item, path, new Uint8Array(view.buffer, start, length));
+    put(item, path, new Uint8Array(view.buffer, view.byteOffset + start, length));
     start += length;
   }
   takeItem(item, to);
@@ -105,5 +106,5 @@ function within(view: DataView, end: number): number {
 }
 
 function text(view: DataView, start: number, length: number): string {
-  return decoder.decode(new Uint8Array(view.buffer, start, length));
+  return decoder.decode(new Uint8Array(view.buffer, view.byteOffset + start, length));
 }

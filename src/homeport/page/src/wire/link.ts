@@ -152,7 +152,7 @@ export class Link {
     if (this.#token === null) this.#kept.forget();
   }
 
-  #message(data: string | ArrayBuffer): void {
+  #message(data: string | Uint8Array<ArrayBuffer>): void {
     this.#alive();
     try {
       if (typeof data === "string") this.#text(data);
