@@ -8,6 +8,7 @@ IPv6 literal has no brackets and no zone; its last four bytes may be written as 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Final, TypeAlias
 from urllib.parse import unquote_to_bytes
@@ -59,6 +60,11 @@ _PRIVATE: Final[tuple[IpNetwork, ...]] = (
 )
 
 
+#: What nearly every IPv4 literal looks like; it is its own normal form.
+_BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_PLAIN = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}")
+
+
 def _part(text: str) -> int | None:
     for shape, base in _DIGITS:
         if shape.fullmatch(text):
@@ -71,6 +77,8 @@ def _part(text: str) -> int | None:
 
 def parse_ipv4(text: str) -> str | None:
     """The normal form of an IPv4 literal in any of its spellings, else ``None``."""
+    if _PLAIN.fullmatch(text):
+        return text
     if not text.isascii():
         return None
     parts = text.removesuffix(".").split(".")
@@ -162,6 +170,8 @@ def canonical_host(text: str) -> str | None:
     Percent escapes are decoded and Unicode is mapped, as in a URL; both may turn into an IPv4 literal.
     ``None``: no name can be written like this.
     """
+    if _PLAIN.fullmatch(text):
+        return text
     if ":" in text:
         return parse_ipv6(text)
     name = text
@@ -189,6 +199,7 @@ def _ascii_label(label: str) -> str:
     return label if label.isascii() else "xn--" + label.encode("punycode").decode()
 
 
+@lru_cache(maxsize=1024)
 def ip(host: str) -> IpAddress:
     """The number behind an address in normal form."""
     return IPv6Address(host) if ":" in host else IPv4Address(host)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from aiohttp import web
@@ -108,7 +109,10 @@ class Transports:
         if not name or len(name) > _LONGEST_NAME or key in self._channels:
             return _nothing
         self._channels[key] = channel
-        return lambda: self._channels.pop(key, None) and None
+        return partial(self._forget, key)
+
+    def _forget(self, key: tuple[str, str]) -> None:
+        self._channels.pop(key, None)
 
     def take(self, app_id: str, name: str) -> WebSocketChannel | None:
         """The channel of that name, which has no other stream."""
