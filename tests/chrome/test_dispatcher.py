@@ -192,3 +192,22 @@ async def test_closing_cancels_the_handlers_that_still_run(page: Any) -> None:
     await asyncio.sleep(0)
     chrome.dispatcher.close()
     await ended.wait()
+
+
+async def test_a_mistake_of_the_engines_is_answered_and_stays_in_the_log(
+    page: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("private")
+
+    monkeypatch.setattr("homeport.engine._tcp.Tcp.get_info", fail)
+    assert await page("*")("sockets.tcp.getInfo", 1) == ([], "Unknown error.")
+    assert "private" in caplog.text
+
+
+async def test_no_text_for_a_host_is_beyond_an_answer(page: Any) -> None:
+    chrome = page("*")
+    await chrome("sockets.tcp.create")
+    for host in ("\ud800", "\ud800%41", "%ff", "\0", "xn--\udfff", ""):
+        codes, error = await chrome("sockets.tcp.connect", 1, host, 80)
+        assert (codes, error) == ([-105], "net::ERR_NAME_NOT_RESOLVED"), ascii(host)

@@ -19,7 +19,6 @@ from homeport.errors import HomeportError
 from ._convert import to_api
 from ._routes import VALIDATOR, engine_routes
 from ._table import TABLE
-from ._validate import InvocationError
 
 if TYPE_CHECKING:
     from homeport.engine import Session
@@ -66,8 +65,8 @@ class Dispatcher:
         if route is not None:
             try:
                 route.call(args, partial(_tell, reply))
-            except InvocationError as error:
-                reply([], str(error), False)
+            except Exception as error:
+                reply([], _text_of(error, name), False)
         elif name in self._handlers:
             self._handle(name, args, reply)
         else:
@@ -121,5 +120,5 @@ def _text_of(error: Exception, name: str) -> str:
     """What the page may know: a mistake of ours stays in the log."""
     if isinstance(error, HomeportError):
         return str(error)
-    _log.error("the handler of %s failed", name, exc_info=error)
+    _log.error("%s failed", name, exc_info=error)
     return _UNKNOWN_ERROR
