@@ -224,6 +224,22 @@ async def test_answered_calls_do_not_count(session, wire, ended, monkeypatch):
     assert not ended
 
 
+@pytest.mark.parametrize("argument", ['"' + "a" * 1_000_000 + '"', "[" + "[]," * 20_000 + "0]"])
+async def test_open_calls_that_hold_too_much_end_it(session, wire, ended, monkeypatch, argument):
+    monkeypatch.setattr(session_module, "MAX_HELD", 4_000_000)
+    now, never = asyncio.get_running_loop().create_future(), asyncio.get_running_loop().create_future()
+    session._dispatcher.register("x.now", lambda _: now)
+    session._dispatcher.register("x.never", lambda _: never)
+    now.set_result(None)
+    for number in range(1, 30):
+        session.receive(f'[["call",{number},"x.now",[{argument}]]]')
+        await wire.until(lambda number=number: f'["result",{number},' in str(wire.messages))
+    assert not ended
+    for number in range(30, 60):
+        session.receive(f'[["call",{number},"x.never",[{argument}]]]')
+    assert ended == [session]
+
+
 async def test_a_page_that_acknowledges_nothing_is_cut_off_within_a_bound(session, wire, ended):
     sent = 0
     while not ended:

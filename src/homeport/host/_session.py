@@ -21,6 +21,8 @@ from homeport.wire import (
     encode_bye,
 )
 
+from ._weight import weight_of
+
 if TYPE_CHECKING:
     from homeport.chrome import Dispatcher
     from homeport.engine import Session as EngineSession
@@ -32,6 +34,9 @@ __all__ = ["MAX_OPEN_CALLS", "HostSession"]
 _log = logging.getLogger("homeport.host")
 
 MAX_OPEN_CALLS = 262_144
+#: Bytes of arguments that open calls may hold together. Those of messages shorter than this are not counted.
+MAX_HELD = 256 << 20
+_LIGHT = 1 << 10
 _UNKNOWN_ERROR = "Unknown error."
 
 
@@ -64,6 +69,8 @@ class HostSession:
         self._loop = asyncio.get_running_loop()
         self._has_sockets = False
         self._open_calls = 0
+        self._held = 0
+        self._incoming = 0
         self._flushing = False
         self._ack_timer: asyncio.TimerHandle | None = None
         self._heart_timer: asyncio.TimerHandle | None = None
@@ -108,6 +115,7 @@ class HostSession:
             return
         self._heard = self._loop.time()
         self._pinged = False
+        self._incoming = len(message)
         try:
             self.stream.receive(message)
         except ProtocolError as error:
@@ -211,7 +219,14 @@ class HostSession:
     def call(self, call_id: int, name: str, args: list[object]) -> None:
         """A function by name."""
         self._begin_call()
-        self._dispatcher.call(name, args, partial(self._reply, call_id))
+        if self._incoming <= _LIGHT:
+            self._dispatcher.call(name, args, partial(self._reply, call_id))
+            return
+        weight = weight_of(args)
+        self._held += weight
+        if self._held > MAX_HELD:
+            raise ProtocolError("the open calls hold too much")
+        self._dispatcher.call(name, args, partial(self._reply_and_let_go, weight, call_id))
 
     def tcp_send(self, call_id: int, socket_id: int, data: bytes | memoryview) -> None:
         """``sockets.tcp.send``, without the way through the table."""
@@ -257,6 +272,12 @@ class HostSession:
         self._open_calls += 1
         if self._open_calls > MAX_OPEN_CALLS:
             raise ProtocolError("too many calls are open")
+
+    def _reply_and_let_go(
+        self, weight: int, call_id: int, args: list[Any], error: str | None, abandoned: bool
+    ) -> None:
+        self._held -= weight
+        self._reply(call_id, args, error, abandoned)
 
     def _reply(self, call_id: int, args: list[Any], error: str | None, abandoned: bool) -> None:
         if self.ended:
