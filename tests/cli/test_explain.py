@@ -79,6 +79,12 @@ def test_a_denial_by_the_never_list_is_told_as_such(ask):
     assert lines[2] == "  never     169.254.169.254 hands out the machine's own credentials"
 
 
+def test_of_a_name_without_an_address_no_rule_can_be_told(ask):
+    _, lines = ask("no-such-name.plant.test:9100")
+    assert lines[-2] == "  policy    its address would decide"
+    assert lines[-1].startswith("  address   none: net::ERR_")
+
+
 def test_listening_is_explained_too(ask):
     status, lines = ask("0.0.0.0:8080", "--operation", "tcpServer.listen")
     assert status == 0

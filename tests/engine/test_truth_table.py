@@ -9,6 +9,7 @@ from ipaddress import ip_network
 from typing import Any
 
 import pytest
+from ifaddr import get_adapters
 
 from homeport.engine import OsNetwork, Policy
 from homeport.engine._policy import Rule
@@ -153,6 +154,8 @@ async def test_homeports_own_server_cannot_be_dialled_by_this_machines_name_or_a
     port = own.getsockname()[1]
     try:
         hosts = {str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), port)}
+        own_ips = (str(i.ip if i.is_IPv4 else i.ip[0]) for each in get_adapters() for i in each.ips)
+        hosts |= {text for text in own_ips if not text.startswith("fe80:")}  # which need a zone
         for host in [socket.gethostname(), *(text for text in hosts if "%" not in text)]:
             assert (await attempt(app, "tcp.connect", host, port)).args == (-138,)
     finally:
@@ -168,6 +171,30 @@ async def test_a_name_that_changes_between_the_check_and_the_connection_gains_no
     async with Server() as server:
         assert (await attempt(app, "tcp.connect", "flip.test", server.port)).args == (0,)
         assert network.names["flip.test"] == ["127.6.6.6"]
+
+
+class Several(OsNetwork):
+    """The system's network, where every name has two addresses."""
+
+    async def lookup(self, host: str, family: int) -> list[tuple[int, str, int]]:
+        return [(int(socket.AF_INET), "127.6.6.6", 0), (int(socket.AF_INET), "127.0.0.1", 0)]
+
+
+@pytest.mark.parametrize("operation", ["tcp.connect", "udp.send"])
+async def test_of_a_names_addresses_only_those_that_are_allowed_are_used(open_app, operation: str) -> None:
+    policy = Policy(rules=(Rule("deny", networks=(ip_network("127.6.0.0/16"),)),))
+    app = open_app(parse_sockets_key(ANY), network=Several(), policy=policy)
+    async with Server() as server:
+        kind = socket.SOCK_STREAM if operation == "tcp.connect" else socket.SOCK_DGRAM
+        with socket.socket(socket.AF_INET, kind) as forbidden:
+            forbidden.bind(("127.6.6.6", server.port))
+            forbidden.setblocking(False)
+            if operation == "tcp.connect":
+                forbidden.listen()
+            assert (await attempt(app, operation, "both.test", server.port)).error is None
+            assert await server.count() == 1
+            with pytest.raises(BlockingIOError):
+                forbidden.accept() if operation == "tcp.connect" else forbidden.recv(1)
 
 
 @pytest.mark.parametrize(

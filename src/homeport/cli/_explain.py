@@ -99,7 +99,8 @@ def _show(found: Explanation, operation: str, target: str) -> None:
     entry = f'"{found.entry}"' if found.entry else f"nothing in sockets.{operation} allows it"
     _line("manifest", entry)
     _line("never", (found.never or "nothing against it").removeprefix("never: "))
-    _line("policy", (found.policy or "no rule is about it").removeprefix("policy: "))
+    silent = "its address would decide" if found.unresolved else "no rule is about it"
+    _line("policy", (found.policy or silent).removeprefix("policy: "))
     deciding = _deciding(found)
     for address in found.addresses:
         mark = ">" if address is deciding else " "
