@@ -48,6 +48,12 @@ async def test_a_ticket_opens_the_app_once(timed, app, make_http):
     assert (await exchange(http, {"ticket": ticket})).status == 403
 
 
+async def test_of_many_who_bring_a_ticket_at_once_one_gets_in(daemon, app, http):
+    ticket = await ticket_of(daemon, app)
+    answers = await asyncio.gather(*(exchange(http, {"ticket": ticket}) for _ in range(40)))
+    assert sorted(answer.status for answer in answers) == [200] + [403] * 39
+
+
 async def test_a_ticket_lives_thirty_seconds(timed, app, make_http, clock):
     http = make_http(timed, app)
     early, late = await ticket_of(timed, app), await ticket_of(timed, app)
