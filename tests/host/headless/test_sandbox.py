@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from homeport.host import PageSettings
+from homeport.host._child import Sandbox, start_child
 
 #: Everything an app may reach for, once it somehow holds the runtime's own objects.
 GET_DENO = """
@@ -229,3 +231,70 @@ async def test_a_pause_of_the_parent_is_not_held_against_the_child(start_app: An
     time.sleep(1.2)  # As a machine that sleeps: no ping could be answered meanwhile.  # noqa: ASYNC251
     await app.hears("alive")
     assert app.app.status().state == "running"
+
+
+#: What code does that has got hold of the runtime itself, in spite of all; what it learns goes to its output.
+WITH_THE_RUNTIME = """
+// What is written out in the first module is loaded with it, without being asked for.
+const from = (text) => import(text);
+const tries = {
+  read: () => Deno.readTextFileSync("/etc/hostname"),
+  list: () => [...Deno.readDirSync("/")].length,
+  write: () => Deno.writeTextFileSync("/tmp/homeport-was-here", "x"),
+  environment: () => Deno.env.get("HOME"),
+  connect: () => Deno.connect({ hostname: "127.0.0.1", port: 9 }),
+  listen: () => Deno.listen({ hostname: "127.0.0.1", port: 0 }),
+  lookup: () => Deno.resolveDns("localhost", "A"),
+  fetch: () => fetch("http://127.0.0.1:9/"),
+  run: () => new Deno.Command("/bin/true").outputSync(),
+  kill: () => Deno.kill(Deno.ppid, "SIGTERM"),
+  system: () => Deno.hostname(),
+  ffi: () => Deno.dlopen("libc.so.6", {}),
+  file: () => from("file:///etc/hostname"),
+  remote: () => from("https://example.com/a.js"),
+  package: () => from("npm:left-pad"),
+  node: async () => (await from("node:fs")).readFileSync("/etc/hostname"),
+  worker: () => new Promise((resolve, reject) => {
+    const source = 'try { self.postMessage(Deno.readTextFileSync("/etc/hostname")) } catch { self.postMessage(null) }';
+    const worker = new Worker("data:text/javascript," + source, { type: "module" });
+    worker.onmessage = ({ data }) => data === null ? reject(new Deno.errors.NotCapable()) : resolve(data);
+    worker.onerror = (event) => { event.preventDefault(); reject(new Deno.errors.NotCapable()); };
+  }),
+  asked: async () => {
+    const { state } = await Deno.permissions.request({ name: "read" });
+    if (state !== "granted") throw new Deno.errors.NotCapable();
+  },
+};
+const found = {};
+for (const [name, attempt] of Object.entries(tries)) {
+  try {
+    await attempt();
+    found[name] = "did it";
+  } catch (error) {
+    found[name] = error instanceof Deno.errors.NotCapable || error instanceof TypeError ? "refused" : String(error);
+  }
+}
+await Deno.stdout.write(new TextEncoder().encode(JSON.stringify(found)));
+Deno.exit(0);
+"""
+
+
+async def test_the_runtime_itself_may_do_nothing(tmp_path: Path) -> None:
+    script = tmp_path / "probe.js"
+    script.write_text(WITH_THE_RUNTIME)
+    child = start_child(script, Sandbox(cache=tmp_path / "cache"))
+    said = b""
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                part = child.reader.recv(65536)
+            except BlockingIOError:
+                await asyncio.sleep(0.01)
+                continue
+            if not part:
+                break
+            said += part
+        await child.wait()
+    found = json.loads(said)
+    assert len(found) > 15
+    assert {name: what for name, what in found.items() if what != "refused"} == {}, child.last_words
