@@ -70,9 +70,15 @@ async def test_nothing_can_be_imported(start_app: Any, specifier: str) -> None:
         "ws://127.0.0.1:1/",
         "../../../etc/passwd",
         "%2e%2e/%2e%2e/etc/passwd",
+        "..%2fsecret.txt",
+        "%2e%2e%2fsecret.txt",
+        "x/..%2f..%2fsecret.txt",
+        "%2fetc%2fpasswd",
+        "//etc/passwd",
     ],
 )
-async def test_only_the_apps_own_files_can_be_read(start_app: Any, url: str) -> None:
+async def test_only_the_apps_own_files_can_be_read(start_app: Any, tmp_path: Path, url: str) -> None:
+    (tmp_path / "secret.txt").write_text("beside the app's folder")
     app = await start_app(
         f"""
         fetch({url!r}).then((r) => r.text()).then((t) => console.log('in', t), (e) => console.log('out', e.message));
