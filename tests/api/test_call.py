@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import homeport
+from homeport.testing import MemoryNetwork
 
 
 async def test_a_function_acts_when_it_is_called(chrome: homeport.Chrome) -> None:
@@ -99,6 +100,98 @@ async def test_cancelling_a_connect_leaves_the_socket_disconnected(
         await task
     assert not (await tcp.get_info(socket_id)).connected
     assert await tcp.connect(socket_id, "127.0.0.1", echo_port) == 0
+
+
+class SlowNames(MemoryNetwork):
+    """A network whose names resolve when it is told."""
+
+    def __init__(self) -> None:
+        super().__init__(names={"slow.test": ["192.0.2.9"]})
+        self.asked = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    async def lookup(self, host: str, family: int) -> list[tuple[int, str, int]]:
+        self.asked.set()
+        await self.go_on.wait()
+        return await super().lookup(host, family)
+
+
+async def test_cancelling_a_connect_while_its_name_is_looked_up_makes_no_connection() -> None:
+    network = SlowNames()
+    listener = network.listen("192.0.2.9", 80)
+    async with homeport.open({"sockets": {"tcp": {"connect": "*"}}}, network=network) as chrome:
+        tcp = chrome.sockets.tcp
+        first, second = [(await tcp.create()).socket_id for _ in range(2)]
+        connecting = asyncio.ensure_future(tcp.connect(first, "slow.test", 80))
+        await network.asked.wait()
+        connecting.cancel()
+        await asyncio.wait([connecting])
+        again = tcp.connect(first, "slow.test", 80)
+        network.go_on.set()
+        assert await again == 0
+        await listener.accept()
+        connecting = asyncio.ensure_future(tcp.connect(second, "slow.test", 80))
+        await asyncio.sleep(0)
+        connecting.cancel()
+        await asyncio.wait([connecting])
+        await tcp.connect((await tcp.create()).socket_id, "slow.test", 80)
+        assert [info.connected for info in await tcp.get_sockets()] == [True, False, True]
+
+
+async def test_a_call_is_awaited_again_after_its_task_was_cancelled() -> None:
+    network = MemoryNetwork()
+    listener = network.listen("192.0.2.9", 80)
+    async with homeport.open({"sockets": {"tcp": {"connect": "*"}}}, network=network) as chrome:
+        tcp = chrome.sockets.tcp
+        socket_id = (await tcp.create()).socket_id
+        await tcp.connect(socket_id, "192.0.2.9", 80)
+        connection = await listener.accept()
+        size = 1 << 20
+        send = tcp.send(socket_id, bytes(size))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(send, 0.01)
+        received, info = await asyncio.gather(connection.receive_exactly(size), send)
+        assert (len(received), info.bytes_sent) == (size, size)
+
+
+async def test_a_call_that_is_awaited_when_everything_is_closed_is_aborted() -> None:
+    network = SlowNames()
+    async with homeport.open({"sockets": {"tcp": {"connect": "*"}}}, network=network) as chrome:
+        socket_id = (await chrome.sockets.tcp.create()).socket_id
+        call = chrome.sockets.tcp.connect(socket_id, "slow.test", 80)
+    with pytest.raises(homeport.Aborted):
+        await call
+    with pytest.raises(homeport.Aborted):
+        await chrome.sockets.tcp.create()
+
+
+async def test_what_is_no_object_of_properties_is_refused_as_in_a_page(chrome: homeport.Chrome) -> None:
+    tcp: Any = chrome.sockets.tcp
+    for wrong in (True, 1.5, "name", [], object()):
+        for call in (
+            lambda value: tcp.create(value),
+            lambda value: tcp.update(1, value),
+            lambda value: tcp.secure(1, value),
+        ):
+            with pytest.raises(homeport.InvocationError, match=r"No matching signature\."):
+                call(wrong)
+    with pytest.raises(
+        homeport.InvocationError, match=r"'tlsVersion': Invalid type: expected .*, found string"
+    ):
+        tcp.secure(1, homeport.SecureOptions("tls1.2"))  # type: ignore[arg-type]
+    info = await tcp.create({"bufferSize": 7})
+    assert (await tcp.get_info(info.socket_id)).buffer_size == 7
+    assert (await tcp.create(memoryview(bytes(12)).cast("I"))).socket_id == 2
+
+
+async def test_a_released_view_is_refused(connected: Any, chrome: homeport.Chrome) -> None:
+    socket_id = await connected()
+    view = memoryview(b"gone")
+    view.release()
+    with pytest.raises(
+        homeport.InvocationError, match=r"Error at parameter 'data': Value is unserializable\."
+    ):
+        chrome.sockets.tcp.send(socket_id, view)
 
 
 async def test_cancelling_a_connect_that_has_just_succeeded_disconnects_it_too(

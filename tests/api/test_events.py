@@ -108,6 +108,23 @@ async def test_a_listener_that_raises_stops_nobody_and_is_reported(bench: Bench)
     assert bench.consumed == [Info(1)]
 
 
+async def test_a_listener_that_asks_a_cancelled_future_cancels_nobody_else(bench: Bench) -> None:
+    heard: list[Info] = []
+    future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+    future.cancel()
+    bench.event.add_listener(lambda info: future.result())
+    bench.event.add_listener(heard.append)
+    bench.event.dispatch(Info(1))
+    assert heard == bench.consumed == [Info(1)]
+    assert isinstance(bench.problems[0]["exception"], asyncio.CancelledError)
+
+
+async def test_a_stream_of_a_closed_event_is_at_its_end(bench: Bench) -> None:
+    bench.event.close()
+    assert [info async for info in bench.event] == []
+    assert [info async for info in bench.event.for_socket(1)] == []
+
+
 async def test_an_event_without_listeners_is_consumed_at_once(bench: Bench) -> None:
     bench.event.dispatch(Info(1))
     assert bench.consumed == [Info(1)]

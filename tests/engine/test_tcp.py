@@ -211,6 +211,19 @@ async def test_disconnecting_while_the_name_is_resolved_stops_nothing(open_app, 
     assert await connecting == ZERO
 
 
+async def test_a_connect_that_is_given_up_while_its_name_is_resolved_makes_no_connection(open_app, listen):
+    app = open_app()
+    await app.tcp("create", None)
+    port = listen().port
+    first = asyncio.ensure_future(app.tcp("connect", 1, "127.0.0.1", port, None))
+    await asyncio.sleep(0)
+    app.session.tcp.give_up(1)
+    app.session.tcp.give_up(2)
+    second = asyncio.ensure_future(app.tcp("connect", 1, "127.0.0.1", port, None))
+    assert await first == ABANDONED
+    assert await second == ZERO
+
+
 @pytest.mark.parametrize("how", ["disconnect", "close"])
 async def test_an_attempt_to_connect_that_is_given_up_is_abandoned(open_app, full_port, how, until):
     app = open_app()

@@ -28,6 +28,10 @@ _log = logging.getLogger("homeport.api")
 class Waiters(Protocol):
     """What a call asks of the face that made it."""
 
+    @property
+    def closed(self) -> bool:
+        """Whether everything is closed, so that nothing is under way."""
+
     def suspended(self, call: Call[Any]) -> None:
         """A task waits for ``call``."""
 
@@ -45,7 +49,7 @@ class Call(Awaitable[T], Generic[T]):
     as Chromium writes unchecked errors to the console.
 
     Cancelling the task that awaits a ``connect`` disconnects the socket; a ``secure``: closes it. A
-    ``send`` is not undone. Only one task can await a call.
+    ``send`` is not undone, and may be awaited again. Only one task at a time can await a call.
     """
 
     __slots__ = ("_face", "_follower", "_outcome", "_unchecked", "_waiter", "args", "function")
@@ -76,11 +80,14 @@ class Call(Awaitable[T], Generic[T]):
     def _wait(self) -> Generator[Any, None, Outcome]:
         if self._waiter is not None:
             raise RuntimeError(f"{self.function} is awaited already")
+        if self._face.closed:
+            return ABANDONED
         self._waiter = asyncio.get_running_loop().create_future()
         self._face.suspended(self)
         try:
             return (yield from self._waiter)
         except asyncio.CancelledError:
+            self._waiter = None
             self._face.cancelled(self)
             raise
 

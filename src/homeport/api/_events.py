@@ -63,7 +63,7 @@ class Event(Generic[I]):
     ``async for info in event`` gets every event from then on, until Homeport closes.
     """
 
-    __slots__ = ("_consumed", "_listeners", "_name", "_streams", "_tasks")
+    __slots__ = ("_closed", "_consumed", "_listeners", "_name", "_streams", "_tasks")
 
     def __init__(
         self, name: str, tasks: set[asyncio.Task[object]], consumed: Callable[[I], None] | None = None
@@ -71,6 +71,7 @@ class Event(Generic[I]):
         self._name = name
         self._tasks = tasks
         self._consumed = consumed
+        self._closed = False
         # Copied when they change, so that a dispatch goes over those that there were at its beginning.
         self._listeners: tuple[Listener[I], ...] = ()
         self._streams: tuple[_Inbox[I], ...] = ()
@@ -116,7 +117,8 @@ class Event(Generic[I]):
         for listener in self._listeners:
             try:
                 result = listener(info)
-            except Exception as error:
+            except (Exception, asyncio.CancelledError) as error:
+                # A listener that asks a cancelled future for its result cancels nobody else.
                 self._report(error)
             else:
                 if result is not None:
@@ -138,9 +140,17 @@ class Event(Generic[I]):
             if socket_id is None or stream.socket_id == socket_id:
                 stream.end(error)
 
+    def close(self) -> None:
+        """No event comes any more; streams end, those that are yet to be made too."""
+        self._closed = True
+        self.end(None)
+
     def attach(self, stream: _Inbox[I]) -> None:
         """``stream`` wants events."""
-        self._streams = (*self._streams, stream)
+        if self._closed:
+            stream.end(None)
+        else:
+            self._streams = (*self._streams, stream)
 
     def detach(self, stream: _Inbox[I]) -> None:
         """``stream`` wants none any more."""

@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Face"]
 
-#: What is called, with the socket's id, to undo a call whose task was cancelled.
-_UNDO = {"sockets.tcp.connect": "sockets.tcp.disconnect", "sockets.tcp.secure": "sockets.tcp.close"}
-
 
 class Face:
     """The sink of one session, and the way to it."""
@@ -39,6 +36,10 @@ class Face:
         self._loop = asyncio.get_running_loop()
         self._session: Session | None = None
         self._routes: dict[str, Route] = {}
+        #: What undoes a call whose task was cancelled; it gets the socket's id.
+        self._undo: dict[str, Callable[[Any], None]] = {}
+        #: Whether everything is closed: calls end at once, and so do streams.
+        self.closed = False
         # Above 0: events wait in the queue. One for each call that is being made, one for a drain to come.
         self._holding = 0
         self._draining = False
@@ -64,6 +65,7 @@ class Face:
         """Work on ``session``, whose sink this is."""
         self._session = session
         self._routes = engine_routes(session)
+        self._undo = {"sockets.tcp.connect": session.tcp.give_up, "sockets.tcp.secure": self._undo_secure}
 
     # Calls
 
@@ -77,7 +79,7 @@ class Face:
         """
         call: Call[Any] = Call(self, name, args)
         route = self._routes.get(name)
-        if route is None:  # Everything is closed.
+        if route is None:  # Everything is closed, or nothing was ever allowed.
             call.finish(ABANDONED)
             return call
         self._holding += 1
@@ -99,10 +101,19 @@ class Face:
     def cancelled(self, call: Call[Any]) -> None:
         """Nobody waits for ``call`` any more."""
         self._waiting.discard(call)
-        undo = _UNDO.get(call.function)
-        if undo is not None:
-            # The socket may be gone; then there is nothing to undo.
-            self.call(undo, (call.args[0],)).follow(lambda error: None)
+        undo = self._undo.get(call.function)
+        if undo is None or self.closed:
+            return
+        self._holding += 1
+        try:
+            undo(call.args[0])
+        finally:
+            self._holding -= 1
+
+    def _undo_secure(self, socket_id: int) -> None:
+        # The socket may be gone; then there is nothing to undo.
+        self._routes["sockets.tcp.close"].call((socket_id,), lambda outcome: None)
+        self.on_tcp_receive.end(socket_id)
 
     # Events, from the engine
 
@@ -187,7 +198,8 @@ class Face:
         """Close every socket, abort what is awaited, end the streams, cancel the listeners' tasks."""
         if self._session is not None:
             self._session.close()
-        self._routes = {}
+        self.closed = True
+        self._routes, self._undo = {}, {}
         for call in list(self._waiting):
             call.finish(ABANDONED)
         self._queue.clear()
@@ -200,7 +212,7 @@ class Face:
             self.on_accept_error,
         )
         for event in events:
-            event.end(None)
+            event.close()
         for task in self._tasks:
             task.cancel()
 

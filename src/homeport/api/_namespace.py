@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from homeport.engine import SocketProperties
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from homeport.engine import Outcome, SocketProperties
+    from homeport.engine import Outcome
 
     from ._call import Call
     from ._events import Event
@@ -40,10 +42,10 @@ class Namespace:
         return self._face.call(f"{self._name}.{function}", (socket_id,), after)
 
 
-def properties_of(properties: SocketProperties | None) -> dict[str, Any] | None:
-    """The API's object for it, with what was given."""
-    if properties is None:
-        return None
+def properties_of(properties: object) -> object:
+    """The API's object for it, with what was given. What is something else is the API's to refuse."""
+    if not isinstance(properties, SocketProperties):
+        return properties
     given: dict[str, Callable[..., Any] | object] = {
         "persistent": properties.persistent,
         "name": properties.name,

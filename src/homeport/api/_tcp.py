@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from homeport.engine import TlsVersions
 
 from ._namespace import Namespace, properties_of
-from ._types import DnsQueryType
+from ._types import DnsQueryType, SecureOptions
 
 if TYPE_CHECKING:
     from homeport.engine import CreateInfo, Outcome, SendInfo, SocketProperties, TcpSocketInfo
 
     from ._call import Call
     from ._events import Event
-    from ._types import Buffer, DnsQuery, ReceiveErrorInfo, SecureOptions, TcpReceiveInfo
+    from ._types import Buffer, DnsQuery, ReceiveErrorInfo, TcpReceiveInfo
 
 __all__ = ["Tcp"]
 
@@ -98,9 +100,12 @@ class Tcp(Namespace):
         return self._call("getSockets")
 
 
-def _limits(options: SecureOptions | None) -> dict[str, Any] | None:
-    versions = options.tls_version if options is not None else None
-    if versions is None:
-        return None if options is None else {}
+def _limits(options: object) -> object:
+    """The API's object for it, with what was given. What is something else is the API's to refuse."""
+    if not isinstance(options, SecureOptions):
+        return options
+    versions: object = options.tls_version
+    if not isinstance(versions, TlsVersions):
+        return {} if versions is None else {"tlsVersion": versions}
     given = {"min": versions.min, "max": versions.max}
     return {"tlsVersion": {name: version for name, version in given.items() if version is not None}}

@@ -149,13 +149,11 @@ class Validator:
             raise _Mismatch(f"Value must be an instance of {wanted.ref}.")
         if kind == "enum":
             return _enum_value(wanted, value)
-        if isinstance(value, memoryview) and (value.format != "B" or not value.c_contiguous):
-            return bytes(value)
         if kind == "array" and isinstance(value, Sequence):
             return self._convert_items(wanted, value)
         if kind == "object":
             return self._convert_object(wanted, value if isinstance(value, Mapping) else {})
-        return value
+        return _bytes_of(value) if isinstance(value, memoryview) else value
 
     def _convert_choice(self, wanted: Type, value: object) -> object:
         fitting = [choice for choice in wanted.choices if self._fits(choice, value)]
@@ -228,6 +226,13 @@ def _enum_value(wanted: Type, value: object) -> object:
     if value not in wanted.values:
         raise _Mismatch(f"Value must be one of {', '.join(sorted(wanted.values))}.")
     return value
+
+
+def _bytes_of(view: memoryview) -> memoryview | bytes:
+    try:
+        return view if view.format == "B" and view.c_contiguous else bytes(view)
+    except ValueError:  # Released; a page's detached buffer is the like.
+        raise _Mismatch("Value is unserializable.") from None
 
 
 def _is_integer(value: object) -> bool:

@@ -100,11 +100,24 @@ class Tcp(SocketTable[TcpSocket]):
         elif not (decision := self.session.authorize("tcp.connect", peer_address, peer_port)).allowed:
             done(denied(decision, TCP_DENIED))
         else:
-            self.session.spawn(self._connect(sock, peer_address, peer_port, dns_query_type or "any", done))
+            where = (peer_address, peer_port, dns_query_type or "any")
+            self.session.spawn(self._connect(sock, where, sock.given_up, done))
 
-    async def _connect(self, sock: TcpSocket, host: str, port: int, query: str, done: Done) -> None:
-        addresses = await self.session.engine.resolver.resolve(host, port, query)
-        if isinstance(addresses, int):
+    def give_up(self, socket_id: int) -> None:
+        """Undo a ``connect`` that nobody waits for any more, wherever it is.
+
+        Other than ``disconnect``, which as in Chromium leaves the look-up of a name to end in a connection.
+        """
+        sock = self.sockets.get(socket_id)
+        if sock is not None:
+            sock.given_up += 1
+            sock.disconnect(_nobody, OK)
+
+    async def _connect(self, sock: TcpSocket, where: tuple[str, int, str], given_up: int, done: Done) -> None:
+        addresses = await self.session.engine.resolver.resolve(*where)
+        if sock.given_up != given_up:
+            done(ABANDONED)
+        elif isinstance(addresses, int):
             done(failed(addresses))
         elif self.sockets.get(sock.id) is not sock:
             done(NOT_FOUND)
@@ -113,7 +126,7 @@ class Tcp(SocketTable[TcpSocket]):
         elif sock.raw is not None:
             done(failed(NetErrorCode.SOCKET_IS_CONNECTED))
         else:
-            decision = self.session.authorize_all("tcp.connect", host, addresses)
+            decision = self.session.authorize_all("tcp.connect", where[0], addresses)
             if not decision.allowed:
                 done(denied(decision, TCP_DENIED))
                 return

@@ -64,6 +64,7 @@ class TcpSocket:
         "_watching",
         "buffer_size",
         "connecting",
+        "given_up",
         "handshake",
         "host",
         "id",
@@ -96,6 +97,7 @@ class TcpSocket:
         #: Was once secured: Chromium takes no other connection for it, so neither do we.
         self.upgraded = False
         self.connecting: asyncio.Task[None] | None = None
+        self.given_up = 0  # so many times a ``connect`` was
         self.handshake: Handshake | None = None
         #: ``local`` stays unknown on accepted sockets, as in Chromium.
         self.local: Address | None = None
