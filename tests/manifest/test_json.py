@@ -162,6 +162,7 @@ def test_what_python_writes_is_read_back(value: object, ascii_only: bool, indent
 
 
 @given(st.binary() | st.text('{}[]",:\\/*u0123e.-+tnfa \n').map(str.encode))
+@example(b'"\xff"')
 @example(b'{"a":[{"b":"\\u0041",/*')
 def test_any_bytes_give_a_value_or_a_json_error(data: bytes) -> None:
     try:
