@@ -134,7 +134,10 @@ def jquery() -> str:
     deno = find_deno()
     try:
         subprocess.run(
-            [deno, "cache", "--quiet", f"npm:jquery@{JQUERY}"], check=True, capture_output=True, timeout=60
+            [deno, "cache", "--quiet", "--no-lock", "--no-config", f"npm:jquery@{JQUERY}"],
+            check=True,
+            capture_output=True,
+            timeout=60,
         )
         info = json.loads(subprocess.run([deno, "info", "--json"], check=True, capture_output=True).stdout)
         [path] = Path(info["npmCache"]).glob(f"*/jquery/{JQUERY}/dist/jquery.js")
