@@ -175,3 +175,12 @@ def test_no_text_becomes_markup_or_code_in_a_page(path: Path) -> None:
 
 def test_there_are_pages_to_look_at() -> None:
     assert len(PAGES) > 40
+
+
+def test_every_variable_of_ours_that_is_set_or_documented_is_read() -> None:
+    places = [path.read_text("utf-8") for path in FILES.values()]
+    docs = SOURCE.parent.parent / "docs" / "run.md"
+    named = set(re.findall(r"\bHOMEPORT_[A-Z_]+\b", "".join(places) + docs.read_text("utf-8")))
+    assert len(named) >= 3
+    for name in named:
+        assert any(f'environ.get("{name}")' in text for text in places), f"nobody reads {name}"

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from homeport.storage import QuotaError, ReadOnlyError, Storage, StorageError
+from homeport.storage import QuotaError, ReadOnlyError, Storage, StorageError, default_folder
 
 APP = "a" * 32
 OTHER = "b" * 32
@@ -98,3 +98,10 @@ async def test_without_a_folder_nothing_is_written():
     await storage.set(APP, "local", {"a": 1})
     assert await storage.get(APP, "local", "a") == {"a": 1}
     await storage.aclose()
+
+
+def test_the_folder_is_the_operators_where_one_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOMEPORT_DATA_DIR", str(tmp_path))
+    assert default_folder() == tmp_path / "storage"
+    monkeypatch.delenv("HOMEPORT_DATA_DIR")
+    assert tmp_path not in default_folder().parents

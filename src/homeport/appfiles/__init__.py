@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from homeport.appfiles._package import unpack
+from homeport.appfiles._package import cache_folder, unpack
 from homeport.appfiles._paths import NoSuchFileError, find
 from homeport.appfiles._types import content_type
 from homeport.errors import UserError
 from homeport.manifest import Manifest, read_manifest
 
-__all__ = ["App", "AppFiles", "NoSuchFileError", "content_type", "open_app"]
+__all__ = ["App", "AppFiles", "NoSuchFileError", "cache_folder", "content_type", "open_app"]
 
 
 class AppFiles:

@@ -71,9 +71,9 @@ def _allows_eval(policy: str) -> bool:
 
 
 def _cache() -> Path:
-    from platformdirs import user_cache_path
+    from homeport.appfiles import cache_folder
 
-    return user_cache_path("homeport", appauthor=False) / "deno"
+    return cache_folder() / "deno"
 
 
 @dataclass(frozen=True, slots=True)

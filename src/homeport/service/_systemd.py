@@ -49,7 +49,10 @@ def service_unit(plan: ServicePlan) -> str:
     state = f"DynamicUser=yes\nStateDirectory={plan.name}\n" if system else ""
     if system:
         state += (
-            f"Environment=HOMEPORT_DATA_DIR=/var/lib/{plan.name}\nProtectHome=read-only\nPrivateTmp=yes\n"
+            f"Environment=HOMEPORT_DATA_DIR=/var/lib/{plan.name}\n"
+            f"Environment=HOMEPORT_CACHE_DIR=/var/lib/{plan.name}/cache\n"
+            f"Environment=HOMEPORT_RUNTIME_DIR=/var/lib/{plan.name}/runs\n"
+            "ProtectHome=read-only\nPrivateTmp=yes\n"
         )
     if any(port < 1024 for _, port in (*plan.streams, *plan.datagrams)) and system:
         state += "AmbientCapabilities=CAP_NET_BIND_SERVICE\nCapabilityBoundingSet=CAP_NET_BIND_SERVICE\n"

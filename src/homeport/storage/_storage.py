@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -39,8 +40,9 @@ class ReadOnlyError(HomeportError):
 
 
 def default_folder() -> Path:
-    """Where this user's apps keep their values."""
-    return Path(platformdirs.user_data_path("homeport", appauthor=False)) / "storage"
+    """Where apps keep their values: ``$HOMEPORT_DATA_DIR``, or the user's own data folder."""
+    own = os.environ.get("HOMEPORT_DATA_DIR")
+    return (Path(own) if own else platformdirs.user_data_path("homeport", appauthor=False)) / "storage"
 
 
 class Storage:
