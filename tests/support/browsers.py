@@ -169,6 +169,8 @@ class _Bidi:
                     hear(said["method"], said["params"])
                 continue
             answer = self._answers.pop(said["id"])
+            if answer.done():  # who asked waits no more
+                continue
             if said["type"] == "success":
                 answer.set_result(said["result"])
             else:
