@@ -50,3 +50,32 @@ def test_an_app_with_windows_opens_in_the_browser(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr("webbrowser._tryorder", None)  # it reads BROWSER once
     assert has_browser()
     assert choose(open_app(an_app(tmp_path, WINDOW))).kind is HostKind.BROWSER
+
+
+@pytest.mark.parametrize(
+    ("program", "kind"),
+    [
+        ("open-at-home", HostKind.BROWSER),
+        ("firefox", HostKind.HEADLESS),
+        ("lynx", HostKind.HEADLESS),
+        ("", HostKind.HEADLESS),
+    ],
+)
+def test_a_helper_in_browser_needs_no_screen_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, kind: HostKind
+) -> None:
+    """A remote session has no display, and $BROWSER opens the address on the user's own machine."""
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("webbrowser._tryorder", None)
+    if program:
+        helper = tmp_path / program
+        helper.write_text("#!/bin/sh\n")
+        helper.chmod(0o755)
+        monkeypatch.setenv("BROWSER", str(helper))
+    else:
+        monkeypatch.delenv("BROWSER", raising=False)
+    folder = tmp_path / "app"
+    folder.mkdir()
+    assert choose(open_app(an_app(folder, WINDOW))).kind is kind

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ._app_host import AppHost, Lifetimes
-from ._browser import NoBrowserError, open_browser
+from ._browser import NoBrowserError, browser_elsewhere, open_browser
 from ._channel import Channel
 from ._child import Sandbox
 from ._console import ConsoleWriter, console_line, write_to
@@ -36,6 +36,7 @@ __all__ = [
     "UnauthorizedError",
     "Visit",
     "background_path",
+    "browser_elsewhere",
     "console_line",
     "open_browser",
     "platform_info",

@@ -8,6 +8,7 @@ from the same user alone.
 from __future__ import annotations
 
 import asyncio
+import os
 import shlex
 import shutil
 import subprocess
@@ -18,7 +19,7 @@ from typing import TypeAlias
 
 from homeport.errors import UserError
 
-__all__ = ["NoBrowserError", "open_browser"]
+__all__ = ["NoBrowserError", "browser_elsewhere", "open_browser"]
 
 #: A browser that was started may stay in the foreground; that it has not failed by then counts as open.
 _PATIENCE = 3.0
@@ -65,6 +66,15 @@ async def open_browser(address: str, name: str | None = None) -> None:
     opener = _named(name) if name else _own()
     if opener is None or not await _in_background(lambda: opener(address)):
         raise NoBrowserError(name)
+
+
+def browser_elsewhere() -> bool:
+    """Whether ``$BROWSER`` is a helper that needs no screen here, as in a remote session of an editor."""
+    command = os.environ.get("BROWSER", "").split(os.pathsep)[0].split()
+    if not command or shutil.which(command[0]) is None:
+        return False
+    program = os.path.basename(command[0])
+    return program not in _TEXT_MODE and not any(program in names for names in _PROGRAMS.values())
 
 
 def _named(name: str) -> Opener | None:

@@ -53,9 +53,11 @@ def opens_windows(app: App) -> bool:
 
 
 def has_browser() -> bool:
-    """Whether a browser could open here: there is one, and a screen to show it."""
+    """Whether a browser could open: there is one, with a screen to show it, or ``$BROWSER`` leads to one."""
+    from homeport.host import browser_elsewhere
+
     if sys.platform.startswith("linux") and not (
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or browser_elsewhere()
     ):
         return False
     try:
