@@ -45,6 +45,13 @@ async def test_the_ticket_leaves_the_address(launch):
     ) == ["2.5", True]
 
 
+async def test_a_tab_whose_app_makes_no_window_says_so(launch):
+    """An app that opens no window, by design or since a script failed, does not leave the tab empty."""
+    tab = await launch("lab")
+    said = await until(tab, "document.querySelector('.homeport-closed p')?.textContent")
+    assert said == "Lab has no open window. It still runs while this tab is open."
+
+
 async def test_received_data_belongs_to_the_frame(launch):
     """ArrayBuffers, objects, arrays, promises and errors that an app is given are its own frame's."""
     tab = await launch("lab")

@@ -20,6 +20,9 @@ const STREAMS = "userAgentData" in navigator;
 
 const START_AGAIN = "This app is not running. Start it again from where you started it.";
 
+const WAITING =
+  "Waiting for Homeport … If it does not run any more, start the app again from where you started it.";
+
 const FAREWELLS: Readonly<Record<string, string>> = {
   unauthorized: START_AGAIN,
   version: "Homeport was updated. Reload this page.",
@@ -61,7 +64,7 @@ async function main(): Promise<void> {
       connected(there) {
         clearTimeout(patience);
         if (there) hideNotice();
-        else patience = setTimeout(() => showNotice("Waiting for Homeport …"), DROPPED_PATIENCE);
+        else patience = setTimeout(() => showNotice(WAITING), DROPPED_PATIENCE);
       },
     },
   });

@@ -1,7 +1,11 @@
 // The background page: a hidden frame of the shell, and the events that start an app once it has loaded.
 
 import type { Hub } from "../hub/hub.ts";
+import { offerLaunch } from "./closed.ts";
 import { whenBody } from "./notice.ts";
+
+/** How long an app may take for its first window before an empty tab says that there is none. */
+const FIRST_WINDOW_PATIENCE = 2000;
 
 /** Loads the background page; when its scripts have run, launches the app. */
 export function startApp(hub: Hub): void {
@@ -20,4 +24,5 @@ function launch(hub: Hub): void {
   hub.loaded();
   hub.emit("app.runtime.onLaunched", [launch]);
   if (installed !== null) hub.emit("runtime.onInstalled", [installed]);
+  setTimeout(() => offerLaunch(hub), FIRST_WINDOW_PATIENCE);
 }

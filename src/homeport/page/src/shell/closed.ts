@@ -1,4 +1,4 @@
-// The tab when the app has closed its last window: what is so, and a way to open the app again.
+// The tab when the app has no window, not yet or no more: what is so, and a way to open the app again.
 
 import type { Hub } from "../hub/hub.ts";
 import { whenBody } from "./notice.ts";
