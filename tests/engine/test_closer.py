@@ -84,3 +84,51 @@ async def test_only_so_many_connections_may_linger(open_app, connect, monkeypatc
         app.session.tcp.send(socket_id, bytes(10_000_000), lambda outcome: None)
         await app.tcp("close", socket_id)
     assert len(app.session.engine.closer) == 2
+
+
+@pytest.mark.parametrize("how", ["disconnect", "close", "session"])
+async def test_what_was_promised_arrives_though_the_kernel_had_not_taken_it(open_app, connect, until, how):
+    app = open_app()
+    socket_id, peer = await connect(app, paused=True)
+    filled = 0
+    while (outcome := await try_send(app, socket_id, bytes(100_000))) is not None:
+        filled += outcome.args[0].bytes_sent
+    # That one waits, is acknowledged to nobody, and goes out as far as the kernel took it; so begin anew.
+    app.session.tcp.sockets[socket_id]._queue[0].promised = True
+    promised = bytes(range(256)) * 512
+    app.session.tcp.send(socket_id, promised, lambda outcome: None, promised=True)
+    app.session.tcp.send(socket_id, b"not promised", lambda outcome: None)
+    if how == "session":
+        app.session.close()
+    else:
+        await app.tcp(how, socket_id)
+    got = await peer.receive_all()
+    assert len(got) == filled + 100_000 + len(promised)
+    assert got.endswith(promised)
+    await until(lambda: len(app.session.engine.closer) == 0)
+
+
+async def test_a_peer_that_resets_is_owed_no_promise(open_app, connect, until):
+    app = open_app()
+    socket_id, peer = await connect(app, paused=True)
+    while await try_send(app, socket_id, bytes(100_000)) is not None:
+        pass
+    app.session.tcp.sockets[socket_id]._queue[0].promised = True
+    await app.tcp("close", socket_id)
+    assert len(app.session.engine.closer) == 1
+    peer.reset()
+    await until(lambda: len(app.session.engine.closer) == 0)
+
+
+async def test_a_promise_is_kept_beyond_the_quota_and_counts_for_it(open_app, connect):
+    app = open_app()
+    socket_id, _ = await connect(app, paused=True)
+    quota = app.session.quota
+    app.session.tcp.send(socket_id, bytes(quota.left), lambda outcome: None)
+    outcomes = []
+    app.session.tcp.send(socket_id, b"no", outcomes.append)
+    assert [outcome.error for outcome in outcomes] == ["Exceeded write quota."]
+    app.session.tcp.send(socket_id, b"yes", outcomes.append, promised=True)
+    assert len(outcomes) == 1
+    await app.tcp("close", socket_id)
+    assert quota.left == 200 << 20

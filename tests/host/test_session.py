@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import struct
 from types import SimpleNamespace
 
 import pytest
@@ -81,6 +82,12 @@ class Page:
     def udp_receive(self, *args):
         self.told.append(("udp_receive", *args))
 
+    def kept(self, *args):
+        self.told.append(("kept", *args))
+
+    def broken(self, *args):
+        self.told.append(("broken", *args))
+
     def bye(self, bye):
         self.told.append(("bye", bye.code))
 
@@ -157,6 +164,30 @@ async def test_a_failed_send_says_why(session, wire):
         session.receive(message)
     await turn()
     assert page.read(wire) == [("result", 1, [], "Socket not found"), ("result", 2, [], "Socket not found")]
+
+
+async def test_a_promise_for_a_socket_that_cannot_send_is_broken(session, wire):
+    page = Page()
+    page.stream.call("sockets.tcp.create", [None])
+    page.stream.promise(1, b"x")
+    page.stream.promise(9, b"x")
+    for message in page.stream.take():
+        session.receive(message)
+    await turn()
+    assert page.read(wire)[1:] == [("broken", 1), ("broken", 9)]
+
+
+async def test_a_promise_that_is_too_large_ends_the_session(session, wire, ended):
+    page = Page()
+    page.stream.call("sockets.tcp.create", [None])
+    for call_id in (7, 0):
+        page.stream.batch.data(struct.pack("<BIiI", 10, call_id, 1, 256 << 10), bytes(256 << 10))
+        page.stream.batch.data(struct.pack("<BIiI", 3, call_id, 1, 1), b"x")
+    for message in page.stream.take():
+        session.receive(message if isinstance(message, str) else bytes(message))
+    await turn()
+    assert ("bye", "protocol") in page.read(wire)
+    assert ended == [session]
 
 
 async def test_a_send_on_an_unconnected_socket_has_its_code(session, wire):

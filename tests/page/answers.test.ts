@@ -1,7 +1,7 @@
 // What the page answers by itself, it answers as the daemon would: same values, same order, nothing stale.
 
 import assert from "node:assert/strict";
-import { Daemon, settled } from "./daemon.ts";
+import { Daemon, sent, settled } from "./daemon.ts";
 import { realmOf } from "./support.ts";
 
 const ID = 1;
@@ -172,4 +172,89 @@ Deno.test("a closed server is the daemon's to answer for, too", async () => {
   daemon.say(["result", calls[1]![1], [], "Socket not found"]);
   await daemon.idle();
   assert.deepEqual(log, ["Socket not found"]);
+});
+
+/** A page whose socket is connected. */
+async function connected() {
+  const here = await page();
+  here.tcp.connect(ID, "h", 80, () => {});
+  await settled();
+  answerAll(here.daemon, 0);
+  await here.daemon.idle();
+  here.daemon.said();
+  return here;
+}
+
+const bytes = (size: number) => new ArrayBuffer(size);
+/** The sends that the page said: call id and size. */
+const sends = (daemon: Daemon) =>
+  daemon.said().filter(([op]) => op === "SEND").map(([, id, , data]) => [id, (data as Uint8Array).length]);
+const kept = (size: number) => new Uint8Array([11, ...new Uint8Array(new Uint32Array([ID, size]).buffer)]);
+
+Deno.test("a send is answered by the page, not inside the call, and the daemon is told", async () => {
+  const { daemon, tcp, log, note } = await connected();
+  using _ = daemon;
+  tcp.send(ID, bytes(5), note("sent"));
+  assert.deepEqual(log, []);
+  await daemon.idle();
+  assert.deepEqual(log, [["sent", { bytesSent: 5, resultCode: 0 }]]);
+  assert.deepEqual(sends(daemon), [[0, 5]]);
+});
+
+Deno.test("only so much is promised; then sends wait for the daemon, in their order, until it is rid of some", async () => {
+  const { daemon, tcp, log, note } = await connected();
+  using _ = daemon;
+  for (const size of [200_000, 62_144, 1, 2]) tcp.send(ID, bytes(size), note(`${size}`));
+  await daemon.idle();
+  const said = sends(daemon);
+  assert.deepEqual(said.map(([id]) => id === 0), [true, true, false, false]);
+  assert.deepEqual(log.map((entry) => (entry as unknown[])[0]), ["200000", "62144"]);
+  daemon.sayBytes(kept(131_072));
+  tcp.send(ID, bytes(3), note("behind"));
+  await daemon.idle();
+  assert.notEqual(sends(daemon)[0]![0], 0, "one that waits is not overtaken");
+  for (const [id, size] of [...(said.slice(2) as number[][]), [Number(said[3]![0]) + 1, 3]]) {
+    daemon.sayBytes(sent(id!, size!));
+  }
+  await daemon.idle();
+  assert.deepEqual(log.map((entry) => (entry as unknown[])[0]), ["200000", "62144", "1", "2", "behind"]);
+  tcp.send(ID, bytes(4), note("again"));
+  await daemon.idle();
+  assert.deepEqual(sends(daemon), [[0, 4]]);
+});
+
+Deno.test("for a socket that may not send the page answers nothing", async (test) => {
+  const cases: Record<
+    string,
+    (daemon: Daemon, tcp: { [name: string]: (...args: unknown[]) => void }) => void
+  > = {
+    "never connected": () => {},
+    "ended": (daemon) =>
+      daemon.say(["event", "sockets.tcp.onReceiveError", [{ resultCode: -100, socketId: ID }]]),
+    "broken": (daemon) => daemon.say(["broken", ID]),
+    "secured": (_daemon, tcp) => tcp.secure!(ID, () => {}),
+    "disconnected": (_daemon, tcp) => tcp.disconnect!(ID, () => {}),
+  };
+  for (const [name, change] of Object.entries(cases)) {
+    await test.step(name, async () => {
+      const { daemon, tcp, log, note } = await (name === "never connected" ? page() : connected());
+      using _ = daemon;
+      change(daemon, tcp);
+      await daemon.idle();
+      daemon.said();
+      tcp.send(ID, bytes(1), note("sent"));
+      await daemon.idle();
+      assert.deepEqual(log, []);
+      assert.notEqual(sends(daemon)[0]![0], 0);
+    });
+  }
+});
+
+Deno.test("a send does not overtake a call that Chromium would have answered by now", async () => {
+  const { daemon, tcp, note } = await connected();
+  using _ = daemon;
+  tcp.create({}, note("created"));
+  tcp.send(ID, bytes(1), note("sent"));
+  await daemon.idle();
+  assert.notEqual(sends(daemon)[0]![0], 0);
 });

@@ -46,6 +46,8 @@ function understood(message: Uint8Array): unknown[][] {
     sent: (id, bytes) => heard.push(["sent", id, bytes]),
     result: (...args) => heard.push(["result", ...args]),
     abandoned: (id) => heard.push(["abandoned", id]),
+    kept: (id, bytes) => heard.push(["kept", id, bytes]),
+    broken: (id) => heard.push(["broken", id]),
     event: (...args) => heard.push(["event", ...args]),
   };
   // As a part of a larger buffer, as a stream brings it.
@@ -73,6 +75,7 @@ const READS: Record<string, unknown[]> = {
   DATAGRAM: ["datagram", 1, "127.0.0.1", 5353, "!"],
   ITEMS: ["abandoned", 12],
   SENT: ["sent", 5, 2],
+  KEPT: ["kept", 3, 65536],
 };
 
 for (const [name, wanted] of Object.entries(READS)) {

@@ -368,6 +368,12 @@ class Page:
     def udp_receive(self, *args: Any) -> None:
         self.told.append(("udp_receive", *args))
 
+    def kept(self, *args: Any) -> None:
+        self.told.append(("kept", *args))
+
+    def broken(self, *args: Any) -> None:
+        self.told.append(("broken", *args))
+
     def bye(self, bye: Bye) -> None:
         self.told.append(("bye", bye.code))
 

@@ -35,6 +35,24 @@ async def eventually(condition):
             await asyncio.sleep(0.02)
 
 
+async def test_what_a_page_promised_arrives_though_it_closes_at_once(page):
+    received = asyncio.get_running_loop().create_future()
+
+    async def slow(reader, writer):
+        received.set_result(await reader.read(-1))
+        writer.close()
+
+    server = await asyncio.start_server(slow, "127.0.0.1", 0)
+    async with server:
+        socket_id = await connected(page, server.sockets[0].getsockname()[1])
+        page.stream.promise(socket_id, b"x" * (256 << 10))
+        page.stream.call("sockets.tcp.close", [socket_id])
+        await page.flush()
+        async with asyncio.timeout(5):
+            assert await received == b"x" * (256 << 10)
+    assert page.saw("kept") in ([], [("kept", socket_id, 256 << 10)])
+
+
 async def sockets_of(page):
     return [each["socketId"] for each in (await page.call("sockets.tcp.getSockets"))[0][0]]
 

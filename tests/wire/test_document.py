@@ -45,6 +45,7 @@ def test_the_daemon_reads_each_example_for_it(name, told, daemon, calls):
         ("DATAGRAM", ("udp_receive", 1, b"!", "127.0.0.1", 5353)),
         ("ITEMS", ("abandoned", 12)),
         ("SENT", ("result", 5, [{"resultCode": 0, "bytesSent": 2}], None)),
+        ("KEPT", ("kept", 3, 65536)),
     ],
 )
 def test_the_page_reads_each_example_for_it(name, told, page_and_answers):
@@ -65,6 +66,8 @@ def test_both_sides_write_the_examples(daemon, page_and_answers):
     page.tcp_send(3, b"hi")
     page.udp_send(1, b"!", "127.0.0.1", 5353)
     page.credit("tcp", 3, 2)
+    daemon.kept(3, 65536)
     table = examples()
-    assert b"".join(daemon.take()) == b"".join(table[n] for n in ("RECEIVE", "DATAGRAM", "ITEMS", "SENT"))
+    told = ("RECEIVE", "DATAGRAM", "ITEMS", "SENT", "KEPT")
+    assert b"".join(daemon.take()) == b"".join(table[name] for name in told)
     assert b"".join(page.take()) == b"".join(table[n] for n in ("SEND", "SENDTO", "CREDIT"))

@@ -3,7 +3,8 @@
 A system that closes a connection while bytes of the peer are unread, or to which more bytes come afterwards,
 resets it, and a reset can destroy sent bytes before the peer has read them. So a connection with sent bytes
 that the peer has not acknowledged is half-closed, and what still comes is read and thrown away, until the
-peer has everything, or closes too, or a few seconds have gone by.
+peer has everything, or closes too, or a few seconds have gone by. The same holds for bytes that the
+system has not taken, but that the app was promised would go out.
 """
 
 from __future__ import annotations
@@ -39,15 +40,19 @@ class Closer:
     def __len__(self) -> int:
         return len(self._leaving)
 
-    def close(self, raw: RawSocket, *, flush: bool) -> None:
-        """Close a socket that nobody watches any more. ``flush``: what was sent on it shall arrive."""
-        if flush and len(self._leaving) < _MOST and self._unsent(raw):
+    def close(self, raw: RawSocket, *, flush: bool, rest: bytes = b"") -> None:
+        """Close a socket that nobody watches any more.
+
+        ``flush``: what was sent on it shall arrive, and ``rest`` behind it.
+        """
+        if flush and len(self._leaving) < _MOST and (rest or self._unsent(raw)):
             try:
-                raw.shutdown(SHUT_WR)
+                if not rest:
+                    raw.shutdown(SHUT_WR)
             except OSError:
                 raw.close()
                 return
-            self._leaving[raw] = _Leaving(self, self._network, raw)
+            self._leaving[raw] = _Leaving(self, self._network, raw, rest)
             self._empty.clear()
         else:
             raw.close()
@@ -86,27 +91,44 @@ class Closer:
 class _Leaving:
     """One connection that is half-closed and reads to throw away."""
 
-    __slots__ = ("_closer", "_deadline", "_delay", "_network", "_raw", "_timer")
+    __slots__ = ("_closer", "_deadline", "_delay", "_network", "_raw", "_rest", "_timer")
 
-    def __init__(self, closer: Closer, network: Network, raw: RawSocket) -> None:
+    def __init__(self, closer: Closer, network: Network, raw: RawSocket, rest: bytes) -> None:
         self._closer = closer
         self._network = network
         self._raw = raw
+        self._rest = memoryview(rest)
         self._delay = _FIRST_LOOK
         self._deadline = network.time() + PATIENCE
         self._timer: Timer = network.call_later(self._delay, self._look)
         network.add_reader(raw, self._readable)
+        if rest:
+            network.add_writer(raw, self._writable)
 
     def stop(self) -> None:
         self._timer.cancel()
         self._network.remove_reader(self._raw)
+        if self._rest:
+            self._network.remove_writer(self._raw)
 
     def _look(self) -> None:
         if self._network.time() >= self._deadline:
             self._closer.finish(self._raw)
-        elif self._closer.look(self._raw):
+        elif self._rest or self._closer.look(self._raw):
             self._delay = min(0.5, 2 * self._delay)
             self._timer = self._network.call_later(self._delay, self._look)
+
+    def _writable(self) -> None:
+        try:
+            self._rest = self._rest[self._raw.send(self._rest) :]
+            if self._rest:
+                return
+            self._network.remove_writer(self._raw)
+            self._raw.shutdown(SHUT_WR)
+        except BlockingIOError:
+            return
+        except OSError:
+            self._closer.finish(self._raw)
 
     def _readable(self) -> None:
         try:

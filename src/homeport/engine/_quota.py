@@ -23,6 +23,10 @@ class Quota:
         self.left -= size
         return True
 
+    def charge(self, size: int) -> None:
+        """Take ``size`` bytes though there may be fewer: they are on their way already."""
+        self.left -= size
+
     def give(self, size: int) -> None:
         """Give ``size`` bytes back, when their send ended, however it ended."""
         self.left += size

@@ -174,20 +174,24 @@ class Tcp(SocketTable[TcpSocket]):
         """Speak TLS from now on. The socket must be connected by ``connect``, paused and not sending."""
         secure(self, socket_id, versions, done)
 
-    def send(self, socket_id: int, data: Buffer, done: Done) -> None:
-        """Send all of ``data``, after what was sent before."""
+    def send(self, socket_id: int, data: Buffer, done: Done, *, promised: bool = False) -> None:
+        """Send all of ``data``, after what was sent before.
+
+        ``promised``: the app was told already that it is sent, so it is sent also when the socket is closed
+        meanwhile, and counts for the quota without being held to it.
+        """
         if type(data) is not bytes:
             view = memoryview(data)
             data = view.cast("B") if view.c_contiguous else view.tobytes()
         size = len(data)
-        if size > self._quota.left:
+        if size > self._quota.left and not promised:
             done(OVER_QUOTA)
             return
         sock = self.sockets.get(socket_id)
         if sock is None:
             done(NOT_FOUND)
             return
-        sock.send(data, size, done)
+        sock.send(data, size, done, promised)
 
     def close(self, socket_id: int, done: Done) -> None:
         """Drop the connection and the socket."""

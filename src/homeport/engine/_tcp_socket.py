@@ -11,6 +11,8 @@ failed send ends the stream too, but what the peer sent before is read and hande
 from __future__ import annotations
 
 from collections import deque
+from itertools import takewhile
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from homeport.net_errors import NetErrorCode, from_errno
@@ -40,12 +42,14 @@ _RECORDS_AT_ONCE: Final = 64
 class Pending:
     """A send that the kernel has not taken whole: what is left of it."""
 
-    __slots__ = ("done", "rest", "size")
+    __slots__ = ("done", "promised", "rest", "size")
 
-    def __init__(self, rest: memoryview, size: int, done: Done) -> None:
+    def __init__(self, rest: memoryview, size: int, done: Done, promised: bool) -> None:
         self.rest = rest
         self.size = size
         self.done = done
+        #: The app counts on it: it goes out even when the socket is closed.
+        self.promised = promised
 
 
 class TcpSocket:
@@ -339,11 +343,11 @@ class TcpSocket:
 
     # Sending
 
-    def send(self, data: Buffer, size: int, done: Done) -> None:
+    def send(self, data: Buffer, size: int, done: Done, promised: bool) -> None:
         """Send all of ``data``; ``done`` once the kernel has taken it."""
         clear = self._clear
         if clear is None or not size:
-            self._send_in_turn(data, size, done)
+            self._send_in_turn(data, size, done, promised)
             return
         try:
             taken = clear.send(data)
@@ -356,21 +360,21 @@ class TcpSocket:
             self._session.sent += size
             done(sent(size))
         else:
-            self._enqueue(data, taken, size, done)
+            self._enqueue(data, taken, size, done, promised)
 
-    def _send_in_turn(self, data: Buffer, size: int, done: Done) -> None:
+    def _send_in_turn(self, data: Buffer, size: int, done: Done, promised: bool) -> None:
         """As :meth:`send`, where it cannot be done at once, or is not plain."""
         if self.raw is None or self._broken or self.handshake is not None:
             done(send_failed(NetErrorCode.SOCKET_NOT_CONNECTED))
         elif self._queue:
-            self._enqueue(data, 0, size, done)
+            self._enqueue(data, 0, size, done, promised)
         elif not size:
             done(sent(0))
         elif self.tls is not None:
             self._send_secured(self.tls, data, size, done)
         else:
             # The queue has just run empty, and one of its callbacks sends on.
-            self._enqueue(data, 0, size, done)
+            self._enqueue(data, 0, size, done, promised)
 
     def _send_secured(self, tls: TlsStream, data: Buffer, size: int, done: Done) -> None:
         try:
@@ -384,19 +388,19 @@ class TcpSocket:
             self._session.sent += size
             done(sent(size))
         else:
-            self._enqueue(data, taken, size, done)
+            self._enqueue(data, taken, size, done, False)
 
-    def _enqueue(self, data: Buffer, taken: int, size: int, done: Done) -> None:
+    def _enqueue(self, data: Buffer, taken: int, size: int, done: Done, promised: bool) -> None:
         if self._queue is None:
             self._queue = deque()
             self._clear = None
             self._session.network.add_writer(self.raw, self._writable)  # type: ignore[arg-type]
-        self._session.quota.take(size)
+        self._session.quota.charge(size)
         rest = memoryview(data)[taken:]
         # What the caller may change meanwhile is copied, and what would keep much more than itself.
         if type(rest.obj) is not bytes or len(rest.obj) > 2 * len(rest):
             rest = memoryview(bytes(rest))
-        self._queue.append(Pending(rest, size, done))
+        self._queue.append(Pending(rest, size, done, promised))
 
     def _writable(self) -> None:
         while self._queue:
@@ -470,7 +474,7 @@ class TcpSocket:
     def drop(self, *, flush: bool) -> list[Pending]:
         """Let go of the connection, silently. Gives the sends that it leaves unfinished.
 
-        ``flush``: what the kernel has taken still reaches the peer.
+        ``flush``: what the kernel has taken, and what was promised, still reaches the peer.
         """
         self.stop_reading()
         self.unwatch()
@@ -484,12 +488,15 @@ class TcpSocket:
         self._chunk = SMALL_READ
         self._broken = 0
         raw, tls = self.raw, self.tls
+        rest = b""
+        if abandoned and flush and tls is None:
+            rest = b"".join(pending.rest for pending in takewhile(attrgetter("promised"), abandoned))
         self.raw = self._stream = self._clear = self.tls = self.local = self.peer = None
         if tls is not None:
             tls.say_goodbye()
         if raw is not None:
             self._session.allowance.give()
-            self._session.engine.closer.close(raw, flush=flush)
+            self._session.engine.closer.close(raw, flush=flush, rest=rest)
         return abandoned
 
 

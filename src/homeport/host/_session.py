@@ -21,6 +21,7 @@ from homeport.wire import (
     encode_bye,
 )
 
+from ._promises import Promises
 from ._weight import weight_of
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class HostSession:
         self.ended = False
         self.channel: Channel | None = None
         self.stream = DaemonStream(self, resumable=resumable)
+        self._promises = Promises(self.stream)
         self._engine: EngineSession
         self._dispatcher: Dispatcher
         self._on_end = on_end
@@ -233,11 +235,23 @@ class HostSession:
         if not self._has_sockets:
             self.call(call_id, "sockets.tcp.send", [])
             return
+        if not call_id:
+            self._send_promised(socket_id, data)
+            return
         self._begin_call()
         try:
             self._engine.tcp.send(socket_id, data, partial(self._sent, call_id))
         except Exception:
             self._failed(call_id)
+
+    def _send_promised(self, socket_id: int, data: bytes | memoryview) -> None:
+        size = len(data)
+        self._promises.make(socket_id, size)
+        self._engine.tcp.send(socket_id, data, partial(self._settle, socket_id, size), promised=True)
+
+    def _settle(self, socket_id: int, size: int, outcome: Outcome) -> None:
+        if self._promises.settle(socket_id, size, outcome, self._engine.tcp.sockets) and not self.ended:
+            self._schedule()
 
     def udp_send(
         self,

@@ -45,7 +45,7 @@ class Calls(Protocol):
         """A function of the API table, by its full name."""
 
     def tcp_send(self, call_id: int, socket_id: int, data: Data) -> None:
-        """``sockets.tcp.send``."""
+        """``sockets.tcp.send``. A ``call_id`` of 0: the page has answered it, counting on success."""
 
     def udp_send(
         self, call_id: int, socket_id: int, data: Data, address: str, port: int, dns_query_type: str | None
@@ -90,6 +90,14 @@ class DaemonStream(Stream):
     def sent(self, call_id: int, count: int) -> None:
         """The result of a send that went through."""
         self.batch.record(_SENT.pack(6, call_id, count))
+
+    def kept(self, socket_id: int, count: int) -> None:
+        """So many bytes that the page had promised are sent."""
+        self.batch.record(_SENT.pack(11, socket_id, count))
+
+    def broken(self, socket_id: int) -> None:
+        """What the page had promised of a socket was not sent."""
+        self.batch.item(f'["broken",{socket_id}]')
 
     def event(self, name: str, args: Sequence[object]) -> None:
         """An event, by its full name."""

@@ -41,6 +41,12 @@ class Answers(Protocol):
     def udp_receive(self, socket_id: int, data: bytes, address: str, port: int) -> None:
         """``sockets.udp.onReceive``."""
 
+    def kept(self, socket_id: int, count: int) -> None:
+        """So many promised bytes of a socket are sent."""
+
+    def broken(self, socket_id: int) -> None:
+        """Promised bytes of a socket were not sent."""
+
     def bye(self, bye: Bye) -> None:
         """The session is over."""
 
@@ -66,6 +72,10 @@ class PageStream(Stream):
             data = b"".join(pieces)
             self.batch.data(_CALL.pack(8, call_id, len(head), len(data)) + head, data)
         return call_id
+
+    def promise(self, socket_id: int, data: bytes | memoryview) -> None:
+        """``sockets.tcp.send`` of up to ``MAX_DATA`` bytes, which this side has answered itself."""
+        self.batch.data(_SEND.pack(3, 0, socket_id, len(data)), data)
 
     def tcp_send(self, socket_id: int, data: bytes | memoryview) -> int:
         """``sockets.tcp.send``."""
@@ -113,6 +123,7 @@ class PageStream(Stream):
             5: self._read_items,
             6: self._read_sent,
             9: self._read_item,
+            11: self._read_kept,
         }
 
     def _bye(self, item: list[object]) -> None:
@@ -128,6 +139,8 @@ class PageStream(Stream):
                 self._answers.result(call_id, args, error)
             case ["abandoned", int(call_id)]:
                 self._answers.abandoned(call_id)
+            case ["broken", int(socket_id)]:
+                self._answers.broken(socket_id)
             case ["event", str(name), list(args)]:
                 self._answers.event(name, args)
             case _:
@@ -168,6 +181,14 @@ class PageStream(Stream):
         except struct.error:
             raise short() from None
         self._answers.result(call_id, [{"resultCode": 0, "bytesSent": count}], None)
+        return at + _PAIR.size
+
+    def _read_kept(self, message: bytes, view: memoryview, at: int) -> int:
+        try:
+            socket_id, count = _PAIR.unpack_from(message, at)
+        except struct.error:
+            raise short() from None
+        self._answers.kept(socket_id, count)
         return at + _PAIR.size
 
     def _read_item(self, message: bytes, view: memoryview, at: int) -> int:

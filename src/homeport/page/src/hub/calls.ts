@@ -14,6 +14,8 @@ export interface PendingCall {
   readonly prompt: boolean;
   /** The socket whose state a failure changes. */
   readonly socket?: Socket | undefined;
+  /** Whether it is a send of that socket, behind which others queue. */
+  readonly send?: boolean;
 }
 
 /** A reply for calls that nobody waits for. */
@@ -52,6 +54,7 @@ export class Calls {
     if (call === undefined) return undefined;
     this.#pending.delete(id);
     if (call.prompt) this.#prompt--;
+    if (call.send && call.socket !== undefined) call.socket.sends--;
     return call;
   }
 
@@ -60,6 +63,7 @@ export class Calls {
     const all = [...this.#pending.values()];
     this.#pending.clear();
     this.#prompt = 0;
+    for (const { send, socket } of all) if (send && socket !== undefined) socket.sends = 0;
     return all;
   }
 }

@@ -143,6 +143,11 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
     this.written();
   }
 
+  /** Ends a send in the page: it will be sent. */
+  answerSent(reply: Reply, bytes: number): void {
+    this.#add(new SentDelivery(reply, bytes));
+  }
+
   /** Ends a call in the page, after everything that is queued. */
   answer(
     reply: Reply,
@@ -225,6 +230,15 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
 
   abandoned(callId: number): void {
     this.calls.take(callId)?.reply.abandon();
+  }
+
+  kept(socketId: number, bytes: number): void {
+    this.sockets.find("tcp", socketId)?.kept(bytes);
+  }
+
+  broken(socketId: number): void {
+    const socket = this.sockets.find("tcp", socketId);
+    if (socket !== undefined) socket.trusted = false;
   }
 
   event(name: string, args: unknown[]): void {

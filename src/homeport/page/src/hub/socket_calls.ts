@@ -36,7 +36,14 @@ function sendTcp(hub: Hub, [id, data]: readonly never[], reply: Reply): void {
   const bytes: Uint8Array = data!;
   if (bytes.length > MOST_SEND) return hub.answer(reply, [], "Exceeded write quota.");
   const socket = hub.sockets.find("tcp", id!);
-  hub.batch.send(hub.calls.add({ reply, prompt: false, socket }), id!, bytes);
+  if (socket?.mayPromise(bytes.length) && !hub.calls.anyPrompt) {
+    socket.promised += bytes.length;
+    hub.batch.promise(id!, bytes);
+    hub.written();
+    return hub.answerSent(reply, bytes.length);
+  }
+  if (socket !== undefined) socket.sends++;
+  hub.batch.send(hub.calls.add({ reply, prompt: false, socket, send: true }), id!, bytes);
   hub.written();
 }
 
@@ -121,7 +128,7 @@ function activate(namespace: SocketNamespace, verb: string): CallMaker {
         ? hub.sockets.know(namespace, args[0]!)
         : hub.sockets.find(namespace, args[0]!);
       socket?.changed();
-      if (code === 0) socket!.active = true;
+      if (code === 0) socket!.connected();
     };
     hub.send(`sockets.${namespace}.${verb}`, args, { reply, arrived, prompt: false });
   };
@@ -137,5 +144,6 @@ function secure(hub: Hub, args: readonly never[], reply: Reply): void {
     else if (error !== null && code !== -4) hub.sockets.forget(socket);
   };
   socket?.changed();
+  if (socket !== undefined) socket.trusted = false;
   hub.send("sockets.tcp.secure", args, { reply, arrived, prompt: false });
 }

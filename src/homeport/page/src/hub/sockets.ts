@@ -1,7 +1,7 @@
 // What the page knows of the app's sockets. The daemon is the authority; the page keeps what it must decide at
 // once: how to slice, what to hold while paused, what to drop after a close, and how much was consumed.
 
-import type { SocketNamespace } from "../wire/ops.ts";
+import { MOST_PROMISED, type SocketNamespace } from "../wire/ops.ts";
 import { DeliveryList } from "./queue.ts";
 
 const DEFAULT_SLICE = 4096;
@@ -19,6 +19,15 @@ export class Socket {
   slice = DEFAULT_SLICE;
   /** Whether it is connected, bound or listening, so that its end must be told. */
   active = false;
+  /**
+   * Whether what is sent can be answered for: a connection that has not failed, and no TLS, which the daemon may
+   * not keep alive to finish sending.
+   */
+  trusted = true;
+  /** Bytes that were answered for and that the daemon has not said to be sent. */
+  promised = 0;
+  /** Sends that wait for the daemon's answer. */
+  sends = 0;
   /** Whether it outlives the page; what becomes of it when a session is lost, only the next one can tell. */
   persistent = false;
   /** From `setPaused(true)` until the callback of `setPaused(false)`: nothing is delivered. */
@@ -46,6 +55,24 @@ export class Socket {
 
   set bufferSize(size: number) {
     this.slice = size > 0 ? Math.min(size, MOST_SLICE) : DEFAULT_SLICE;
+  }
+
+  /** Whether the page may answer for so many more bytes. */
+  mayPromise(bytes: number): boolean {
+    return this.active && this.trusted && !this.deaf && this.sends === 0 && bytes > 0 &&
+      this.promised + bytes <= MOST_PROMISED;
+  }
+
+  /** So many promised bytes are sent. Some may be of an earlier connection. */
+  kept(bytes: number): void {
+    this.promised = Math.max(0, this.promised - bytes);
+  }
+
+  /** A connection begins. */
+  connected(): void {
+    this.active = true;
+    this.trusted = true;
+    this.promised = 0;
   }
 
   /** Takes over what `create` or `update` sets. */

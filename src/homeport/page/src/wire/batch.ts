@@ -37,6 +37,11 @@ export class Batch {
     this.#send(SEND, id, socketId, at === 0 ? data : data.subarray(at));
   }
 
+  /** `sockets.tcp.send` of up to `CUT` bytes, which the page answers itself. */
+  promise(socketId: number, data: Uint8Array): void {
+    this.#send(SEND, 0, socketId, data);
+  }
+
   /** `sockets.udp.send`; `target` is `[address, port, dnsQueryType or null]`. */
   sendTo(id: number, socketId: number, data: Uint8Array, target: readonly unknown[]): void {
     const head = utf8(JSON.stringify(target));

@@ -1,6 +1,6 @@
 // Takes the daemon's session messages apart. Nothing is made for a record but what its receiver makes.
 
-import { DATAGRAM, ITEM, ITEMS, ProtocolError, RECEIVE, SENT } from "./ops.ts";
+import { DATAGRAM, ITEM, ITEMS, KEPT, ProtocolError, RECEIVE, SENT } from "./ops.ts";
 
 /** Who hears what the daemon says, in its order. */
 export interface Incoming {
@@ -18,6 +18,10 @@ export interface Incoming {
   sent(callId: number, bytes: number): void;
   result(callId: number, args: unknown[], error: string | null): void;
   abandoned(callId: number): void;
+  /** So many bytes of a socket that the page has answered for are sent. */
+  kept(socketId: number, bytes: number): void;
+  /** Some were not. */
+  broken(socketId: number): void;
   event(name: string, args: unknown[]): void;
 }
 
@@ -29,6 +33,7 @@ export function takeItem(item: unknown, to: Incoming): void {
   if (op === "result") to.result(first, second, third);
   else if (op === "event") to.event(first, second);
   else if (op === "abandoned") to.abandoned(first);
+  else if (op === "broken") to.broken(first);
   else throw new ProtocolError(`unknown item ${JSON.stringify(op)}`);
 }
 
@@ -41,6 +46,9 @@ export function takeRecords(message: Uint8Array<ArrayBuffer>, to: Incoming): voi
     if (op === RECEIVE) at = takeReceive(view, at + 1, to);
     else if (op === SENT) {
       to.sent(view.getUint32(at + 1, true), view.getUint32(at + 5, true));
+      at += 9;
+    } else if (op === KEPT) {
+      to.kept(view.getUint32(at + 1, true), view.getUint32(at + 5, true));
       at += 9;
     } else if (op === DATAGRAM) at = takeDatagram(view, at + 1, to);
     else if (op === ITEMS) at = takeItems(view, at + 1, to);
