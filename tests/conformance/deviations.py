@@ -127,10 +127,6 @@ DEVIATIONS: tuple[Deviation, ...] = (
     ),
     Deviation("reset-code", "tls", "the peer resets a TLS connection", _events(_ends("tcp45", -101))),
     Deviation(
-        *("reset-on-send", "tcp_end", "paused: send after the reset"),
-        {"args": [{"resultCode": -2}], "lastError": "net::ERR_FAILED"},
-    ),
-    Deviation(
         *("buffer-size-at-once", "tcp_receive", "first read was begun before, the others are five (race)"),
         {"value": [5, 5]},
     ),

@@ -1,7 +1,7 @@
 // What the page answers by itself, it answers as the daemon would: same values, same order, nothing stale.
 
 import assert from "node:assert/strict";
-import { Daemon, sent, settled } from "./daemon.ts";
+import { Daemon, receive, sent, settled } from "./daemon.ts";
 import { realmOf } from "./support.ts";
 
 const ID = 1;
@@ -253,8 +253,69 @@ Deno.test("for a socket that may not send the page answers nothing", async (test
 Deno.test("a send does not overtake a call that Chromium would have answered by now", async () => {
   const { daemon, tcp, note } = await connected();
   using _ = daemon;
-  tcp.create({}, note("created"));
+  tcp.getSockets(note("sockets"));
   tcp.send(ID, bytes(1), note("sent"));
   await daemon.idle();
   assert.notEqual(sends(daemon)[0]![0], 0);
+});
+
+/** The calls of `create` that the daemon was asked, whoever answers them. */
+const creations = (daemon: Daemon) =>
+  daemon.said().filter(([op, , name]) => op === "call" && String(name).endsWith(".create"));
+
+Deno.test("after the first socket the page knows what the next one is called", async () => {
+  const { daemon, tcp, log, note } = await page();
+  using _ = daemon;
+  tcp.create({ bufferSize: 3 }, note("second"));
+  tcp.create({}, note("third"));
+  assert.deepEqual(log, []);
+  await daemon.idle();
+  assert.deepEqual(log, [["second", { socketId: 2 }], ["third", { socketId: 3 }]]);
+  const told = creations(daemon);
+  daemon.say(...told.map(([, id], index) => ["result", id, [{ socketId: 2 + index }], null]));
+  const data: number[] = [];
+  tcp.onReceive.addListener((info: { data: ArrayBuffer }) => data.push(info.data.byteLength));
+  daemon.sayBytes(receive(2, "abcd"));
+  await daemon.idle();
+  assert.deepEqual(data, [3, 1], "its properties count");
+});
+
+Deno.test("where connections may be accepted the daemon says what a tcp socket is called", async () => {
+  const { daemon, chrome, tcp, log, note } = await page();
+  using _ = daemon;
+  chrome.sockets.tcpServer.listen(1, "127.0.0.1", 0, () => {});
+  tcp.create({}, note("tcp"));
+  chrome.sockets.udp.create({}, note("udp"));
+  await daemon.idle();
+  assert.deepEqual(log, []);
+  daemon.say(...creations(daemon).map(([, id]) => ["result", id, [{ socketId: 7 }], null]));
+  await daemon.idle();
+  assert.deepEqual(log, [["tcp", { socketId: 7 }], ["udp", { socketId: 7 }]]);
+  chrome.sockets.udp.create({}, note("udp"));
+  await daemon.idle();
+  assert.deepEqual(log.at(-1), ["udp", { socketId: 8 }]);
+});
+
+Deno.test("a daemon that makes another socket than was foreseen is not understood", async () => {
+  const { daemon, tcp } = await page();
+  using _ = daemon;
+  tcp.create({}, () => {});
+  await daemon.idle();
+  daemon.say(...creations(daemon).map(([, id]) => ["result", id, [{ socketId: 9 }], null]));
+  assert.deepEqual(daemon.heard.at(-1)!.slice(0, 2), ["bye", "protocol"]);
+});
+
+Deno.test("in a new session the page foresees nothing", async () => {
+  const { daemon, tcp, log, note } = await page();
+  using _ = daemon;
+  daemon.drop();
+  await settled();
+  daemon.timers.advance(100);
+  await settled();
+  daemon.welcome();
+  await daemon.idle();
+  daemon.said();
+  tcp.create({}, note("created"));
+  await daemon.idle();
+  assert.deepEqual(log, []);
 });

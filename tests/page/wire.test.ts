@@ -134,3 +134,31 @@ Deno.test("a message's memory is its own until it is acknowledged", () => {
   }
   assert.deepEqual(first, copy);
 });
+
+Deno.test("where nothing is kept one block serves all messages", () => {
+  const batch = new Batch(() => {});
+  const buffers = Array.from({ length: 5 }, () => {
+    batch.send(1, 1, new Uint8Array(100_000));
+    const { buffer } = batch.take() as Uint8Array<ArrayBuffer>;
+    batch.reuse();
+    return buffer;
+  });
+  assert.equal(new Set(buffers).size, 1);
+});
+
+Deno.test("a message that is begun goes on when the memory of others serves again", () => {
+  const batch = new Batch(() => {});
+  batch.send(1, 1, ascii("taken"));
+  batch.take();
+  batch.send(2, 1, ascii("be"));
+  batch.reuse();
+  batch.send(3, 1, ascii("gun"));
+  assert.deepEqual(
+    batch.take(),
+    joined(
+      [(b: Batch) => b.send(2, 1, ascii("be")), (b: Batch) => b.send(3, 1, ascii("gun"))].map(
+        written,
+      ) as Uint8Array[],
+    ),
+  );
+});

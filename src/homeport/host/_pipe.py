@@ -11,7 +11,9 @@ import asyncio
 import json
 import os
 import struct
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol
 
 from homeport.wire import MAX_MESSAGE, Message, Outgoing, ProtocolError
@@ -58,7 +60,9 @@ class PipeChannel:
         self._space = bytearray(_READ)
         self._view = memoryview(self._space)
         self._rest = bytearray()
-        self._unsent = bytearray()
+        #: Pieces that the operating system has not taken, and their size.
+        self._unsent: deque[bytes | memoryview] = deque()
+        self._unsent_size = 0
         self._room = asyncio.Event()
         self._room.set()
         self._closing = False
@@ -86,7 +90,7 @@ class PipeChannel:
 
     def buffered(self) -> int:
         """Bytes that the operating system has not taken."""
-        return len(self._unsent)
+        return self._unsent_size
 
     async def room(self) -> None:
         """Wait until the other side has read most of what it was sent, or has gone."""
@@ -106,10 +110,9 @@ class PipeChannel:
         if self._lost or self._closing:
             return
         head = _HEAD.pack(kind, len(pieces[0]) if size is None else size)
-        data = (head, *pieces)
+        data = (head, *pieces) if len(pieces[0]) >= _JOINED else (b"".join((head, *pieces)),)
         if self._unsent:
-            self._unsent += b"".join(data)
-            self._mind_the_room()
+            self._keep(data, 0)
             return
         try:
             sent = self._write(data)
@@ -118,32 +121,47 @@ class PipeChannel:
         except OSError:
             return  # The reading side says that it has gone.
         if sent < sum(map(len, data)):
-            self._unsent += memoryview(b"".join(data))[sent:]
+            self._keep(data, sent)
             self._loop.add_writer(self._writer.fileno(), self._writable)
-            self._mind_the_room()
+
+    def _keep(self, data: Iterable[bytes | memoryview], sent: int) -> None:
+        """Keep what the system has not taken of ``data``: all but its first ``sent`` bytes."""
+        for piece in data:
+            if sent < len(piece):
+                rest = memoryview(piece)[sent:] if sent else piece
+                self._unsent.append(rest)
+                self._unsent_size += len(rest)
+            sent = max(0, sent - len(piece))
+        self._mind_the_room()
 
     def _mind_the_room(self) -> None:
-        if len(self._unsent) > _ROOM:
+        if self._unsent_size > _ROOM:
             self._room.clear()
-            if len(self._unsent) > _MOST_UNSENT:
+            if self._unsent_size > _MOST_UNSENT:
                 self._loop.call_soon(self._end, ProtocolError("it does not read what it asked for"))
         else:
             self._room.set()
 
-    def _write(self, data: tuple[bytes | memoryview, ...]) -> int:
-        if len(data[1]) < _JOINED or len(data) > _PIECES or _WRITEV is None:
+    def _write(self, data: Sequence[bytes | memoryview]) -> int:
+        if len(data) == 1:
+            return self._writer.send(data[0])
+        if len(data) > _PIECES or _WRITEV is None:
             return self._writer.send(b"".join(data))
         return _WRITEV(self._writer.fileno(), data)
 
     def _writable(self) -> None:
         try:
-            sent = self._writer.send(self._unsent)
+            sent = self._write(list(islice(self._unsent, _PIECES)))
         except BlockingIOError:
             return
         except OSError:
             self._unsent.clear()
-            sent = 0
-        del self._unsent[:sent]
+            sent = self._unsent_size
+        self._unsent_size -= sent
+        while self._unsent and sent >= len(self._unsent[0]):
+            sent -= len(self._unsent.popleft())
+        if sent:
+            self._unsent[0] = memoryview(self._unsent[0])[sent:]
         self._mind_the_room()
         if not self._unsent:
             self._loop.remove_writer(self._writer.fileno())

@@ -47,7 +47,6 @@ def meant(step: Step, theirs: dict[str, Any], ours: dict[str, Any]) -> bool:
     """Whether a row of docs/compatibility.md says that they part so."""
     if step.get("call") == "tcp.send" and theirs["events"] == ours["events"]:
         # reset-on-send: the system knows of the peer's reset, Chromium does not look.
-        return (
-            theirs["result"].get("lastError") is None and ours["result"].get("lastError") == "net::ERR_FAILED"
-        )
+        ends = ("net::ERR_FAILED", "net::ERR_SOCKET_NOT_CONNECTED")
+        return theirs["result"].get("lastError") is None and ours["result"].get("lastError") in ends
     return False

@@ -44,6 +44,7 @@ export function silence(hub: Hub, socket: Socket): void {
  */
 export function endSession(hub: Hub): void {
   hub.forgetCredit();
+  hub.sockets.forgetIds();
   for (const call of hub.calls.takeAll()) hub.answer(call.reply, [], LOST, null);
   for (const socket of hub.sockets.all()) {
     if (!socket.persistent) endSocket(hub, socket);

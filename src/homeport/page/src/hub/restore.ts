@@ -20,6 +20,7 @@ export function restore(hub: Hub): Promise<void> {
   const asked = (["tcp", "udp", "tcpServer"] as const).map((namespace) => {
     return ask(hub, namespace, (info) => {
       const socket = hub.sockets.know(namespace, info.socketId);
+      if (namespace === "tcpServer") hub.sockets.accepts();
       socket.update(info);
       socket.active = info.connected ?? info.localAddress !== undefined;
       known.delete(socket);

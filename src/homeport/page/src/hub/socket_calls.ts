@@ -2,8 +2,9 @@
 // those with a record of their own on the wire. All others are plain calls.
 
 import type { Reply } from "../seam.ts";
-import { MOST_SEND, type SocketNamespace } from "../wire/ops.ts";
+import { MOST_SEND, ProtocolError, type SocketNamespace } from "../wire/ops.ts";
 import { getInfo, tell } from "./answers.ts";
+import { nobody } from "./calls.ts";
 import { silence } from "./endings.ts";
 import type { Hub } from "./hub.ts";
 import type { Properties } from "./sockets.ts";
@@ -59,13 +60,28 @@ function sendUdp(hub: Hub, [id, data, ...target]: readonly never[], reply: Reply
 
 function create(namespace: SocketNamespace): CallMaker {
   return (hub, args: readonly unknown[], reply) => {
-    const properties = args[0] as Properties | null;
+    const name = `sockets.${namespace}.create`;
+    const properties = (args[0] ?? {}) as Properties;
+    const socketId = hub.calls.anyPrompt ? null : hub.sockets.next(namespace);
+    if (socketId !== null) {
+      hub.sockets.made(namespace, socketId).update(properties);
+      hub.send(name, args, { reply: nobody, arrived: (result) => foreseen(result, socketId), prompt: false });
+      return hub.answer(reply, [{ socketId }], null);
+    }
     const arrived = (result: readonly unknown[]) => {
-      const id = (result[0] as { socketId?: number } | undefined)?.socketId;
-      if (id !== undefined) hub.sockets.know(namespace, id).update(properties ?? {});
+      const id = idOf(result);
+      if (id !== undefined) hub.sockets.made(namespace, id).update(properties);
     };
-    hub.send(`sockets.${namespace}.create`, args, { reply, arrived, prompt: true });
+    hub.send(name, args, { reply, arrived, prompt: true });
   };
+}
+
+function idOf(result: readonly unknown[]): number | undefined {
+  return (result[0] as { socketId?: number } | undefined)?.socketId;
+}
+
+function foreseen(result: readonly unknown[], socketId: number): void {
+  if (idOf(result) !== socketId) throw new ProtocolError(`socket ${socketId} is another one`);
 }
 
 function update(namespace: SocketNamespace): CallMaker {
@@ -122,6 +138,7 @@ function disconnect(namespace: SocketNamespace): CallMaker {
 
 function activate(namespace: SocketNamespace, verb: string): CallMaker {
   return (hub, args, reply) => {
+    if (namespace === "tcpServer") hub.sockets.accepts();
     hub.sockets.find(namespace, args[0]!)?.changed();
     const arrived = ([code]: readonly unknown[]) => {
       const socket = code === 0

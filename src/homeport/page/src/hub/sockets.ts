@@ -6,6 +6,8 @@ import { DeliveryList } from "./queue.ts";
 
 const DEFAULT_SLICE = 4096;
 const MOST_SLICE = 65536;
+/** With more sockets than this the daemon may refuse another one, so it is asked. */
+const MOST_FORESEEN = 100_000;
 
 export interface Properties {
   readonly bufferSize?: number;
@@ -99,6 +101,34 @@ export class SocketTable {
   readonly tcp = new Map<number, Socket>();
   readonly udp = new Map<number, Socket>();
   readonly tcpServer = new Map<number, Socket>();
+
+  /** The newest id of each namespace, once the daemon has said one. */
+  readonly #last = new Map<SocketNamespace, number>();
+  /** Whether connections may be accepted, which take ids too. */
+  #accepts = false;
+
+  /** The id that the next socket gets, where only the page can cause one; else `null`. */
+  next(namespace: SocketNamespace): number | null {
+    const last = this.#last.get(namespace);
+    if (last === undefined || this[namespace].size >= MOST_FORESEEN) return null;
+    return namespace === "tcp" && this.#accepts ? null : last + 1;
+  }
+
+  /** A socket was made, here or by the daemon. */
+  made(namespace: SocketNamespace, id: number): Socket {
+    this.#last.set(namespace, id);
+    return this.know(namespace, id);
+  }
+
+  /** From now on the daemon takes ids for connections that servers accept. */
+  accepts(): void {
+    this.#accepts = true;
+  }
+
+  /** A session is over: the next one counts for itself. */
+  forgetIds(): void {
+    this.#last.clear();
+  }
 
   find(namespace: SocketNamespace, id: number): Socket | undefined {
     return this[namespace].get(id);

@@ -76,6 +76,11 @@ export class Batch {
     return text;
   }
 
+  /** No message that was taken is kept by anybody: its memory may serve again. */
+  reuse(): void {
+    this.#writer.reuse();
+  }
+
   #send(op: number, id: number, socketId: number, data: Uint8Array): void {
     const writer = this.#record(op);
     writer.u32(id);

@@ -1,5 +1,5 @@
 // Memory for outgoing messages. Messages are kept until the daemon acknowledges them, so each has memory of its
-// own: a piece of a larger block, which small messages share.
+// own: a piece of a larger block, which small messages share. Where nothing is acknowledged, all share one block.
 
 const BLOCK = 64 * 1024;
 const encoder = new TextEncoder();
@@ -43,6 +43,13 @@ export class ByteWriter {
     const message = this.#bytes.subarray(this.#start, this.#at);
     this.#start = this.#at;
     return message;
+  }
+
+  /** Every message that was taken may be overwritten: none of them is kept. */
+  reuse(): void {
+    this.#at -= this.#start;
+    this.#bytes.copyWithin(0, this.#start, this.#start + this.#at);
+    this.#start = 0;
   }
 
   #room(size: number): void {

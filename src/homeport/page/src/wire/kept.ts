@@ -14,6 +14,10 @@ export class Kept {
   #given = 0;
   #givenSize = 0;
 
+  get empty(): boolean {
+    return this.#messages.length === 0;
+  }
+
   add(message: Message): void {
     this.#messages.push(message);
   }

@@ -149,7 +149,9 @@ export class Link {
     for (let message = this.#kept.next(); message !== null; message = this.#kept.next()) {
       this.#transport?.send(message);
     }
-    if (this.#token === null) this.#kept.forget();
+    if (this.#token !== null) return;
+    this.#kept.forget();
+    if (this.#kept.empty) this.batch.reuse();
   }
 
   #message(data: string | Uint8Array<ArrayBuffer>): void {
