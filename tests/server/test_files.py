@@ -170,6 +170,21 @@ async def test_messages_are_put_into_style_sheets(make_app, make_daemon, make_ht
     assert (await http("GET", "/latin.css")).body == b"x{y:'__MSG_hi__ \xe9'}"
 
 
+async def test_a_style_sheet_finds_the_apps_files_by_its_id(make_app, make_daemon, make_http):
+    """`chrome-extension://__MSG_@@extension_id__/`, as Chrome documents it, is the app's own root."""
+    app = make_app(
+        "pictured",
+        {"a.css": b"x{background:url('chrome-extension://__MSG_@@extension_id__/x.png')}"},
+    )
+    literal = app.root / "b.css"
+    literal.write_text(
+        f"y{{background:url(chrome-extension://{app.id}/x.png)}}z{{src:chrome-extension://other/}}"
+    )
+    http = make_http(await make_daemon(app), app)
+    assert (await http("GET", "/a.css")).body == b"x{background:url('/x.png')}"
+    assert (await http("GET", "/b.css")).body == b"y{background:url(/x.png)}z{src:chrome-extension://other/}"
+
+
 async def test_a_page_that_names_its_encoding_keeps_it(make_app, make_daemon, make_http):
     app = make_app("latin", {"l.html": b"<meta charset=windows-1252><p>\xe9"})
     answer = await make_http(await make_daemon(app), app)("GET", "/l.html")

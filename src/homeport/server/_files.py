@@ -108,13 +108,13 @@ def _page(request: web.Request, site: Site, page: bytes, kind: str) -> web.Respo
 
 
 def _localized(site: Site, style: bytes) -> bytes:
-    """A style sheet with its messages filled in, where it uses any."""
-    if b"__MSG_" not in style:
-        return style
-    try:
-        return site.app.manifest.messages.replace_in_css(style.decode()).encode()
-    except UnicodeDecodeError:
-        return style
+    """A style sheet with its messages filled in, and with the app's own addresses as they are here."""
+    if b"__MSG_" in style:
+        try:
+            style = site.app.manifest.messages.replace_in_css(style.decode()).encode()
+        except UnicodeDecodeError:
+            return style
+    return style.replace(f"chrome-extension://{site.app.id}/".encode(), b"/")
 
 
 def etag_response(request: web.Request, body: bytes, kind: str) -> web.Response:
