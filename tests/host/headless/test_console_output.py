@@ -65,6 +65,24 @@ async def test_uncaught_errors_show_the_apps_own_lines_and_stop_nothing(start_ap
     await app.says("Unchecked runtime.lastError: Socket not found")
 
 
+async def test_what_the_listeners_of_the_platforms_objects_throw_stops_nothing(start_app: Any) -> None:
+    app = await start_app(
+        """
+        addEventListener('error', (event) => console.log('told ' + event.message));
+        const reader = new FileReader();
+        reader.onload = () => { setTimeout(() => console.log('alive'), 5);
+          throw new Error('from a reader'); };
+        reader.readAsText(new Blob(['x']));
+        const target = new EventTarget();
+        target.addEventListener('x', () => { throw new Error('from a target'); });
+        target.dispatchEvent(new Event('x'));
+        """
+    )
+    await app.hears("told Uncaught Error: from a reader", "alive")
+    shown = [text.splitlines()[0] for level, _, text in app.calls if level == "error"]
+    assert shown == ["Uncaught Error: from a target", "Uncaught Error: from a reader"]
+
+
 async def test_a_listener_may_deal_with_an_error(start_app: Any) -> None:
     app = await start_app(
         """

@@ -147,6 +147,10 @@ export class BackgroundPage implements Host {
         uncaught(event);
         return false;
       }
+      if (event instanceof ErrorEvent && event.message.startsWith("Uncaught ") && !frame.reports(event)) {
+        uncaught(event);
+        return false;
+      }
       return dispatch(event);
     };
   }

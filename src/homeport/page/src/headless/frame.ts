@@ -21,6 +21,8 @@ export class Frame {
   /** The address of the page, with `baseUrl` in front. */
   url: string;
   closed = false;
+  /** The error that the frame's listeners are being told. */
+  #report: Event | null = null;
 
   constructor(readonly host: Host, readonly global: Global, readonly isMain: boolean, url: string) {
     this.url = url;
@@ -83,13 +85,22 @@ export class Frame {
     if (!this.#told(event)) this.host.print("error", where, `Uncaught ${describe(error)}`);
   }
 
+  /** Whether `event` is what `report` tells the frame's listeners just now. */
+  reports(event: Event): boolean {
+    return this.#report === event;
+  }
+
   /** Whether a listener of the frame says that the error is dealt with. */
   #told(event: ErrorEvent): boolean {
+    const outer = this.#report;
+    this.#report = event;
     try {
       return !this.global.dispatchEvent(event);
     } catch (error) {
       this.host.print("error", placeOf(error), `Uncaught ${describe(error)}`);
       return false;
+    } finally {
+      this.#report = outer;
     }
   }
 }
