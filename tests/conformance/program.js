@@ -4,7 +4,7 @@
 //   {"call": "tcp.create", "args": [{}], "as": "c"}      call a function of chrome.sockets; name the new socket
 //   {"together": [step, …]}                              begin several calls at once, then wait for all
 // In arguments {"socket": "c"} is that socket's id, {"port": "s"} the local port of a socket that listens or is
-// bound, {"bytes": n} and {"text": "…"} are ArrayBuffers. A connection that server "s" accepts is "s.1", "s.2", ….
+// bound, {"bytes": n} and {"text": "…"} are ArrayBuffers, {"odd": "NaN"} is what JSON cannot say. A connection that server "s" accepts is "s.1", "s.2", ….
 //
 // Each step gives one observation: how its calls ended, and the events until things were quiet, by socket. What
 // a stream brought in a row is one event, however it was cut. harness/programs.py says the same in Python.
@@ -14,6 +14,8 @@ const Program = (() => {
   /** How long a call may stay silent until it counts as never answered, and how long quiet is. */
   const NEVER_MS = 500, QUIET_MS = 100;
   const UNKNOWN_ID = 99999, UNKNOWN_PORT = 0;
+
+  const ODD = { undefined: undefined, NaN: NaN, Infinity: Infinity, "-0": -0, "function": () => {}, "7n": 7n, Date: new Date(0), view: new Uint8Array(2) };
 
   const { describe } = Conformance;
   const delay = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -27,15 +29,16 @@ const Program = (() => {
   class Run {
     #ids = new Map();  // name -> {space, id}
     #names = new Map();  // "space/id" -> name
-    #ports = new Map();  // name -> local port
+    #ports;  // name -> local port
     #accepted = new Map();  // server name -> count
     #events = [];
     #lastEvent = 0;
     #listeners = [];
     #quiet;
 
-    constructor(quiet) {
+    constructor(quiet, ports) {
       this.#quiet = quiet;
+      this.#ports = new Map(Object.entries(ports));
       for (const [space, api] of Object.entries(chrome.sockets)) {
         for (const key of Object.keys(api).filter((k) => /^on[A-Z]/.test(k))) {
           const listener = (info) => this.#hear(space, key, info);
@@ -89,6 +92,7 @@ const Program = (() => {
       if ("port" in value) return this.#ports.get(value.port) || UNKNOWN_PORT;
       if ("bytes" in value) return bytes(value.bytes);
       if ("text" in value) return text(value.text);
+      if ("odd" in value) return ODD[value.odd];
       return value;
     }
 
@@ -157,9 +161,9 @@ const Program = (() => {
     }
   }
 
-  /** Run one program; resolves to its observations, one a step. */
-  async function execute(steps, quiet = QUIET_MS) {
-    const run = new Run(quiet), seen = [];
+  /** Run one program; resolves to its observations, one a step. `ports` are more that it may name. */
+  async function execute(steps, quiet = QUIET_MS, ports = {}) {
+    const run = new Run(quiet, ports), seen = [];
     try {
       for (const step of steps) seen.push(await run.step(step));
     } finally {

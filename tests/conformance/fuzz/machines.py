@@ -5,13 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Protocol
 
 from tests.conformance.harness.case import HERE, INTERPRETER, Step, write_scripts
+from tests.conformance.harness.cdp import CdpError
 from tests.conformance.harness.host import Setting
 
+from .others import Others
+
 Observations = list[dict[str, Any]]
+
+#: What is seen of a program at which an implementation goes away.
+GONE: Observations = [{"result": {"gone": True}, "events": {}}]
 
 _SCRIPT = "globalThis.runPrograms(%d);"
 _LARGEST_LINE = 64 << 20
@@ -20,6 +26,12 @@ _LARGEST_LINE = 64 << 20
 class Launcher(Protocol):
     """A host that can keep an app running."""
 
+    async def start(self, setting: Setting) -> None:
+        """Get ready to run apps."""
+
+    async def aclose(self) -> None:
+        """End everything that ``start`` began."""
+
     def launch(self, folder: Any) -> contextlib.AbstractAsyncContextManager[Any]:
         """Run the app in ``folder`` for as long as the context lasts."""
 
@@ -27,13 +39,17 @@ class Launcher(Protocol):
 class Machine:
     """An app on some host that runs the programs it is given."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, ports: dict[str, int]
+    ) -> None:
         self._reader = reader
         self._writer = writer
+        self._ports = ports
 
     async def execute(self, programs: list[list[Step]], quiet_ms: int) -> list[Observations]:
         """Run programs side by side; each one's observations."""
-        self._writer.write(json.dumps({"programs": programs, "quiet": quiet_ms}).encode() + b"\n")
+        request = {"programs": programs, "quiet": quiet_ms, "ports": self._ports}
+        self._writer.write(json.dumps(request).encode() + b"\n")
         await self._writer.drain()
         line = await asyncio.wait_for(self._reader.readline(), 120)
         if not line:
@@ -46,9 +62,10 @@ class Machine:
 async def machine(host: Launcher, setting: Setting) -> AsyncIterator[Machine]:
     """Start the app that runs programs on ``host``."""
     connected: asyncio.Future[Machine] = asyncio.get_running_loop().create_future()
+    others = await Others.start(setting.certificates)
 
     def connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connected.set_result(Machine(reader, writer))
+        connected.set_result(Machine(reader, writer, others.ports))
 
     server = await asyncio.start_server(connection, "127.0.0.1", 0, limit=_LARGEST_LINE)
     port: int = server.sockets[0].getsockname()[1]
@@ -65,3 +82,41 @@ async def machine(host: Launcher, setting: Setting) -> AsyncIterator[Machine]:
         finally:
             running._writer.close()
             server.close()
+            others.close()
+
+
+class Side:
+    """One implementation, started anew whenever a program made it go away.
+
+    Args:
+        make: makes a host.
+        setting: what the hosts share.
+    """
+
+    def __init__(self, make: Callable[[], Launcher], setting: Setting) -> None:
+        self._make = make
+        self._setting = setting
+        self._running = contextlib.AsyncExitStack()
+
+    async def start(self) -> None:
+        """Start it."""
+        host = self._make()
+        await host.start(self._setting)
+        self._running.push_async_callback(host.aclose)
+        self._machine = await self._running.enter_async_context(machine(host, self._setting))
+
+    async def execute(self, programs: list[list[Step]], quiet_ms: int) -> list[Observations]:
+        """Run programs side by side, or one by one if they made it go away together."""
+        try:
+            return await self._machine.execute(programs, quiet_ms)
+        except (ConnectionError, TimeoutError):
+            await self.aclose()
+            await self.start()
+        if len(programs) == 1:
+            return [GONE]
+        return [(await self.execute([program], quiet_ms))[0] for program in programs]
+
+    async def aclose(self) -> None:
+        """End it, whatever is left of it."""
+        with contextlib.suppress(CdpError, OSError):
+            await self._running.aclose()

@@ -1,4 +1,4 @@
-// The app that runs programs: it connects to whoever made them, gets a JSON line {programs, quiet} and answers
+// The app that runs programs: it connects to whoever made them, gets a JSON line {programs, quiet, ports} and answers
 // with a line of their observations. The programs of one line run side by side.
 "use strict";
 
@@ -7,8 +7,8 @@ globalThis.runPrograms = (port) => {
   let partial = new Uint8Array(0), id;
 
   async function line(text_) {
-    const { programs, quiet } = JSON.parse(text_);
-    const runs = programs.map((steps) => Program.execute(steps, quiet).catch((e) => [{ failed: String(e && e.stack || e) }]));
+    const { programs, quiet, ports } = JSON.parse(text_);
+    const runs = programs.map((steps) => Program.execute(steps, quiet, ports).catch((e) => [{ failed: String(e && e.stack || e) }]));
     tcp.send(id, text(JSON.stringify(await Promise.all(runs)) + "\n"), () => chrome.runtime.lastError);
   }
 

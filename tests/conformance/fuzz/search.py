@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
+import json
+import re
 import time
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
@@ -17,7 +21,7 @@ from tests.conformance.harness.headless import HeadlessHost
 from tests.conformance.harness.host import new_setting
 
 from .difference import Difference, first_difference
-from .machines import Machine, machine
+from .machines import GONE, Observations, Side
 from .strategies import programs
 
 #: How long things must be quiet after a step; longer when a difference is looked at again.
@@ -43,10 +47,14 @@ class _TimeIsUp(KeyboardInterrupt):
 class Pair:
     """Chromium and Homeport, ready to run programs."""
 
-    def __init__(self, chromium: Machine, homeport: Machine) -> None:
+    def __init__(self, chromium: Side, homeport: Side) -> None:
         self._chromium = chromium
         self._homeport = homeport
         self.run = 0
+        #: The programs that Chromium did not survive.
+        self.crashes: list[list[Step]] = []
+        #: How calls ended in Chromium, by function: how far the programs get.
+        self.reached: Counter[tuple[str, str]] = Counter()
 
     async def differ(self, batch: list[list[Step]]) -> Difference | None:
         """The first program of ``batch`` that is run differently, again and again."""
@@ -67,26 +75,46 @@ class Pair:
         theirs, ours = await asyncio.gather(
             self._chromium.execute(batch, quiet), self._homeport.execute(batch, quiet)
         )
+        for program, seen in zip(batch, theirs, strict=True):
+            self.reached.update(ends(program, seen))
+        self.crashes += [program for program, seen in zip(batch, theirs, strict=True) if seen == GONE]
         return [first_difference(*parts) for parts in zip(batch, theirs, ours, strict=True)]
+
+
+def ends(program: list[Step], seen: Observations) -> Iterator[tuple[str, str]]:
+    """Each call's function, and in short how it ended; each event's name and code."""
+    for step, observation in zip(program, seen, strict=False):
+        for one, result in zip(
+            step.get("together", [step]),
+            observation.get("results", [observation.get("result", {})]),
+            strict=False,
+        ):
+            thrown = re.sub(r"^.*?\): ", "", result.get("throws", ""))
+            fate = "never" if "never" in result else result.get("lastError", "answered")
+            yield one["call"], f"throws {thrown}" if thrown else fate
+        for events in observation.get("events", {}).values():
+            yield from ((name, str(rest[0]) if name.endswith("Error") else "") for name, *rest in events)
 
 
 @contextlib.asynccontextmanager
 async def pair() -> AsyncIterator[Pair]:
     """Start both. Homeport is strict: what may be as in Chromium is."""
     async with new_setting() as setting:
-        chromium, homeport = ChromiumHost(), HeadlessHost(strict_chromium=True)
-        await chromium.start(setting)
-        await homeport.start(setting)
+        chromium = Side(ChromiumHost, setting)
+        homeport = Side(lambda: HeadlessHost(strict_chromium=True), setting)
         try:
-            async with machine(chromium, setting) as theirs, machine(homeport, setting) as ours:
-                yield Pair(theirs, ours)
+            await chromium.start()
+            await homeport.start()
+            yield Pair(chromium, homeport)
         finally:
             await homeport.aclose()
             await chromium.aclose()
 
 
-def search(seconds: float, *, seed: int | None = None, longest: int = 10) -> int:
+def search(seconds: float, *, seed: int | None = None, longest: int = 10, reach: bool = False) -> int:
     """Look for ``seconds``; how many programs were run. Without a seed the same ones each time.
+
+    ``reach``: print how calls ended.
 
     Raises:
         Found: with the shortest program that hypothesis came to.
@@ -106,21 +134,32 @@ def search(seconds: float, *, seed: int | None = None, longest: int = 10) -> int
                 shortest = min(shortest or difference, difference, key=lambda d: len(d.steps))
                 raise Found(difference)
 
-        configured = settings(
-            max_examples=1_000_000,
-            deadline=None,
-            database=None,
-            derandomize=seed is None,
-            phases=(Phase.generate, Phase.shrink),
-            suppress_health_check=list(HealthCheck),
-        )
-        test = configured(given(st.lists(programs(longest), min_size=1, max_size=SIDE_BY_SIDE))(look))
-        try:
+        def explore(seed: int | None) -> None:
+            configured = settings(
+                max_examples=1_000_000,
+                deadline=None,
+                database=None,
+                derandomize=seed is None,
+                phases=(Phase.generate, Phase.shrink),
+                suppress_health_check=list(HealthCheck),
+            )
+            test = configured(given(st.lists(programs(longest), min_size=1, max_size=SIDE_BY_SIDE))(look))
             (test if seed is None else seeded(seed)(test))()
-        except (_TimeIsUp, Flaky):
-            # A flaky one was confirmed, but depends on the time too.
+
+        try:
+            for again in itertools.count():
+                # One that depends on the time too does not come again, and hypothesis stops there: go on.
+                with contextlib.suppress(Flaky):
+                    explore(seed if again == 0 else (seed or 0) + again)
+                if shortest is not None:
+                    raise Found(shortest)
+        except _TimeIsUp:
             if shortest is not None:
                 raise Found(shortest) from None
         finally:
+            for program in both.crashes:
+                print("crashes Chromium:", json.dumps(program), flush=True)
+            for (call, end), count in sorted(both.reached.items()) if reach else ():
+                print(f"{count:6} {call:32} {end}")
             runner.run(context.__aexit__(None, None, None))
         return both.run

@@ -3,12 +3,14 @@
 They stay clear of what Homeport does otherwise on purpose (the rows of docs/compatibility.md) and of what
 Chromium itself decides by chance or crashes at, so that every difference that is left is news:
 
-- a socket is paused only before it begins to read, a server never (``strict-pause``, ``server-resume``);
+- a socket is paused only before it begins to read, a server only before it listens, and then for good
+  (``strict-pause``, ``server-resume``);
 - ports are in range (``ports``), sends are small (``send-after-disconnect``);
 - a UDP socket's buffer size stays as it was made (``buffer-size-at-once``);
-- calls made together do not touch the network.
+- of calls made together only the first may touch the network, and no send is among them
+  (``send-then-close``, ``send-zero-behind``).
 
-No name is given twice.
+No name is given twice. Other ends of the wire are in others.py.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 from tests.conformance.harness.case import Step
+
+from .others import PLAIN, TLS
 
 CLIENTS = ("a", "b")
 SERVERS = ("s", "t")
@@ -69,6 +73,12 @@ BEGINNINGS: dict[str, list[Step]] = {
         call("tcp.connect", ref("a"), "127.0.0.1", {"port": "s"}),
         call("tcp.setPaused", ref("s.1"), False),
     ],
+    "a connection by IPv6": [
+        call("tcpServer.create", {}, as_="s"),
+        call("tcpServer.listen", ref("s"), "::", 0),
+        call("tcp.create", {}, as_="a"),
+        call("tcp.connect", ref("a"), "::1", {"port": "s"}),
+    ],
     "a paused client": [
         call("tcpServer.create", {}, as_="s"),
         call("tcpServer.listen", ref("s"), "127.0.0.1", 0),
@@ -76,6 +86,33 @@ BEGINNINGS: dict[str, list[Step]] = {
         call("tcp.setPaused", ref("a"), True),
         call("tcp.connect", ref("a"), "127.0.0.1", {"port": "s"}),
         call("tcp.setPaused", ref("s.1"), False),
+    ],
+    **{
+        f"a paused client of {name}": [
+            call("tcp.create", {}, as_="a"),
+            call("tcp.setPaused", ref("a"), True),
+            call("tcp.connect", ref("a"), host, {"port": name}),
+        ]
+        for name, host in [*((n, "127.0.0.1") for n in (*PLAIN, *TLS, "tls")), ("tls", "localhost")]
+    },
+    "a client that speaks TLS": [
+        call("tcp.create", {"name": "n", "bufferSize": 10}, as_="a"),
+        call("tcp.setPaused", ref("a"), True),
+        call("tcp.connect", ref("a"), "127.0.0.1", {"port": "tls"}),
+        call("tcp.secure", ref("a")),
+        call("tcp.setPaused", ref("a"), False),
+    ],
+    "a server that is paused": [
+        call("tcpServer.create", {}, as_="s"),
+        call("tcpServer.setPaused", ref("s"), True),
+        call("tcpServer.listen", ref("s"), "127.0.0.1", 0, 1),
+        call("tcp.create", {}, as_="a"),
+    ],
+    "a group": [
+        call("udp.create", {}, as_="u"),
+        call("udp.bind", ref("u"), "0.0.0.0", 0),
+        call("udp.joinGroup", ref("u"), "237.1.2.3"),
+        call("udp.create", {}, as_="v"),
     ],
     "datagrams": [
         call("udp.create", {"bufferSize": 64}, as_="u"),
@@ -89,7 +126,13 @@ _flags = st.booleans()
 _sizes = st.sampled_from((0, 1, 5, 63, 64, 65, 4096, 4097, 9000))
 _data = st.builds(lambda n: {"bytes": n}, _sizes)
 _address = st.sampled_from(_ADDRESSES) | st.sampled_from(_ODD_ADDRESSES)
-_port = st.sampled_from(({"port": "s"}, {"port": "s"}, {"port": "t"}, {"port": "u"}, {"port": "v"}, 0, 65535))
+_OPEN_PORTS = tuple({"port": name} for name in ("s", "s", "s", "t", "u", "v", *PLAIN, *TLS))
+_port = st.sampled_from((*_OPEN_PORTS, 0, 65535))
+_versions = st.sampled_from(("tls1.2", "tls1.3", "tls1", "ssl3", ""))
+_secure_options: st.SearchStrategy[Any] = st.sampled_from(({}, None, {"tlsVersion": {}})) | st.builds(
+    lambda versions: {"tlsVersion": versions},
+    st.fixed_dictionaries({}, optional={"min": _versions, "max": _versions}),
+)
 _query: st.SearchStrategy[tuple[str, ...]] = st.sampled_from(((), (), (), ("any",), ("ipv4",), ("ipv6",)))
 _properties = st.fixed_dictionaries(
     {}, optional={"name": st.sampled_from(("", "n", "\u00e9\u2603")), "persistent": _flags}
@@ -136,7 +179,8 @@ _TCP = st.one_of(
     _build("tcp.send", _tcp, _data),
     _build("tcp.close", _tcp),
     _build("tcp.getInfo", _tcp),
-    _build("tcp.secure", _tcp, st.just({})),
+    _build("tcp.secure", _client, _secure_options),
+    _build("tcp.secure", _tcp),
     st.just(call("tcp.getSockets")),
 )
 _SERVER = st.one_of(
@@ -149,6 +193,7 @@ _SERVER = st.one_of(
         st.sampled_from((0, 0, 0, {"port": "s"}, {"port": "t"})),
         st.sampled_from(((), (), (1,), (0,), (-1,))),
     ),
+    _build("tcpServer.setPaused", _server, _flags),
     _build("tcpServer.disconnect", _server),
     _build("tcpServer.close", _server),
     _build("tcpServer.getInfo", _server),
@@ -165,6 +210,8 @@ _UDP = st.one_of(
     ),
     _build("udp.close", _udp),
     _build("udp.getInfo", _udp),
+    _build("udp.bind", _udp, st.just("0.0.0.0"), st.just(0)),
+    _with_query("udp.send", _udp, _data, st.sampled_from(_GROUPS[:2]), st.just({"port": "u"})),
     _build("udp.joinGroup", _udp, st.sampled_from(_GROUPS)),
     _build("udp.leaveGroup", _udp, st.sampled_from(_GROUPS)),
     _build("udp.getJoinedGroups", _udp),
@@ -181,33 +228,138 @@ _LOCAL = st.one_of(
     _build("udp.update", _udp, _properties),
     _build("udp.getInfo", _udp),
 )
-_TOGETHER = st.lists(_LOCAL, min_size=2, max_size=4).map(lambda steps: {"together": steps})
-_STEP = st.one_of(_TCP, _TCP, _SERVER, _UDP, _TOGETHER)
+
+
+def _race(names: tuple[str, ...], first: tuple[Step, ...], then: tuple[Step, ...]) -> st.SearchStrategy[Step]:
+    """One call, and others of the same socket before it is answered. Their first argument is put in here."""
+
+    def together(name: str, begun: Step, others: list[Step]) -> Step:
+        steps = [{**step, "args": [ref(name), *step["args"]]} for step in (begun, *others)]
+        return {"together": steps}
+
+    return st.builds(
+        together,
+        st.sampled_from(names),
+        st.sampled_from(first),
+        st.lists(st.sampled_from(then), min_size=1, max_size=2),
+    )
+
+
+def _plain(space: str, *names: str) -> tuple[Step, ...]:
+    return tuple(call(f"{space}.{name}") for name in names)
+
+
+_UPDATES = ({"name": "m"}, {"persistent": True}, {})
+_TOGETHER = st.one_of(
+    st.lists(_LOCAL, min_size=2, max_size=4).map(lambda steps: {"together": steps}),
+    _race(
+        CLIENTS,
+        (
+            call("tcp.connect", "127.0.0.1", {"port": "s"}),
+            call("tcp.connect", "127.0.0.1", {"port": "end"}),
+            call("tcp.connect", "nonsense", 1),
+            call("tcp.secure"),
+            *_plain("tcp", "disconnect", "close", "getInfo"),
+        ),
+        (
+            *_plain("tcp", "getInfo", "close", "disconnect", "secure"),
+            *(call("tcp.update", properties) for properties in _UPDATES),
+            call("tcp.setNoDelay", True),
+        ),
+    ),
+    _race(
+        SERVERS,
+        (call("tcpServer.listen", "127.0.0.1", 0), *_plain("tcpServer", "disconnect", "close", "getInfo")),
+        (*_plain("tcpServer", "getInfo", "close", "disconnect"), call("tcpServer.update", {"name": "m"})),
+    ),
+    _race(
+        UDP,
+        (
+            call("udp.bind", "127.0.0.1", 0),
+            call("udp.bind", "nonsense", 0),
+            call("udp.joinGroup", "237.1.2.3"),
+            call("udp.leaveGroup", "237.1.2.3"),
+            *_plain("udp", "close", "getInfo"),
+        ),
+        (
+            *_plain("udp", "getInfo", "close", "getJoinedGroups"),
+            call("udp.joinGroup", "237.1.2.4"),
+            call("udp.setMulticastTimeToLive", 2),
+            call("udp.setBroadcast", True),
+            call("udp.update", {"name": "m"}),
+        ),
+    ),
+)
+_KNOWN = st.one_of(_TCP, _TCP, _SERVER, _UDP)
+
+#: Values that hardly any parameter takes. No number that a port could be.
+_ODD_VALUES: tuple[Any, ...] = (
+    *(None, True, 1.5, "", "7", [], {}, {"x": 1}, {"name": 1}, {"name": None, "persistent": 0}),
+    *({"name": "n", "nope": 1}, {"tlsVersion": 1}, {"tlsVersion": {"min": 1}}, "any", "ipv5"),
+    *({"odd": name} for name in ("undefined", "NaN", "Infinity", "function", "7n", "Date", "view")),
+)
+
+
+def _spoil(step: Step, value: Any, place: int) -> Step:
+    """The step with an odd value in place of an argument, or behind them all."""
+    args = list(step["args"])
+    place %= len(args) + 1
+    return {**step, "args": [*args[:place], value, *args[place + 1 :]]}
+
+
+_SPOILED = st.builds(_spoil, _KNOWN, st.sampled_from(_ODD_VALUES), st.integers(0, 5))
+_SHORT = st.builds(
+    lambda step, n: {**step, "args": step["args"][: n % (len(step["args"]) + 1)]}, _KNOWN, st.integers(0, 5)
+)
+_STEP = st.one_of(_KNOWN, _KNOWN, _KNOWN, _TOGETHER, _SPOILED, _SHORT)
 
 
 def _allowed(steps: list[Step]) -> list[Step]:
     """Leave out the steps that are known to be otherwise, or up to chance, in Chromium."""
-    reading: set[str] = set()
-    named: set[str] = set()
-    kept = []
-    for step in steps:
+    rules = _Rules()
+    return [step for step in steps if all(rules.allow(one) for one in step.get("together", [step]))]
+
+
+class _Rules:
+    """What a program did so far, as far as it decides what it may still do."""
+
+    def __init__(self) -> None:
+        self._named: set[str] = set()
+        #: Sockets that read, or may; servers that listen, or are paused.
+        self._reading: set[str] = set(ACCEPTED)
+        self._listening: set[str] = set()
+        self._stopped: set[str] = set()
+
+    def allow(self, step: Step) -> bool:
+        """Whether the step may be there; if so it counts as made."""
         if "as" in step:
             # Two sockets of one name could not be told apart in what is seen.
-            if step["as"] in named:
-                continue
-            named.add(step["as"])
-        name, args = step.get("call", ""), step.get("args", [])
+            if step["as"] in self._named:
+                return False
+            self._named.add(step["as"])
+        name, args = step["call"], step["args"]
         target = args[0].get("socket") if args and isinstance(args[0], dict) else None
-        if (
-            name in {"tcp.setPaused", "udp.setPaused"}
-            and args[1]
-            and (target in reading or target in ACCEPTED)
-        ):
-            continue
-        if name in {"tcp.connect", "udp.bind", "tcp.setPaused", "udp.setPaused"} and target:
-            reading.add(target) if name != "tcp.setPaused" or not args[1] else None
-        kept.append(step)
-    return kept
+        if target is None:
+            return True
+        paused = len(args) > 1 and bool(args[1])
+        if name == "tcpServer.setPaused":
+            return self._allow_server(target, paused)
+        if name in {"tcp.setPaused", "udp.setPaused"}:
+            if paused and target in self._reading:
+                return False
+            if not paused:
+                self._reading.add(target)
+        elif name in {"tcp.connect", "udp.bind"}:
+            self._reading.add(target)
+        elif name == "tcpServer.listen":
+            self._listening.add(target)
+        return True
+
+    def _allow_server(self, target: str, paused: bool) -> bool:
+        if paused and target not in self._listening:
+            self._stopped.add(target)
+            return True
+        return not paused and target not in self._stopped
 
 
 def programs(longest: int = 10) -> st.SearchStrategy[list[Step]]:

@@ -8,8 +8,12 @@ from typing import Any
 
 import pytest
 from tests.conformance.fuzz.difference import Difference, first_difference, meant
-from tests.conformance.fuzz.strategies import ACCEPTED, BEGINNINGS, _allowed, call, ref
+from tests.conformance.fuzz.machines import GONE, Side
+from tests.conformance.fuzz.search import ends
+from tests.conformance.fuzz.strategies import ACCEPTED, BEGINNINGS, _allowed, _spoil, call, ref
 from tests.conformance.harness.case import HERE
+from tests.conformance.harness.headless import HeadlessHost
+from tests.conformance.harness.host import new_setting
 
 #: What CI spends. By hand: ``python -m tests.conformance.fuzz --seconds 3600``.
 SECONDS = 45
@@ -45,6 +49,74 @@ def test_what_a_row_explains_is_no_difference() -> None:
     assert first_difference([send], [_SENT], [_FAILED]) is None
     assert not meant(send, _FAILED, _SENT)
     assert not meant(call("tcp.getInfo", ref("a")), _SENT, _FAILED)
+
+
+def test_bytes_that_secure_does_not_expect_may_be_told_otherwise() -> None:
+    secure = call("tcp.secure", ref("a"))
+    waits: dict[str, Any] = {"result": {"never": True}, "events": {}}
+    gone: dict[str, Any] = {
+        "result": {"args": [-15], "lastError": "net::ERR_SOCKET_NOT_CONNECTED"},
+        "events": {},
+    }
+    ours: dict[str, Any] = {
+        "result": {"args": [-107], "lastError": "net::ERR_SSL_PROTOCOL_ERROR"},
+        "events": {},
+    }
+    assert meant(secure, waits, ours)
+    assert meant(secure, gone, ours)
+    assert not meant(secure, ours, gone)
+    assert not meant(secure, gone, {**ours, "events": {"a": [["onReceiveError", -100]]}})
+
+
+def test_a_program_that_crashes_chromium_is_no_difference() -> None:
+    steps, ours = [call("tcp.getSockets")], [{"result": {"args": [[]]}, "events": {}}]
+    assert first_difference(steps, GONE, ours) is None
+    assert first_difference(steps, ours, GONE) == Difference(steps, 0, ours[0], GONE[0])
+
+
+async def test_an_implementation_that_went_away_is_started_anew() -> None:
+    program = [call("tcp.create", {"name": "n"}, as_="a"), call("tcp.getInfo", ref("a"))]
+    async with new_setting() as setting:
+        side = Side(HeadlessHost, setting)
+        await side.start()
+        try:
+            before = await side.execute([program], 30)
+            side._machine._writer.close()
+            assert await side.execute([program, program], 30) == before * 2
+        finally:
+            await side.aclose()
+    assert before[0][1]["result"]["args"][0]["name"] == "n"
+
+
+def test_how_calls_ended_is_counted_by_function() -> None:
+    steps = [call("tcp.getInfo", 1), {"together": [call("tcp.close", 1), call("tcp.close", 2)]}]
+    thrown = "TypeError: Error in invocation of sockets.tcp.getInfo(integer socketId): No matching signature."
+    seen: list[dict[str, Any]] = [
+        {"result": {"throws": thrown}, "events": {"a": [["onReceiveError", -100], ["onReceive", {}]]}},
+        {"results": [{"args": []}, {"args": [], "lastError": "Socket not found"}], "events": {}},
+    ]
+    assert list(ends(steps, seen)) == [
+        ("tcp.getInfo", "throws No matching signature."),
+        ("onReceiveError", "-100"),
+        ("onReceive", ""),
+        ("tcp.close", "answered"),
+        ("tcp.close", "Socket not found"),
+    ]
+
+
+def test_a_program_pauses_a_server_only_before_it_listens_and_for_good() -> None:
+    create = call("tcpServer.create", {}, as_="s")
+    pause, resume = (call("tcpServer.setPaused", ref("s"), paused) for paused in (True, False))
+    listen = call("tcpServer.listen", ref("s"), "127.0.0.1", 0)
+    assert _allowed([create, pause, resume, listen, resume]) == [create, pause, listen]
+    assert _allowed([create, resume, listen, pause]) == [create, resume, listen]
+
+
+def test_a_step_is_spoilt_in_any_place_and_behind_its_arguments() -> None:
+    step = call("tcp.getInfo", ref("a"))
+    assert _spoil(step, None, 0)["args"] == [None]
+    assert _spoil(step, None, 1)["args"] == [ref("a"), None]
+    assert _spoil(step, 1.5, 2)["args"] == [1.5]
 
 
 def test_a_program_gives_no_name_twice() -> None:

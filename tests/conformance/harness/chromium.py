@@ -54,7 +54,7 @@ class ChromiumHost:
     async def start(self, setting: Setting) -> None:
         """Start the browser with an empty profile, in which the setting's CA is trusted."""
         self._setting = setting
-        home = setting.folder / "chromium-home"
+        home = setting.app_folder("chromium-home")
         trust_in_home(home, setting.certificates / "ca.pem")
         command = [self._binary, *FLAGS, f"--user-data-dir={home / 'profile'}"]
         env = {**os.environ, "HOME": str(home)}
