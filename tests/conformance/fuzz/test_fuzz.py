@@ -65,6 +65,10 @@ def test_bytes_that_secure_does_not_expect_may_be_told_otherwise() -> None:
     assert meant(secure, waits, ours)
     assert meant(secure, gone, ours)
     assert not meant(secure, ours, gone)
+    both = {"together": [secure, call("tcp.getInfo", ref("a"))]}
+    for first, second in ((gone, ours), (ours, gone)):
+        seen = [{"results": [one["result"], {"args": []}], "events": {}} for one in (first, second)]
+        assert meant(both, *seen) == (first is gone)
     assert not meant(secure, gone, {**ours, "events": {"a": [["onReceiveError", -100]]}})
 
 
