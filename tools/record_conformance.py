@@ -2,7 +2,8 @@
 
 Runs every case of ``tests/conformance/cases`` several times, each time in a fresh Chromium, and writes
 ``tests/conformance/recorded/chromium-<version>.json``. An observation that differs between runs and is not
-named as a race keeps its case out of it: make the case wait for the right event, or name the race.
+named as a race keeps its case out of it: make the case wait for the right event, or name the race. What an
+older Chromium said is not kept: another version is asked everything anew.
 """
 
 from __future__ import annotations
@@ -16,11 +17,20 @@ from tests.conformance.harness import netns
 from tests.conformance.harness.case import Case, load_all
 from tests.conformance.harness.chromium import ChromiumHost
 from tests.conformance.harness.host import new_setting
-from tests.conformance.harness.recording import Recorded, Recording, latest
+from tests.conformance.harness.recording import FOLDER, Recorded, Recording, latest
 from tests.conformance.harness.run import run_on
 from tests.conformance.harness.transcript import Transcript, merged
 
 _FAILURES = ("the case failed", "the host failed")
+
+
+async def installed() -> str:
+    """The version of the Chromium that is there."""
+    async with new_setting() as setting:
+        host = ChromiumHost()
+        await host.start(setting)
+        await host.aclose()
+        return host.version
 
 
 async def record(cases: list[Case], runs: int) -> tuple[str, dict[str, list[Transcript]]]:
@@ -53,11 +63,11 @@ def main() -> None:
         old = latest()
     except ValueError:
         old = Recording("", {})
-    cases = [
-        c
-        for c in load_all(options.case)
-        if not options.changed or old.cases.get(c.name, None) is None or old.cases[c.name].digest != c.digest
-    ]
+    cases = load_all(options.case)
+    if old.version != asyncio.run(installed()):
+        cases = everything
+    elif options.changed:
+        cases = [c for c in cases if c.name not in old.cases or old.cases[c.name].digest != c.digest]
     version, transcripts = asyncio.run(record(cases, options.runs))
     new, unsteady = {}, 0
     for case in cases:
@@ -74,6 +84,8 @@ def main() -> None:
     kept = {c.name: old.cases[c.name] for c in everything if c.name in old.cases and old.version == version}
     recording = dataclasses.replace(old, version=version, cases={**kept, **new})
     print(f"{recording.observations} observations in {recording.write()}")
+    if not unsteady and old.version not in {"", version}:
+        (FOLDER / f"chromium-{old.version}.json").unlink()
     if unsteady:
         sys.exit(f"{unsteady} observations are not steady; their cases were left as they are")
 

@@ -416,7 +416,7 @@ async def test_bytes_from_before_are_an_error_for_they_may_be_injected(app, list
 
 @pytest.mark.parametrize(
     ("answer", "code"),
-    [("junk", -107), ("close", -100), ("reset", -101), ("close at once", -100), ("half a record", -100)],
+    [("junk", -107), ("close", -100), ("reset", -101), ("close at once", -15), ("half a record", -100)],
 )
 async def test_what_answers_otherwise_is_told_apart(app, prepare, listen, until, answer, code):
     listener = listen()

@@ -319,3 +319,28 @@ Deno.test("in a new session the page foresees nothing", async () => {
   await daemon.idle();
   assert.deepEqual(log, []);
 });
+
+Deno.test("while secure is under way the page answers nothing: it may be the end of the socket", async () => {
+  const { daemon, chrome, tcp, log, note } = await informed();
+  using _ = daemon;
+  const later = (what: string) => () => note(what)(chrome.runtime.lastError?.message);
+  tcp.secure(ID, later("secure"));
+  tcp.update(ID, { name: "n" }, later("update"));
+  await settled();
+  const [secure, update] = daemon.said().filter(([op]) => op === "call").map(([, id]) => id);
+  daemon.say(["result", secure, [-2], "net::ERR_FAILED"], ["result", update, [], "Socket not found"]);
+  await daemon.idle();
+  assert.deepEqual(log, [["secure", "net::ERR_FAILED"], ["update", "Socket not found"]]);
+});
+
+Deno.test("once it is secured the page answers again", async () => {
+  const { daemon, tcp, log, note } = await informed();
+  using _ = daemon;
+  tcp.secure(ID, () => {});
+  await settled();
+  answerAll(daemon, 0);
+  await daemon.idle();
+  tcp.update(ID, { name: "n" }, note("update"));
+  await daemon.idle();
+  assert.deepEqual(log, [["update"]]);
+});

@@ -73,7 +73,9 @@ def _refuse_early_bytes(sock: TcpSocket, raw: RawSocket) -> None:
         early = raw.recv(1, MSG_PEEK)
     except BlockingIOError:
         return
-    raise TlsError(NetErrorCode.SSL_PROTOCOL_ERROR if early else NetErrorCode.CONNECTION_CLOSED)
+    except OSError:
+        early = b""
+    raise TlsError(NetErrorCode.SSL_PROTOCOL_ERROR if early else NetErrorCode.SOCKET_NOT_CONNECTED)
 
 
 class Handshake:

@@ -50,3 +50,14 @@ const both = await fresh();
 const a = begin(tcpServer.listen, both, "127.0.0.1", 0), b = begin(tcpServer.close, both);
 await end("close right after listen", b);
 await end("that listen (race)", a, 400);
+
+// Ended while listen is under way: the first time, and on a socket that listens.
+for (const [verb, fn] of [["close", tcpServer.close], ["disconnect", tcpServer.disconnect]]) {
+  for (const [state, id] of [["fresh", await make(tcpServer)], ["listening", (await listening()).id]]) {
+    const begun = begin(tcpServer.listen, id, "127.0.0.1", 0), ending = begin(fn, id);
+    await end(verb + " right after listen, " + state, ending);
+    await end(verb + " right after listen, " + state + ": the listen (race)", begun, 400);
+    await quiet(verb + " right after listen, " + state + ": events (race)");
+    await see(verb + " right after listen, " + state + ": info (race)", tcpServer.getInfo, id);
+  }
+}

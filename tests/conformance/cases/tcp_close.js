@@ -56,3 +56,20 @@ await see("refused", tcp.connect, id, "127.0.0.1", 1);
 await see("a refused socket may connect again", tcp.connect, id, "127.0.0.1", port);
 await state("info after both", id);
 await quiet("a refusal is no event");
+
+// A connection that is not made yet: nobody accepts, and the queue of the system is full.
+const full = await peer({ do: "listen", as: "full", backlog: 0 });
+const queued = await make(tcp);
+await call(tcp.connect, queued, "127.0.0.1", full.port);
+for (const [verb, fn] of [["close", tcp.close], ["disconnect", tcp.disconnect]]) {
+  id = await make(tcp);
+  const waiting = begin(tcp.connect, id, "127.0.0.1", full.port);
+  await quiet(verb + " of a pending connect: before");
+  await state(verb + " of a pending connect: info", id);
+  await see(verb + " of a pending connect: another connect", tcp.connect, id, "127.0.0.1", full.port);
+  await see(verb + " of a pending connect: send", tcp.send, id, bytes(1));
+  await see(verb + " of a pending connect", fn, id);
+  await end(verb + " of a pending connect: the connect", waiting, 400);
+  await quiet(verb + " of a pending connect: events");
+  await state(verb + " of a pending connect: info after it", id);
+}

@@ -170,3 +170,21 @@ await shake;
 await call(tcp.setPaused, id, false);
 await peer({ do: "reset", on: "TLS close" });
 await takeFrom("the peer resets a TLS connection", "tcp", id, 1);
+
+// The peer goes before the handshake begins.
+for (const [as, last, how] of [["gone", "", "close"], ["reset", "", "reset"], ["gone after a word", "220 a greeting\r\n", "close"]]) {
+  id = await plain(as);
+  if (last) await peer({ do: "send", on: as, text: last });
+  await peer({ do: how, on: as });
+  await quiet(as + ": before secure");
+  await see(as + ": secure", tcp.secure, id);
+  await see(as + ": close", tcp.close, id);
+}
+await quiet("events of peers that are gone");
+
+// What is asked while secure is under way takes effect after it.
+id = await plain("asked meanwhile", { paused: false });
+const refused = begin(tcp.secure, id), renamed = begin(tcp.update, id, { name: "late" });
+await end("secure while reading, before an update", refused);
+await end("the update behind it", renamed);
+await take("the end of that socket", 1);

@@ -68,3 +68,10 @@ const narrow = await bound({}, "127.0.0.1");
 await see("bound to 127.0.0.1: joinGroup", udp.joinGroup, narrow.id, group);
 await see("close a member", udp.close, a.id);
 await see("getJoinedGroups of a closed socket", udp.getJoinedGroups, a.id);
+
+const member = await bound({}, "0.0.0.0");
+await see("joinGroup in an odd spelling", udp.joinGroup, member.id, "237.132.25618");
+await see("getJoinedGroups after it", udp.getJoinedGroups, member.id);
+await see("joinGroup in the usual spelling", udp.joinGroup, member.id, "237.132.100.18");
+await see("leaveGroup in a third spelling", udp.leaveGroup, member.id, "0xed.132.100.18");
+await see("getJoinedGroups after leaving it", udp.getJoinedGroups, member.id);

@@ -67,7 +67,8 @@ def _end_is_meant(call: str, theirs: dict[str, Any], ours: dict[str, Any]) -> bo
     match call:
         case "tcp.send":
             # reset-on-send: the system knows of the peer's reset, Chromium does not look.
-            return "lastError" not in theirs and ours.get("lastError") == "net::ERR_FAILED"
+            ends = ("net::ERR_FAILED", "net::ERR_SOCKET_NOT_CONNECTED")
+            return "lastError" not in theirs and ours.get("lastError") in ends
         case "tcp.secure":
             # plaintext-before-secure: Chromium waits, or sees that nobody is there.
             return (theirs == _NEVER or theirs.get("args") == [-15]) and ours.get("args") == [-107]

@@ -18,7 +18,7 @@ export function isPrompt(name: string): boolean {
 
 /** Whether the page may answer calls for this socket. */
 function answerable(hub: Hub, socket: Socket | undefined): socket is Socket {
-  return socket !== undefined && !socket.deaf && !hub.calls.anyPrompt;
+  return socket !== undefined && !socket.deaf && socket.securing === 0 && !hub.calls.anyPrompt;
 }
 
 /** A call that cannot fail for a socket that is there, and has no result: the daemon is told, not asked. */

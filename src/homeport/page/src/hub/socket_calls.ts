@@ -156,11 +156,15 @@ function secure(hub: Hub, args: readonly never[], reply: Reply): void {
   const socket = hub.sockets.find("tcp", args[0]!);
   const arrived = ([code]: readonly unknown[], error: string | null) => {
     if (socket === undefined) return;
+    socket.securing--;
     socket.changed();
     if (code === 0) socket.bufferSize = 0;
     else if (error !== null && code !== -4) hub.sockets.forget(socket);
   };
   socket?.changed();
-  if (socket !== undefined) socket.trusted = false;
+  if (socket !== undefined) {
+    socket.trusted = false;
+    socket.securing++;
+  }
   hub.send("sockets.tcp.secure", args, { reply, arrived, prompt: false });
 }

@@ -45,6 +45,8 @@ export class Socket {
   epoch = 0;
   /** Closed or disconnecting: what still arrives is dropped. */
   deaf = false;
+  /** Calls of `secure` that are under way: the daemon drops a socket that it cannot secure. */
+  securing = 0;
   /** What `getInfo` last said, as long as it still holds; see `answers.ts`. */
   info: Readonly<Record<string, unknown>> | null = null;
   /** Changes with everything that may change `info`. */
