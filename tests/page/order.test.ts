@@ -280,16 +280,35 @@ Deno.test("a call with bytes in a place of its own and a result with bytes go th
   assert.deepEqual(got, [{ d: Uint8Array.of(5, 6) }]);
 });
 
-Deno.test("what a stream brings is heard at once, and one by one", async () => {
+Deno.test("what a stream brings is heard at once and one by one", async () => {
   const { daemon, tcp, log, text } = await page();
   using _ = daemon;
   tcp.onReceive.addListener(({ data }: { data: ArrayBuffer }) => {
     log.push(text(data));
     Promise.resolve().then(() => log.push(`after ${text(data)}`));
   });
-  const task = daemon.turns.during(() => daemon.sayBytes(receive(1, "a"), receive(1, "b")));
+  void daemon.turns.during(() => daemon.sayBytes(receive(1, "a"), receive(1, "b")));
   assert.deepEqual(log, ["a"]);
-  await task;
   await daemon.idle();
   assert.deepEqual(log, ["a", "after a", "b", "after b"]);
+});
+
+Deno.test("what a stream holds already waits until the promises of the turn before have run", async () => {
+  const { daemon, tcp, log, text } = await page();
+  using _ = daemon;
+  const chain = async (what: string) => {
+    for (let i = 0; i < 100; i++) await null;
+    log.push(`after ${what}`);
+  };
+  tcp.onReceive.addListener(({ data }: { data: ArrayBuffer }) => {
+    log.push(text(data));
+    void chain(text(data));
+  });
+  for (const piece of ["a", "b"]) void daemon.turns.during(() => daemon.sayBytes(receive(1, piece)));
+  await daemon.idle();
+  await settled();
+  void daemon.turns.during(() => daemon.sayBytes(receive(1, "c")));
+  assert.equal(log.at(-1), "c", "a task has begun since");
+  await daemon.idle();
+  assert.deepEqual(log, ["a", "after a", "b", "after b", "c", "after c"]);
 });

@@ -62,7 +62,7 @@ class Page {
   #news: () => void = () => {};
   readonly turns: TurnSource = {
     attach: (target, type, first) => target.addEventListener(type, first),
-    during: (first) => (first(), null),
+    during: (first) => Promise.resolve(first()),
   };
   readonly events = {
     opened: () => this.#note("opened"),

@@ -9,6 +9,8 @@ import type { TurnSource } from "../wire/transport.ts";
 /** Turns in one task at most, and how long a task may last before the page gets to draw. */
 const TURNS = 64;
 const SLICE_MS = 8;
+/** So many promises in a row a stream does not need to give what it holds. */
+const HOPS = 32;
 
 export interface Turns {
   /** Whether a turn is under way, or will follow in this task: whoever writes may leave sending to its end. */
@@ -34,6 +36,8 @@ export class BrowserTurns implements Turns, TurnSource {
   #until = 0;
   /** Who waits for the next task of ours. */
   #begun: (() => void)[] = [];
+  /** Whether a task has begun since `during` had its turn. */
+  #settled = true;
 
   constructor(work: TurnWork) {
     this.#work = work;
@@ -60,21 +64,21 @@ export class BrowserTurns implements Turns, TurnSource {
     for (const listener of this.#listeners) target.addEventListener(type, listener);
   }
 
-  during(first: () => void): Promise<void> | null {
-    if (this.running) {
-      first();
-      return null;
-    }
+  async during(first: () => void): Promise<void> {
+    // What is there at once is no task of its own: promises of the turn before may still be running.
+    if (!this.running && !this.#settled) await this.#task();
+    if (this.running) return first();
     this.running = true;
+    let more = true;
     try {
       first();
-      this.#work.turn();
+      more = this.#work.turn();
     } finally {
       this.running = false;
+      void this.#unsettle();
       this.#work.end();
-      this.#post();
+      if (more) this.#post();
     }
-    return new Promise((resolve) => this.#begun.push(resolve));
   }
 
   wake(): void {
@@ -93,6 +97,19 @@ export class BrowserTurns implements Turns, TurnSource {
     } finally {
       if (!more || last || performance.now() > this.#until) this.#finish(event, more);
     }
+  }
+
+  /** Counts the promises down that something at hand takes at most: what settles later, a later task brought. */
+  async #unsettle(): Promise<void> {
+    this.#settled = false;
+    for (let hop = 0; hop < HOPS; hop++) await null;
+    this.#settled = true;
+  }
+
+  /** The beginning of the next task of ours. */
+  #task(): Promise<void> {
+    this.#post();
+    return new Promise((resolve) => this.#begun.push(resolve));
   }
 
   #finish(event: Event, more: boolean): void {

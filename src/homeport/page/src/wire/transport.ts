@@ -23,11 +23,8 @@ export type Connect = (events: TransportEvents) => Transport;
 export interface TurnSource {
   /** Turns happen in each `type` event of `target`, after `first` has seen it. */
   attach(target: EventTarget, type: string, first: (event: Event) => void): void;
-  /**
-   * Takes messages in, and has the first turn at once; others follow in a task of their own. A promise for that
-   * task where it is needed: until then, what comes next must wait.
-   */
-  during(first: () => void): Promise<void> | null;
+  /** Takes messages in and has a turn, in a task that had none before; settled when it had. Others follow. */
+  during(first: () => void): Promise<void>;
 }
 
 /** Where the daemon is, and how it is reached. */
