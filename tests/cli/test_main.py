@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,3 +50,21 @@ def test_the_doctor_looks_at_this_machine(homeport: Any) -> None:
     done = homeport("doctor")
     for what in ("Python", "Event loop", "Deno", "Page side", "Browser"):
         assert what in done.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux' device that is always full")
+def test_output_that_cannot_be_written_is_one_line(environment: dict[str, str]) -> None:
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "homeport", "check", "examples/file-server"]
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, env=environment, timeout=60, check=False
+        )
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert line.startswith("error: No space left on device")
+
+
+def test_standard_files_that_are_closed_are_no_trouble(environment: dict[str, str], tmp_path: Path) -> None:
+    command = f"exec {sys.executable} -m homeport check examples/file-server >&- 2>&- <&-"
+    done = subprocess.run(["/bin/sh", "-c", command], env=environment, timeout=60, check=False)
+    assert done.returncode == 0

@@ -150,3 +150,22 @@ def test_the_servers_port_in_use_says_which_option_helps(homeport: Any, tmp_path
     assert done.returncode == 1
     assert f"Port {port} is taken" in done.stderr
     assert "--port" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "options", [("--port", "65536"), ("--inspect", "foo"), ("--inspect", "99999"), ("--restart", "-1")]
+)
+def test_a_number_that_cannot_be_is_wrong_usage(
+    homeport: Any, tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    done = homeport("run", an_app(tmp_path, "1"), *options)
+    assert done.returncode == 2
+    assert f"Invalid value for '{options[0]}'" in done.stderr
+
+
+def test_the_end_of_the_terminal_stops_it_as_ctrl_c_does(start: Any, wait_for: Any, tmp_path: Path) -> None:
+    app = start("run", an_app(tmp_path, "console.log('up')"))
+    wait_for(app, "runs headless")
+    app.send_signal(signal.SIGHUP)
+    wait_for(app, "stopping")
+    assert app.wait(20) == 0

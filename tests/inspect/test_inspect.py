@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from homeport.errors import UserError
-from homeport.inspect import Level, Report, Status, Verdict, inspect_app
+from homeport.inspect import Level, Problem, Report, Status, Verdict, inspect_app
 
 Look = Callable[..., Report]
 ROOT = Path(__file__).resolve().parents[2]
@@ -334,3 +334,9 @@ def test_any_file_can_be_looked_at(look: Look, content: bytes) -> None:
 def test_a_huge_file_is_passed_over(look: Look) -> None:
     report = look("importScripts('x.js')", {"x.js": b"//" + b"x" * (8 << 20)})
     assert texts(report) == ["hint: x.js: This file was not looked into: too large."]
+
+
+def test_what_is_wrong_and_what_to_do_are_two_sentences() -> None:
+    assert str(Problem(Level.ERROR, "It is wrong", "Mend it.")) == "It is wrong. Mend it."
+    assert str(Problem(Level.ERROR, "It is wrong.", "Mend it.")) == "It is wrong. Mend it."
+    assert str(Problem(Level.ERROR, "It is wrong")) == "It is wrong"

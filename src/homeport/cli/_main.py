@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -58,7 +59,12 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXAMPLES)
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Say which."
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Say which version this is.",
 )
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
 @click.pass_context
@@ -67,20 +73,62 @@ def homeport(ctx: click.Context, debug: bool) -> None:
     ctx.obj = {"debug": debug}
 
 
+def _open_standard_files() -> None:
+    """Give the standard files a place where whoever started us closed them.
+
+    Else the next file or socket that is opened takes their number, and is written to as standard output.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free: this one
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 - for as long as we live
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and end the process with its exit status: 0, 1 for an error, 2 for wrong usage."""
+    """Run the command line and end the process with its exit status.
+
+    0 is success, 1 an error, 2 wrong usage, 130 Ctrl-C before there was anything to stop.
+    """
+    _open_standard_files()
     words = list(sys.argv[1:] if arguments is None else arguments)
     words = _chromium.translate(words)
     debug = "--debug" in words[: words.index("run")] if "run" in words else "--debug" in words
     try:
-        homeport.main(args=words, prog_name="homeport", standalone_mode=True)
-    except HomeportError as error:
-        if debug:
-            raise
-        click.secho("error: ", fg="red", bold=True, nl=False, err=True)
-        click.echo(one_line(str(error), 2000), err=True)
-        sys.exit(1)
+        status = homeport.main(args=words, prog_name="homeport", standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(status if isinstance(status, int) else 0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
     except BrokenPipeError:
         # Whoever read our output has gone; that is how `homeport check … | head` ends.
         sys.stderr.close()
         sys.exit(1)
+    except Exception as error:
+        if debug:
+            raise
+        _say(error)
+        sys.exit(1)
+
+
+def _say(error: Exception) -> None:
+    """One line on what went wrong and what to do; a mistake of ours is owned up to."""
+    match error:
+        case HomeportError():
+            text = str(error)
+        case OSError(strerror=str(why), filename=None):
+            text = f"{why}. `homeport --debug …` shows where."
+        case OSError(strerror=str(why)):
+            text = f"{error.filename}: {why}."
+        case _:
+            text = (
+                f"this should not happen: {type(error).__name__}: {error}. "
+                "Please report it with what `homeport --debug …` shows."
+            )
+    click.secho("error: ", fg="red", bold=True, nl=False, err=True)
+    click.echo(one_line(text, 2000), err=True)

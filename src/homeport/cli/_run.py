@@ -17,20 +17,49 @@ if TYPE_CHECKING:
 _TEST_OPTIONS = ("chrome_test", "junit", "test_replies", "test_arg", "test_timeout")
 
 
+def _debugger(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """Check ``--inspect`` before anything starts."""
+    port = (value or "").rpartition(":")[2]
+    if value is not None and not (port.isascii() and port.isdigit() and int(port[:6]) <= 65535):
+        raise click.BadParameter(f"{value!r} is no [HOST:]PORT, such as 9229 or 127.0.0.1:9229.")
+    return value
+
+
 @click.command()
 @click.argument("app", type=click.Path())
 @click.option("--headless", is_flag=True, help="With no browser at all.")
 @click.option("--browser", metavar="NAME", help="In this browser, such as firefox or chromium.")
 @click.option("--no-open", is_flag=True, help="In a browser, but only print the address.")
-@click.option("--port", default=0, show_default="any free", help="Where the pages are served, on loopback.")
 @click.option(
     "--plain-wire", is_flag=True, help="In a browser: show all that is said in its network panel; slower."
 )
-@click.option("--inspect", metavar="[HOST:]PORT", help="Headless: open the debugger for Chrome DevTools.")
 @click.option(
-    "--idle", type=float, metavar="SECONDS", help="Headless: unload an idle event page after this time."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    show_default="any free",
+    metavar="PORT",
+    help="Where the pages are served, on loopback.",
 )
-@click.option("--restart", default=0, metavar="TIMES", help="Headless: start again after a crash, so often.")
+@click.option(
+    "--inspect",
+    metavar="[HOST:]PORT",
+    callback=_debugger,
+    help="Headless: open the debugger for Chrome DevTools.",
+)
+@click.option(
+    "--idle",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="Headless: unload an idle event page after this time.",
+)
+@click.option(
+    "--restart",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="TIMES",
+    help="Headless: start again after a crash, so often.",
+)
 @click.option(
     "--audit-log",
     type=click.Path(path_type=Path),
@@ -61,6 +90,7 @@ _TEST_OPTIONS = ("chrome_test", "junit", "test_replies", "test_arg", "test_timeo
 @click.option("--test-arg", metavar="TEXT", help="--chrome-test: customArg of chrome.test.getConfig.")
 @click.option(
     "--test-timeout",
+    type=click.FloatRange(min=0, min_open=True),
     default=300.0,
     show_default=True,
     metavar="SECONDS",

@@ -85,6 +85,8 @@ class Supervisor:
                 return end
             if self._clock() - since >= self._policy.settled:
                 in_a_row = 0
+            if self._policy.limit == 0:
+                return end
             if in_a_row == self._policy.limit:
                 return PageEnd(f"{end}; it was started again {in_a_row} times in a row", status=end.status)
             delay = self._policy.delay(in_a_row)

@@ -58,7 +58,8 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.spot}: " if self.spot else ""
-        return f"{place}{self.message}{' ' if self.fix else ''}{self.fix}"
+        end = "" if not self.fix else " " if self.message.endswith((".", "!", "?")) else ". "
+        return f"{place}{self.message}{end}{self.fix}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ TICK = 1.0
 
 @asynccontextmanager
 async def stop_signals(stop: asyncio.Event) -> AsyncIterator[None]:
-    """Set ``stop`` at the first Ctrl-C or SIGTERM; end the process at the second."""
+    """Set ``stop`` at the first Ctrl-C, SIGTERM or end of the terminal; end the process at the second."""
     loop = asyncio.get_running_loop()
 
     def asked() -> None:
@@ -36,18 +36,24 @@ async def stop_signals(stop: asyncio.Event) -> AsyncIterator[None]:
         stop.set()
 
     if sys.platform == "win32":
-        previous = signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(asked))
+        # SIGBREAK is Ctrl-Break, and the closing of the console's window.
+        numbers = (signal.SIGINT, signal.SIGBREAK)
+        previous = [signal.signal(n, lambda *_: loop.call_soon_threadsafe(asked)) for n in numbers]
         try:
             yield
         finally:
-            signal.signal(signal.SIGINT, previous)
+            for number, handler in zip(numbers, previous, strict=True):
+                signal.signal(number, handler)
         return
-    for number in (signal.SIGINT, signal.SIGTERM):
+    wanted = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    # Under nohup the terminal's end is to be ignored, and is.
+    numbers = [number for number in wanted if signal.getsignal(number) is not signal.SIG_IGN]
+    for number in numbers:
         loop.add_signal_handler(number, asked)
     try:
         yield
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in numbers:
             loop.remove_signal_handler(number)
 
 

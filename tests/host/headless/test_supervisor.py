@@ -66,6 +66,10 @@ async def test_it_is_given_up_after_the_limit_with_the_last_reason() -> None:
     assert len(world.slept) == 3
 
 
+async def test_one_that_is_not_to_be_started_again_ends_with_its_own_reason() -> None:
+    assert str(await World([0.0] * 3).supervisor(limit=0).run()) == "it fell"
+
+
 async def test_an_app_that_ran_long_begins_anew() -> None:
     world = World([0.0, 0.0, 500.0, 0.0, 0.0])
     await world.supervisor(first=1, settled=300).run()
