@@ -11,8 +11,10 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from bench.names import is_bare, kind
 
 HERE = Path(__file__).resolve().parent
 CHROMIUM_FLAGS = (
@@ -32,10 +34,11 @@ CHROMIUM_FLAGS = (
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a face is told: the control port and the peer's ports."""
+    """What a face is told: the control port, the peer's ports, and websockify's in front of those."""
 
     control: int
     ports: dict[str, int]
+    websockify: dict[str, int] = field(default_factory=dict)
 
     def write_app(self, folder: Path) -> Path:
         """A copy of the bench app that knows the ports."""
@@ -45,7 +48,9 @@ class Setting:
         return app
 
 
-Starter = Callable[[Setting, Path], AbstractAsyncContextManager[int]]
+#: The processes of a face, by what they are: "homeport", "browser", "program".
+Pids = dict[str, int]
+Starter = Callable[[Setting, Path], AbstractAsyncContextManager[Pids]]
 
 
 @asynccontextmanager
@@ -84,65 +89,83 @@ def _homeport(*arguments: str | Path) -> tuple[str | Path, ...]:
     return (sys.executable, "-m", "homeport", *arguments)
 
 
+def _firefox() -> str:
+    return shutil.which("firefox-esr") or shutil.which("firefox") or "firefox"
+
+
 @asynccontextmanager
-async def chromium(setting: Setting, folder: Path) -> AsyncIterator[int]:
-    """Chromium's own chrome.sockets, and its Direct Sockets: the app in the real thing."""
-    app = setting.write_app(folder)
-    profile = f"--user-data-dir={folder / 'profile'}"
-    async with _process(_chromium(), *CHROMIUM_FLAGS, profile, f"--load-and-launch-app={app}") as (pid, _):
+async def _browser(name: str, folder: Path, *arguments: str) -> AsyncIterator[int]:
+    """A fresh browser with a fresh profile."""
+    profile = folder / "profile"
+    profile.mkdir()
+    if name == "firefox":
+        command = (_firefox(), "--headless", "--no-remote", "--profile", str(profile), *arguments)
+    else:
+        command = (_chromium(), *CHROMIUM_FLAGS, f"--user-data-dir={profile}", *arguments)
+    async with _process(*command) as (pid, _):
         yield pid
 
 
 @asynccontextmanager
-async def headless(setting: Setting, folder: Path) -> AsyncIterator[int]:
+async def chromium(setting: Setting, folder: Path) -> AsyncIterator[Pids]:
+    """Chromium's own chrome.sockets, and its Direct Sockets: the app in the real thing."""
+    app = setting.write_app(folder)
+    async with _browser("chromium", folder, f"--load-and-launch-app={app}") as pid:
+        yield {"browser": pid}
+
+
+@asynccontextmanager
+async def headless(setting: Setting, folder: Path) -> AsyncIterator[Pids]:
     """The app over Homeport, with no browser."""
     app = setting.write_app(folder)
     async with _process(*_homeport("run", app, "--headless")) as (pid, _):
-        yield pid
+        yield {"homeport": pid}
 
 
-@asynccontextmanager
-async def tab_chromium(setting: Setting, folder: Path) -> AsyncIterator[int]:
-    """The app over Homeport, in a tab of Chromium."""
-    app = setting.write_app(folder)
-    async with _process(*_homeport("run", app, "--no-open"), read_address=True) as (pid, address):
-        profile = f"--user-data-dir={folder / 'profile'}"
-        async with _process(_chromium(), *CHROMIUM_FLAGS, profile, address):
-            yield pid
+def tab(browser: str) -> Starter:
+    """The app over Homeport, in a tab of that browser."""
+
+    @asynccontextmanager
+    async def start(setting: Setting, folder: Path) -> AsyncIterator[Pids]:
+        app = setting.write_app(folder)
+        async with (
+            _process(*_homeport("run", app, "--no-open"), read_address=True) as (pid, address),
+            _browser(browser, folder, address) as browser_pid,
+        ):
+            yield {"homeport": pid, "browser": browser_pid}
+
+    return start
 
 
-@asynccontextmanager
-async def tab_firefox(setting: Setting, folder: Path) -> AsyncIterator[int]:
-    """The app over Homeport, in a tab of Firefox."""
-    app = setting.write_app(folder)
-    firefox = shutil.which("firefox-esr") or shutil.which("firefox") or "firefox"
-    async with _process(*_homeport("run", app, "--no-open"), read_address=True) as (pid, address):
-        profile = folder / "firefox"
-        profile.mkdir()
-        async with _process(firefox, "--headless", "--no-remote", "--profile", profile, address):
-            yield pid
+def bare(browser: str) -> Starter:
+    """A page with bare WebSockets, and the least server for it."""
+
+    @asynccontextmanager
+    async def start(setting: Setting, folder: Path) -> AsyncIterator[Pids]:
+        server = (
+            sys.executable,
+            HERE / "bare_server.py",
+            str(setting.control),
+            json.dumps(setting.websockify),
+        )
+        async with (
+            _process(*server, read_address=True) as (pid, address),
+            _browser(browser, folder, address) as browser_pid,
+        ):
+            yield {"program": pid, "browser": browser_pid}
+
+    return start
 
 
-@asynccontextmanager
-async def python_api(setting: Setting, folder: Path) -> AsyncIterator[int]:
-    """The same work, written against the Python API."""
-    async with _process(
-        sys.executable, HERE / "python_face.py", json.dumps(setting.ports), str(setting.control)
-    ) as (
-        pid,
-        _,
-    ):
-        yield pid
+def program(*command: str | Path) -> Starter:
+    """The same work, written for something else than chrome.sockets in JavaScript."""
 
+    @asynccontextmanager
+    async def start(setting: Setting, folder: Path) -> AsyncIterator[Pids]:
+        async with _process(*command, json.dumps(setting.ports), str(setting.control)) as (pid, _):
+            yield {"program": pid}
 
-@asynccontextmanager
-async def node(setting: Setting, folder: Path) -> AsyncIterator[int]:
-    """The same work, written for node's net and dgram."""
-    async with _process("node", HERE / "node_face.js", json.dumps(setting.ports), str(setting.control)) as (
-        pid,
-        _,
-    ):
-        yield pid
+    return start
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,20 +180,23 @@ class Face:
     api: str = "sockets"
     lacks: frozenset[str] = frozenset()
 
+    def makes(self, name: str) -> bool:
+        """Whether it can make this measurement."""
+        return is_bare(name) == (self.api == "bare") and kind(name) not in self.lacks
 
-#: Measurements of chrome.sockets itself.
-_OURS = frozenset({"call", "rttawait", "many", "grow", "chatty"})
 
 FACES = {
     face.name: face
     for face in (
         Face("chromium", chromium),
-        Face("direct", chromium, "direct", _OURS | {"send"}),
-        Face("tab-chromium", tab_chromium),
-        Face("tab-firefox", tab_firefox),
+        Face("direct", chromium, "direct", frozenset({"call", "rttawait", "many", "chatty", "send"})),
+        Face("tab-chromium", tab("chromium")),
+        Face("page-chromium", bare("chromium"), "bare"),
+        Face("tab-firefox", tab("firefox")),
+        Face("page-firefox", bare("firefox"), "bare"),
         Face("headless", headless),
-        Face("python", python_api, lacks=_OURS - {"call", "many"}),
-        Face("node", node, lacks=_OURS - {"many"}),
+        Face("python", program(sys.executable, HERE / "python_face.py")),
+        Face("node", program("node", HERE / "node_face.js"), lacks=frozenset({"call", "rttawait", "chatty"})),
     )
 }
 

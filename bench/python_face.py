@@ -111,6 +111,53 @@ class Bench:
             await self.shut(socket_id)
         return result
 
+    async def rtt_awaited(self, size: int, total: int) -> dict[str, object]:
+        """Like a round trip of ``many``, but the next request also waits for send's own result."""
+        socket_id = await self.open(self.ports["echo"])
+        data = b"x" * size
+        for rounds in (min(200, total), total):
+            begin = time.perf_counter()
+            for _ in range(rounds):
+                heard: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+                self.data[socket_id] = lambda _, heard=heard: heard.set_result(None)  # type: ignore[misc]
+                await self.tcp.send(socket_id, data)
+                await heard
+        result = figures(total, begin)
+        await self.shut(socket_id)
+        return result
+
+    async def chatty(self, size: int) -> dict[str, object]:
+        """Receives in default pieces, pauses and asks between the reads, forwards each piece."""
+        source, sink = await self.open(self.ports["source"]), await self.open(self.ports["sink"])
+        end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.data[sink] = lambda _: None if end.done() else end.set_result(None)
+        await self.tcp.send(sink, struct.pack(">Q", size))
+        sends = 0
+        pauses: set[asyncio.Task[None]] = set()
+
+        async def pause() -> None:
+            await self.tcp.set_paused(source, True)
+            await self.tcp.get_info(source)
+            await self.tcp.set_paused(source, False)
+
+        def forward(piece: bytes) -> None:
+            nonlocal sends
+            sends += 1
+            self.tcp.send(sink, piece)
+            if sends % 8 == 0:
+                task = asyncio.ensure_future(pause())
+                pauses.add(task)
+                task.add_done_callback(pauses.discard)
+
+        self.data[source] = forward
+        begin = time.perf_counter()
+        self.tcp.send(source, struct.pack(">Q", size))
+        await end
+        result = bulk(size, begin)
+        await self.shut(source)
+        await self.shut(sink)
+        return {**result, "sends": sends}
+
     async def recv(self, buffer_size: int, size: int) -> dict[str, object]:
         socket_id = await self.open(self.ports["source"], buffer_size)
         end: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -233,6 +280,10 @@ class Bench:
         match kind, [int(word) if word.isdigit() else word for word in words]:
             case "rtt", [int(size)]:
                 return await self.many(1, size, scaled(5000))
+            case "rttawait", [int(size)]:
+                return await self.rtt_awaited(size, scaled(5000))
+            case "chatty", []:
+                return await self.chatty(scaled(209715200))
             case "many", [int(count), int(size)]:
                 return await self.many(count, size, scaled(20000))
             case "recv", [int(buffer_size), *size]:

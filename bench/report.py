@@ -1,16 +1,15 @@
-"""The figures of one run, their ratios, and the table and plot that the docs show."""
+"""The figures of one run, their ratios, and the tables that the docs show."""
 
 from __future__ import annotations
 
-import json
 import statistics
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
 BASE = "chromium"
+NONE = "–"
 
 
 def rate(figures: dict[str, Any]) -> float | None:
@@ -21,9 +20,8 @@ def rate(figures: dict[str, Any]) -> float | None:
 
 @dataclass(slots=True)
 class Results:
-    """All rounds: for each the figures of each face and measurement."""
+    """All rounds: for each the figures of each measurement and face."""
 
-    scale: float
     faces: dict[str, str] = field(default_factory=dict)
     rounds: list[dict[str, dict[str, dict[str, Any]]]] = field(default_factory=list)
 
@@ -39,116 +37,73 @@ class Results:
         """The measurements, in the order in which they were first made."""
         return list(dict.fromkeys(name for one in self.rounds for name in one))
 
+    def unit(self, name: str) -> str:
+        """What a measurement's rate counts."""
+        figures = (f for one in self.rounds for f in one.get(name, {}).values())
+        return "MB/s" if any("MB_per_s" in f for f in figures) else "/s"
+
     def rates(self, name: str, face: str) -> list[float]:
         """A measurement's rate in each round that has it."""
         found = (rate(one[name][face]) for one in self.rounds if face in one.get(name, {}))
         return [value for value in found if value is not None]
 
-    def ratio(self, name: str, face: str, base: str) -> float | None:
+    def median(self, name: str, face: str) -> float | None:
+        """The median of the rounds' rates."""
+        rates = self.rates(name, face)
+        return statistics.median(rates) if rates else None
+
+    def ratio(self, name: str, face: str, base: str, base_name: str | None = None) -> float | None:
         """The median over the rounds of face ÷ base, each ratio taken within one round."""
         pairs = []
         for one in self.rounds:
-            mine, other = (rate(one.get(name, {}).get(which, {})) for which in (face, base))
+            mine = rate(one.get(name, {}).get(face, {}))
+            other = rate(one.get(base_name or name, {}).get(base, {}))
             if mine and other:
                 pairs.append(mine / other)
         return statistics.median(pairs) if pairs else None
 
-    def disturbed(self) -> float:
-        """The median share of a core that foreign work took."""
-        shares = [
-            f["other_cpu"]
-            for one in self.rounds
-            for by in one.values()
-            for f in by.values()
-            if "other_cpu" in f
-        ]
-        return statistics.median(shares) if shares else 0.0
+    def disturbance(self) -> list[float]:
+        """The share of a core that foreign work took, for each figure."""
+        by_face = (by.values() for one in self.rounds for by in one.values())
+        return [f["other_cpu"] for figures in by_face for f in figures if "other_cpu" in f]
 
-    def save(self, out: Path | None, markdown: Path | None, svg: Path | None) -> None:
-        """Write what was asked for."""
-        if out:
-            record = {"scale": self.scale, "faces": self.faces, "rounds": self.rounds}
-            out.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-        if markdown:
-            markdown.write_text(table(self) + "\n", encoding="utf-8")
-        if svg:
-            svg.write_text(plot(self), encoding="utf-8")
+    def summary(self) -> dict[str, dict[str, dict[str, float]]]:
+        """Least, median and most of each figure over the rounds."""
+        made: dict[str, dict[str, dict[str, float]]] = {}
+        for name in self.names():
+            for face in dict.fromkeys(face for one in self.rounds for face in one.get(name, {})):
+                if rates := self.rates(name, face):
+                    made.setdefault(name, {})[face] = {
+                        "min": min(rates),
+                        "median": statistics.median(rates),
+                        "max": max(rates),
+                    }
+        return made
 
 
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}"
+def number(value: float | None) -> str:
+    """Short for people: three digits or so."""
+    if value is None:
+        return NONE
+    if value >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
-def table(results: Results) -> str:
-    """A Markdown table: the base's rate, then each face's rate and its ratio to the base."""
-    faces = [face for face in results.faces if face != BASE]
-    head = ["measurement", "unit", *([BASE] if BASE in results.faces else []), *faces]
-    lines = ["| " + " | ".join(head) + " |", "|---" * len(head) + "|"]
-    for name in results.names():
-        unit = (
-            "MB/s"
-            if any("MB_per_s" in f for one in results.rounds for f in one.get(name, {}).values())
-            else "/s"
-        )
-        cells = [name, unit]
-        for face in head[2:]:
-            rates = results.rates(name, face)
-            if not rates:
-                cells.append("–")
-                continue
-            ratio = results.ratio(name, face, BASE) if face != BASE else None
-            cells.append(_number(statistics.median(rates)) + (f" (**{ratio:.2f}**)" if ratio else ""))
-        lines.append("| " + " | ".join(cells) + " |")
-    lines.append("")
-    lines.append(
-        f"Medians of {len(results.rounds)} rounds at scale {results.scale:g}; in brackets the median ratio "
-        f"to {BASE}. Foreign work took {results.disturbed():.2f} of a core (median)."
-    )
-    return "\n".join(lines)
+def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table, its first column aligned left and the others right."""
+    lines = [head, ["---", *["--:"] * (len(head) - 1)], *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-COLOURS = ("#4269d0", "#efb118", "#ff725c", "#6cc5b0", "#3ca951", "#9c6b4e")
-
-
-def plot(results: Results) -> str:
-    """A bar chart of the ratios to the base on a logarithmic scale, as SVG."""
-    faces = [face for face in results.faces if face != BASE]
-    names = [n for n in results.names() if any(results.ratio(n, face, BASE) for face in faces)]
-    bar, gap, left, width = 9, 10, 130, 640
-    height = 40 + sum(bar * len(faces) + gap for _ in names)
-
-    def x(ratio: float) -> float:
-        import math
-
-        low, high = math.log10(0.1), math.log10(100)
-        return left + (min(max(math.log10(ratio), low), high) - low) / (high - low) * (width - left - 50)
-
-    parts = [
-        (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
-            f' font-family="sans-serif" font-size="11" role="img"'
-            f' aria-label="Ratios to Chromium\'s own chrome.sockets">'
-        )
-    ]
-    for i, face in enumerate(faces):
-        parts.append(
-            f'<rect x="{left + i * 90}" y="6" width="10" height="10" fill="{COLOURS[i % len(COLOURS)]}"/>'
-        )
-        parts.append(f'<text x="{left + 14 + i * 90}" y="15">{escape(face)}</text>')
-    for tick in (0.1, 1, 10, 100):
-        parts.append(f'<line x1="{x(tick):.0f}" x2="{x(tick):.0f}" y1="24" y2="{height}" stroke="#ccc"/>')
-        parts.append(f'<text x="{x(tick):.0f}" y="34" text-anchor="middle" fill="#888">{tick:g}×</text>')
-    y = 40
+def rates_table(results: Results, names: Sequence[str], faces: Sequence[str], base: str | None) -> str:
+    """Each face's rate and, in brackets, its ratio to the base."""
+    rows = []
     for name in names:
-        middle = y + bar * len(faces) / 2 + 4
-        parts.append(f'<text x="{left - 8}" y="{middle:.0f}" text-anchor="end">{escape(name)}</text>')
-        for i, face in enumerate(faces):
-            if ratio := results.ratio(name, face, BASE):
-                start, end = sorted((x(1), x(ratio)))
-                fill = COLOURS[i % len(COLOURS)]
-                parts.append(
-                    f'<rect x="{start:.1f}" y="{y + i * bar}" width="{max(1, end - start):.1f}"'
-                    f' height="{bar - 1}" fill="{fill}"><title>{escape(face)} {ratio:.2f}</title></rect>'
-                )
-        y += bar * len(faces) + gap
-    return "\n".join([*parts, "</svg>", ""])
+        cells = [f"`{name}`", results.unit(name)]
+        for face in faces:
+            ratio = results.ratio(name, face, base) if base and face != base else None
+            cells.append(number(results.median(name, face)) + (f" (**{number(ratio)}**)" if ratio else ""))
+        if any(cell != NONE for cell in cells[2:]):
+            rows.append(cells)
+    return markdown(["measurement", "unit", *faces], rows)

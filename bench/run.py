@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Measures every face against the same peer in one run, and prints the table of ratios.
+"""Measures everything against the same peers in one run, and prints the tables.
 
-    python -m bench.run                              everything, three rounds
-    python -m bench.run --faces chromium headless --scale 0.2 rtt:64 recv:0
-    python -m bench.run --out bench/results.json --quiet 20
+    python -m bench.run                              everything, three rounds (about 20 minutes)
+    python -m bench.run --short                      everything, once and briefly (about 4 minutes)
+    python -m bench.run --faces chromium headless --only app rtt:64 recv:0
+    python -m bench.run --out figures.json --markdown docs/performance-table.md --svg docs/performance.svg
 
-In each round the faces take turns at a few measurements at a time, so that neighbours in time are compared; a
-ratio is taken within a round, the table shows the median over the rounds. Each figure carries ``other_cpu``:
-the share of one core that work not started here took meanwhile.
+In each round the faces take turns at a group of measurements, so that neighbours in time are compared; a
+ratio is taken within a round, the tables show the median over the rounds. Each figure carries
+``other_cpu``: the share of one core that work not started here took meanwhile.
 """
 
 from __future__ import annotations
@@ -20,43 +21,20 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
 
+from bench import names
+from bench.amounts import measure_for
+from bench.bridge import bridges
 from bench.control import Control, FaceLostError
 from bench.faces import FACES, Face, Setting, scratch
+from bench.growth import measure_flood, measure_growth, most_sockets
 from bench.load import Meter, wait_quiet
-from bench.report import Results, table
+from bench.record import Record
+from bench.servers import servers_section
+from bench.sessions import measure_sessions
 
 HERE = Path(__file__).resolve().parent
-
-NAMES = (
-    "call",
-    "rtt:1",
-    "rtt:64",
-    "rtt:4096",
-    "rttawait:64",
-    "recv:0",
-    "recv:65536",
-    "recv:1048576",
-    "send:4096:1",
-    "send:65536:1",
-    "send:65536:8",
-    "send:1048576:1",
-    "udp:64:1",
-    "udp:64:16",
-    "udp:1400:16",
-    "connect",
-    "accept:close:1",
-    "accept:close:16",
-    "accept:echo:16",
-    "many:100:64",
-    "grow:10:64",
-    "grow:100:64",
-    "grow:1000:64",
-    "chatty",
-)
-#: Fewer bytes where the whole amount would take long; the rate is what is compared.
-BYTES = {"send:4096:1": 32 << 20, "chatty": 50 << 20, "recv:0": 64 << 20}
+SECTIONS = ("app", "servers", "growth", "flood", "sessions")
 
 
 @asynccontextmanager
@@ -73,72 +51,112 @@ async def peer() -> AsyncIterator[dict[str, int]]:
         child.communicate(timeout=10)
 
 
+def say(*words: object) -> None:
+    """Progress, for whoever waits."""
+    print(*words, file=sys.stderr, flush=True)
+
+
 async def run_face(
-    face: Face, control: Control, setting: Setting, names: list[str], options: Any, results: Results
+    face: Face,
+    control: Control,
+    setting: Setting,
+    wanted: list[str],
+    options: argparse.Namespace,
+    record: Record,
 ) -> None:
-    """Start one face and have it make all measurements once."""
+    """Start one face and have it make its measurements of a group."""
     async with AsyncExitStack() as stack:
         folder = await stack.enter_async_context(scratch())
         await stack.enter_async_context(face.start(setting, folder))
-        hello = await control.greet()
-        results.faces[face.name] = hello
-        for name in names:
-            if name.partition(":")[0] in face.lacks:
-                continue
-            full = f"{name}:{BYTES[name]}" if name in BYTES else name
+        record.app.faces[face.name] = await control.greet()
+        for name in wanted:
             if options.quiet:
                 wait_quiet(patience=options.quiet)
             meter = Meter()
-            figures = await control.measure(full, options.scale, api=face.api)
+            figures = await measure_for(control, name, options.seconds, api=face.api)
             figures["other_cpu"] = meter.other()
-            results.add(face.name, name, figures)
-            print(face.name, name, json.dumps(figures), file=sys.stderr, flush=True)
+            record.app.add(face.name, name, figures)
+            say(face.name, name, json.dumps(figures))
         await control.dismiss()
 
 
-async def main(options: argparse.Namespace) -> Results:
-    """Make all rounds."""
-    results = Results(scale=options.scale)
-    names = options.names or list(NAMES)
-    async with peer() as ports, Control.serve() as control:
-        setting = Setting(control.port, ports)
-        for number in range(options.rounds):
-            results.begin_round()
-            # Groups of a few measurements keep neighbours close without starting a browser for each figure.
-            for start in range(0, len(names), options.group):
-                for face in (FACES[name] for name in options.faces):
+async def run_rounds(control: Control, setting: Setting, options: argparse.Namespace, record: Record) -> None:
+    """The measurements of the faces, round by round."""
+    groups = names.groups(options.names or list(names.ALL))
+    for number in range(options.rounds):
+        record.app.begin_round()
+        for group in groups:
+            for face in (FACES[name] for name in options.faces):
+                if wanted := [name for name in group if face.makes(name)]:
                     try:
-                        await run_face(
-                            face, control, setting, names[start : start + options.group], options, results
-                        )
+                        await run_face(face, control, setting, wanted, options, record)
                     except FaceLostError as error:
-                        print(f"round {number + 1}: {face.name}: {error}", file=sys.stderr, flush=True)
-    return results
+                        record.lost.append(f"round {number + 1}: {face.name}: {error}")
+                        say(record.lost[-1])
 
 
-def arguments() -> argparse.Namespace:
+async def main(options: argparse.Namespace) -> Record:
+    """Make all that was asked for."""
+    record = Record(options.rounds, options.seconds)
+    most_sockets()  # raises the limit for all that is started
+    async with AsyncExitStack() as stack:
+        ports = await stack.enter_async_context(peer())
+        control = await stack.enter_async_context(Control.serve())
+        folder = await stack.enter_async_context(scratch())
+        setting = Setting(control.port, ports)
+        if "app" in options.only:
+            pages = any(FACES[name].api == "bare" for name in options.faces)
+            bridged = {kind: ports[kind] for kind in ("echo", "source")} if pages else {}
+            async with bridges(bridged) as websockify:
+                await run_rounds(control, Setting(control.port, ports, websockify), options, record)
+        if "servers" in options.only:
+            say("servers")
+            record.servers = await servers_section(folder, options.rounds, options.seconds)
+        if "growth" in options.only:
+            say("growth")
+            record.growth, record.idle = await measure_growth(
+                options.faces, control, setting, options.seconds
+            )
+        if "flood" in options.only:
+            say("flood")
+            record.flood = await measure_flood(options.faces, control, setting)
+        if "sessions" in options.only:
+            say("sessions")
+            record.sessions = await measure_sessions(
+                folder, ports["echo"], max(0.5, 3 * options.seconds), options.sessions
+            )
+    return record
+
+
+def arguments(words: list[str] | None = None) -> argparse.Namespace:
     """What was asked for."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("names", nargs="*", help="measurements; all when none is given")
     parser.add_argument("--faces", nargs="+", choices=FACES, default=list(FACES))
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", nargs="+", choices=SECTIONS, default=None, help="parts of the whole")
+    parser.add_argument("--rounds", type=int)
+    parser.add_argument("--seconds", type=float, help="how long each measurement takes, after its warm-up")
     parser.add_argument(
-        "--group", type=int, default=8, help="measurements a face makes before the next has its turn"
+        "--short", action="store_true", help="one round of 0.2 seconds each, unless told otherwise"
     )
-    parser.add_argument("--scale", type=float, default=0.2, help="share of the full work")
     parser.add_argument(
         "--quiet", type=float, default=0, help="seconds to wait for a quiet machine each time"
     )
+    parser.add_argument("--sessions", type=int, default=200, help="how many sessions at once")
     parser.add_argument("--out", type=Path, help="write all figures here, as JSON")
-    parser.add_argument("--markdown", type=Path, help="write the table here")
+    parser.add_argument("--markdown", type=Path, help="write the tables here")
     parser.add_argument("--svg", type=Path, help="write the plot here")
-    return parser.parse_args()
+    options = parser.parse_args(words)
+    options.rounds = options.rounds or (1 if options.short else 3)
+    options.seconds = options.seconds or (0.2 if options.short else 0.7)
+    options.only = options.only or (["app"] if options.names else list(SECTIONS))
+    return options
 
 
 if __name__ == "__main__":
     chosen = arguments()
     measured = asyncio.run(main(chosen))
-    print(table(measured))
+    print(measured.markdown())
     measured.save(chosen.out, chosen.markdown, chosen.svg)

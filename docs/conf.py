@@ -14,7 +14,7 @@ version = release
 extensions = ["myst_parser"]
 myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "performance-table.md"]  # included by performance.md
 nitpicky = True
 
 html_theme = "furo"

@@ -245,15 +245,6 @@ async function many(ports, count, size, n) {
   return {per_s: +(n / s).toFixed(1), n, sockets: count, seconds: +s.toFixed(3)};
 }
 
-// One busy socket among idle ones: what a round trip costs as their number grows.
-async function grow(ports, idle, size, n) {
-  const ids = [];
-  for (let i = 1; i < idle; i++) ids.push(await open(ports.echo));
-  const figures = await rtt(ports, size, n);
-  for (const id of ids) await shut(id);
-  return {...figures, sockets: idle};
-}
-
 // A chatty app: receives in default pieces, pauses and asks between the reads, forwards each piece.
 async function chatty(ports, bytes) {
   const from = await open(ports.source), to = await open(ports.sink);
@@ -289,6 +280,16 @@ async function idle(ports, count) {
   return {sockets: idleIds.length};
 }
 
+// Peers flood many sockets while this page does not take anything in; memory is read from outside meanwhile.
+async function stuffed(ports, count, ms) {
+  const ids = [];
+  for (let i = 0; i < count; i++) ids.push(await open(ports.source));
+  for (const id of ids) { onErr.set(id, () => {}); await call(tcp.send, id, u64(2 ** 40)); }
+  for (const until = performance.now() + ms; performance.now() < until;);
+  for (const id of ids) await shut(id);
+  return {sockets: count, ms};
+}
+
 globalThis.socketsBench = async (name, ports, scale = 1) => {
   const N = (x) => Math.max(1, Math.round(x * scale));
   const [kind, ...a] = name.split(":");
@@ -303,7 +304,7 @@ globalThis.socketsBench = async (name, ports, scale = 1) => {
     case "accept": return accept(ports, a[0], num[1], N(2000));
     case "connect": return connectRate(ports, N(1000));
     case "many": return many(ports, num[0], num[1], N(20000));
-    case "grow": return grow(ports, num[0], num[1], N(5000));
+    case "stuffed": return stuffed(ports, num[0], num[1]);
     case "chatty": return chatty(ports, N(num[0] || 209715200));
     case "idle": return idle(ports, num[0]);
     default: throw new Error("no measurement " + name);
