@@ -37,7 +37,7 @@ def test_a_tab_is_compared_with_websockify_on_its_own_measurement():
 
 def test_every_row_of_the_goal_is_there():
     wanted = {(t.name, t.face, t.base, t.wanted) for t in TARGETS}
-    assert len(wanted) == len(TARGETS) == 19
+    assert len(wanted) == len(TARGETS) == 21
     assert ("many:100:64", "headless", "node", 1.2) in wanted
     assert Target("recv:0", "tab-chromium", "chromium", 10) in TARGETS
 
