@@ -321,10 +321,10 @@ class TcpSocket:
         if not session.slicing:
             session.sink.tcp_receive(self.id, data)
             return
-        at, size = 0, len(data)
+        at, size, me, receive = 0, len(data), self.id, session.sink.tcp_receive
         while at < size:
             end = at + self._slice
-            session.sink.tcp_receive(self.id, data[at:end])
+            receive(me, data[at:end])
             at = end
             if not self._reading:
                 if self.raw is raw and at < size:

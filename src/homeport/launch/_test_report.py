@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TextIO
-from xml.sax.saxutils import escape, quoteattr
 
 #: What XML cannot hold.
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -101,6 +100,8 @@ class Report:
         if not result.failure:
             return f"{begin}/>\n"
         first, _, _ = result.failure.partition("\n")
+        from xml.sax.saxutils import escape  # brings an HTTP client along; few runs need it
+
         text = escape(_NOT_XML.sub("\ufffd", result.failure))
         return f"{begin}>\n   <failure message={_attribute(first)}>{text}</failure>\n  </testcase>\n"
 
@@ -132,4 +133,6 @@ def _line(text: str) -> str:
 
 
 def _attribute(text: str) -> str:
+    from xml.sax.saxutils import quoteattr
+
     return quoteattr(_NOT_XML.sub("\ufffd", text))
