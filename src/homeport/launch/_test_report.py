@@ -99,9 +99,9 @@ class Report:
         begin = f'  <testcase {names} time="{result.seconds:.3f}"'
         if not result.failure:
             return f"{begin}/>\n"
-        first, _, _ = result.failure.partition("\n")
         from xml.sax.saxutils import escape  # brings an HTTP client along; few runs need it
 
+        first, _, _ = result.failure.partition("\n")
         text = escape(_NOT_XML.sub("\ufffd", result.failure))
         return f"{begin}>\n   <failure message={_attribute(first)}>{text}</failure>\n  </testcase>\n"
 
