@@ -110,6 +110,12 @@ class Page:
     def udp_receive(self, socket_id: int, data: bytes, address: str, port: int) -> None:
         """There are no datagrams here."""
 
+    def kept(self, socket_id: int, count: int) -> None:
+        """Nothing is promised here, so nothing is kept."""
+
+    def broken(self, socket_id: int) -> None:
+        """Nor broken."""
+
     def bye(self, bye: Bye) -> None:
         """The daemon is not expected to end a session."""
         raise RuntimeError(f"the daemon said {bye}")
