@@ -132,6 +132,9 @@ def memory_table(memory: Memory, unit: str) -> str:
     """Memory of each process of each face."""
     kinds = list(dict.fromkeys(kind for by in memory.values() for kind in by))
     head = ["face", *(f"{kind}, {unit}" for kind in kinds)]
-    return markdown(
-        head, [[face, *(number(by[k]) if k in by else NONE for k in kinds)] for face, by in memory.items()]
-    )
+    return markdown(head, [[face, *(_size(by.get(kind)) for kind in kinds)] for face, by in memory.items()])
+
+
+def _size(value: float | None) -> str:
+    """A browser may give back more than it took meanwhile."""
+    return number(value) if value is None or value > 0 else "≤ 0"

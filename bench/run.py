@@ -96,7 +96,7 @@ async def run_rounds(control: Control, setting: Setting, options: argparse.Names
 
 
 async def main(options: argparse.Namespace) -> Record:
-    """Make all that was asked for."""
+    """Make all that was asked for; what is there is saved after each part."""
     record = Record(options.rounds, options.seconds)
     most_sockets()  # raises the limit for all that is started
     async with AsyncExitStack() as stack:
@@ -104,28 +104,38 @@ async def main(options: argparse.Namespace) -> Record:
         control = await stack.enter_async_context(Control.serve())
         folder = await stack.enter_async_context(scratch())
         setting = Setting(control.port, ports)
-        if "app" in options.only:
-            pages = any(FACES[name].api == "bare" for name in options.faces)
+        for section in options.only:
+            say(f"-- {section}")
+            await run_section(section, control, setting, folder, options, record)
+            record.save(options.out, options.markdown, options.svg)
+    return record
+
+
+async def run_section(
+    section: str,
+    control: Control,
+    setting: Setting,
+    folder: Path,
+    options: argparse.Namespace,
+    record: Record,
+) -> None:
+    """Make one part of the whole."""
+    faces, ports, seconds = options.faces, setting.ports, options.seconds
+    match section:
+        case "app":
+            pages = any(FACES[name].api == "bare" for name in faces)
             bridged = {kind: ports[kind] for kind in ("echo", "source")} if pages else {}
             async with bridges(bridged) as websockify:
                 await run_rounds(control, Setting(control.port, ports, websockify), options, record)
-        if "servers" in options.only:
-            say("servers")
-            record.servers = await servers_section(folder, options.rounds, options.seconds)
-        if "growth" in options.only:
-            say("growth")
-            record.growth, record.idle = await measure_growth(
-                options.faces, control, setting, options.seconds
-            )
-        if "flood" in options.only:
-            say("flood")
-            record.flood = await measure_flood(options.faces, control, setting)
-        if "sessions" in options.only:
-            say("sessions")
-            record.sessions = await measure_sessions(
-                folder, ports["echo"], max(0.5, 3 * options.seconds), options.sessions
-            )
-    return record
+        case "servers":
+            record.servers = await servers_section(folder, options.rounds, seconds)
+        case "growth":
+            record.growth, record.idle = await measure_growth(faces, control, setting, seconds)
+        case "flood":
+            record.flood = await measure_flood(faces, control, setting)
+        case "sessions":
+            time = max(0.5, 3 * seconds)
+            record.sessions = await measure_sessions(folder, ports["echo"], time, options.sessions)
 
 
 def arguments(words: list[str] | None = None) -> argparse.Namespace:
@@ -159,4 +169,3 @@ if __name__ == "__main__":
     chosen = arguments()
     measured = asyncio.run(main(chosen))
     print(measured.markdown())
-    measured.save(chosen.out, chosen.markdown, chosen.svg)

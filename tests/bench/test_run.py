@@ -23,9 +23,11 @@ async def test_a_small_run_of_headless_and_of_python_gives_figures_of_everything
         "many:100:64",
     ]
     out, table, svg = tmp_path / "out.json", tmp_path / "table.md", tmp_path / "plot.svg"
-    options = arguments([*wanted, "--rounds", "1", "--seconds", "0.05", "--faces", "headless", "python"])
+    places = ["--out", str(out), "--markdown", str(table), "--svg", str(svg)]
+    options = arguments(
+        [*wanted, "--rounds", "1", "--seconds", "0.05", *places, "--faces", "headless", "python"]
+    )
     record = await main(options)
-    record.save(out, table, svg)
     assert record.lost == []
     made = json.loads(out.read_text())["app"]["summary"]
     assert {name: set(by) for name, by in made.items()} == {name: {"headless", "python"} for name in wanted}
