@@ -60,7 +60,7 @@ def _x(ratio: float) -> float:
 def _legend(faces: Sequence[str]) -> list[str]:
     parts = []
     for index, face in enumerate(faces):
-        left = _LEFT + index * 104
+        left = _LEFT + index * 108
         parts.append(f'<rect x="{left}" y="6" width="10" height="10" rx="2" fill="{COLOURS[face]}"/>')
         parts.append(f'<text x="{left + 15}" y="15">{escape(face)}</text>')
     return parts
