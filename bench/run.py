@@ -2,7 +2,7 @@
 """Measures everything against the same peers in one run, and prints the tables.
 
     python -m bench.run                              everything, three rounds (about 20 minutes)
-    python -m bench.run --short                      everything, once and briefly (about 4 minutes)
+    python -m bench.run --short                      everything, once and briefly (about 5 minutes)
     python -m bench.run --faces chromium headless --only app rtt:64 recv:0
     python -m bench.run --out figures.json --markdown docs/performance-table.md --svg docs/performance.svg
 

@@ -284,7 +284,15 @@ async function idle(ports, count) {
 async function stuffed(ports, count, ms) {
   const ids = [];
   for (let i = 0; i < count; i++) ids.push(await open(ports.source));
-  for (const id of ids) { onErr.set(id, () => {}); await call(tcp.send, id, u64(2 ** 40)); }
+  const flooded = new Promise((res) => {
+    const heard = new Set();
+    for (const id of ids) {
+      onErr.set(id, () => {});
+      onData.set(id, () => { if (heard.add(id).size === count) res(); });
+    }
+  });
+  for (const id of ids) await call(tcp.send, id, u64(2 ** 40));
+  await flooded;
   for (const until = performance.now() + ms; performance.now() < until;);
   for (const id of ids) await shut(id);
   return {sockets: count, ms};
