@@ -1,7 +1,7 @@
 // The transport, against a server that speaks HTTP and WebSocket.
 
 import assert from "node:assert/strict";
-import type { TurnSource } from "../../src/homeport/page/src/wire/transport.ts";
+import type { TurnSource } from "../../src/homeport/page/src/wire/stream.ts";
 import { webSocket } from "../../src/homeport/page/src/wire/transport.ts";
 
 const encoder = new TextEncoder();

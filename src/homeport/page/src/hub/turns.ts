@@ -4,7 +4,7 @@
 // for each is slow. But a browser runs settled promises after *each listener* of an event that it dispatches
 // itself. So a message event with many listeners gives many such turns for the price of one task.
 
-import type { TurnSource } from "../wire/transport.ts";
+import type { TurnSource } from "../wire/stream.ts";
 
 /** Turns in one task at most, and how long a task may last before the page gets to draw. */
 const TURNS = 64;

@@ -1,7 +1,14 @@
 // The way down as the body of one endless response. See docs/wire.md §8.
 
 import { Deframer, type Payload, TEXT } from "./frames.ts";
-import type { TurnSource } from "./transport.ts";
+
+/** Lets deliveries happen right in the task that brings messages. */
+export interface TurnSource {
+  /** Turns happen in each `type` event of `target`, after `first` has seen it. */
+  attach(target: EventTarget, type: string, first: (event: Event) => void): void;
+  /** Takes messages in and has a turn, in a task that had none before; settled when it had. Others follow. */
+  during(first: () => void): Promise<void>;
+}
 
 type Reader = ReadableStreamDefaultReader<Payload>;
 

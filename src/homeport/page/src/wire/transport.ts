@@ -2,7 +2,7 @@
 
 import type { Message } from "./batch.ts";
 import type { Payload } from "./frames.ts";
-import { openStream, readStream } from "./stream.ts";
+import { openStream, readStream, type TurnSource } from "./stream.ts";
 
 export interface Transport {
   send(message: Message): void;
@@ -18,14 +18,6 @@ export interface TransportEvents {
 }
 
 export type Connect = (events: TransportEvents) => Transport;
-
-/** Lets deliveries happen right in the task that brings messages. */
-export interface TurnSource {
-  /** Turns happen in each `type` event of `target`, after `first` has seen it. */
-  attach(target: EventTarget, type: string, first: (event: Event) => void): void;
-  /** Takes messages in and has a turn, in a task that had none before; settled when it had. Others follow. */
-  during(first: () => void): Promise<void>;
-}
 
 /** Where the daemon is, and how it is reached. */
 export interface Address {
