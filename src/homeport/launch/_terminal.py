@@ -44,9 +44,10 @@ class Terminal:
     def refresh(self, traffic: Traffic) -> None:
         """Show how the app is now: new listeners, denials, and the one calm line."""
         self._announce(traffic.listening())
-        if traffic.denials != self._denials:
+        if others := traffic.denials - self._denials:
             self._denials = traffic.denials
-            self.note(f"refused {traffic.last_denial}")
+            before = f", and {others - 1} more just before" if others > 1 else ""
+            self.note(f"refused {traffic.last_denial}{before}")
         parts = [
             plural(traffic.sockets, "socket"),
             f"in {size(traffic.received)}",

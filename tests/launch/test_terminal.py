@@ -1,0 +1,50 @@
+"""What the terminal of a run says of what happens."""
+
+from __future__ import annotations
+
+import pytest
+
+from homeport.engine import Decision
+from homeport.launch._terminal import Terminal
+from homeport.launch._traffic import Traffic
+
+
+@pytest.fixture
+def traffic():
+    return Traffic()
+
+
+def deny(traffic, port):
+    decision = Decision(False, "manifest: nothing allows it", "manifest")
+    traffic.decided(None, "tcp.connect", "plc.test", port, decision)
+
+
+def test_a_denial_is_told_once_with_its_rule(traffic, capsys):
+    terminal = Terminal(status=False)
+    deny(traffic, 23)
+    terminal.refresh(traffic)
+    terminal.refresh(traffic)
+    assert capsys.readouterr().err == (
+        "homeport: refused tcp.connect plc.test:23 (manifest: nothing allows it)\n"
+    )
+
+
+def test_of_many_denials_at_once_it_says_how_many_there_were(traffic, capsys):
+    terminal = Terminal(status=False)
+    for port in (1, 2, 3):
+        deny(traffic, port)
+    terminal.refresh(traffic)
+    deny(traffic, 4)
+    terminal.refresh(traffic)
+    assert capsys.readouterr().err.splitlines() == [
+        "homeport: refused tcp.connect plc.test:3 (manifest: nothing allows it), and 2 more just before",
+        "homeport: refused tcp.connect plc.test:4 (manifest: nothing allows it)",
+    ]
+
+
+def test_who_wants_quiet_is_told_warnings_only(traffic, capsys):
+    terminal = Terminal(quiet=True)
+    deny(traffic, 23)
+    terminal.refresh(traffic)
+    terminal.warn("the log is full")
+    assert capsys.readouterr().err == "homeport: the log is full\n"
