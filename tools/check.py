@@ -87,11 +87,22 @@ def page() -> None:
         run(BIN / "deno", "task", "--quiet", task)
 
 
+def build(out: Path) -> None:
+    """Build sdist and wheel, and write the list of what they are made of beside them."""
+    run(BIN / "python", "-m", "build", "--outdir", out)
+    run(BIN / "python", ROOT / "tools" / "sbom.py", out / "homeport.cdx.json")
+
+
+def release() -> None:
+    """Build what is published, into dist/. Only when it is asked for."""
+    build(ROOT / "dist")
+
+
 def package() -> None:
-    """Build sdist and wheel, install the wheel elsewhere, and start what it brings."""
+    """Build what is published, install the wheel elsewhere, and start what it brings."""
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch) / "dist"
-        run(BIN / "python", "-m", "build", "--outdir", out)
+        build(out)
         (wheel,) = out.glob("*.whl")
         run(sys.executable, "-m", "venv", Path(scratch) / "venv")
         python = Path(scratch) / "venv" / BIN.name / "python"
@@ -161,7 +172,8 @@ def main() -> None:
     parser.add_argument("steps", nargs="*", help="steps to run; all when none is given")
     parser.add_argument("--list", action="store_true", help="name the steps and stop")
     options = parser.parse_args(own)
-    steps = {**STEPS, "pytest": lambda: pytest(rest)}
+    everything = {**STEPS, "pytest": lambda: pytest(rest)}
+    steps = {**everything, "release": release}
     if options.list:
         for name, step in steps.items():
             print(f"{name:10s} {(step.__doc__ or 'Run the tests.').splitlines()[0]}")
@@ -171,7 +183,7 @@ def main() -> None:
     prepare()
     browsers()
     took = []
-    for name in options.steps or steps:
+    for name in options.steps or everything:
         begin = time.monotonic()
         print(f"\n== {name}", flush=True)
         steps[name]()
