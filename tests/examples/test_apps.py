@@ -1,0 +1,218 @@
+"""Each example does what examples/README.md says of it, with real peers: headless, or in both browsers."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+import trustme
+from browsers import Browser, Tab, open_browser, until
+
+from homeport.appfiles import open_app
+from homeport.engine import Engine, TlsConfig
+from homeport.host import run_headless, settings_for
+from homeport.server import Daemon
+from homeport.storage import Storage
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+RunApp = Callable[..., Awaitable["Said"]]
+
+
+class Said:
+    """What a headless app said."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self._more = asyncio.Event()
+
+    def console(self, level: str, place: str, text: str) -> None:
+        self.lines.append(f"{level} {text}")
+        self._more.set()
+
+    async def hears(self, text: str) -> None:
+        async with asyncio.timeout(20):
+            while not any(text in line for line in self.lines):
+                self._more.clear()
+                await self._more.wait()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def run() -> AsyncIterator[RunApp]:
+    """Runs an example without a browser."""
+    ends: list[Callable[[], Awaitable[object]]] = []
+
+    async def start(name: str, **options: Any) -> Said:
+        app, engine, said = open_app(EXAMPLES / name), Engine(**options), Said()
+        ends.append(engine.aclose)
+        page = await run_headless(
+            app, engine, Storage(None), settings=settings_for(app), console=said.console
+        )
+        ends.append(page.stop)
+        return said
+
+    yield start
+    for end in reversed(ends):
+        await end()
+
+
+async def test_the_echo_server_sends_back_what_comes(run: RunApp) -> None:
+    await (await run("echo-server")).hears("Listening on 127.0.0.1:7007")
+    reader, writer = await asyncio.open_connection("127.0.0.1", 7007)
+    writer.write(b"hello" * 1000)
+    assert await reader.readexactly(5000) == b"hello" * 1000
+    writer.close()
+
+
+async def test_the_udp_echo_asks_itself_and_answers_others(run: RunApp) -> None:
+    said = await run("udp-echo")
+    await said.hears("the echo said: hello")
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[bytes] = loop.create_future()
+
+    class Asker(asyncio.DatagramProtocol):
+        def datagram_received(self, data: bytes, addr: Any) -> None:
+            answer.set_result(data)
+
+    transport, _ = await loop.create_datagram_endpoint(Asker, remote_addr=("127.0.0.1", 7007))
+    transport.sendto(b"again")
+    async with asyncio.timeout(10):
+        assert await answer == b"again"
+    transport.close()
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+async def test_the_tls_client_speaks_only_with_whom_it_trusts(
+    run: RunApp, tmp_path: Path, trusted: bool
+) -> None:
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.0 200 OK\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(serve, "localhost", 8443, ssl=context):
+        files = (tmp_path / "ca.pem",) if trusted else ()
+        said = await run("tls-client", tls=TlsConfig(ca_files=files))
+        await said.hears(
+            "localhost answered: HTTP/1.0 200 OK" if trusted else "net::ERR_CERT_AUTHORITY_INVALID"
+        )
+
+
+async def test_everybody_in_the_websocket_chat_hears_everybody(run: RunApp) -> None:
+    said = await run("websocket-chat")
+    await said.hears("Chatting at http://127.0.0.1:8090/")
+    async with aiohttp.ClientSession("http://127.0.0.1:8090") as client:
+        async with client.get("/") as page:
+            assert "WebSocket chat" in await page.text()
+        async with client.get("/no/such/page") as page:
+            assert page.status == 404
+        async with client.ws_connect("/chat") as one, client.ws_connect("/chat") as other:
+            await said.hears("2 in the chat")
+            for text in ("hello", "ö" * 200, ""):
+                await one.send_str(text)
+                for each in (one, other):
+                    assert await each.receive_str(timeout=10) == text
+            await one.ping(b"still there?")
+        await said.hears("0 in the chat")
+
+
+async def test_the_websocket_chat_sends_away_who_speaks_something_else(run: RunApp) -> None:
+    said = await run("websocket-chat")
+    await said.hears("Chatting at")
+    reader, writer = await asyncio.open_connection("127.0.0.1", 8090)
+    writer.write(b"HELO there\r\n\r\n")
+    assert await reader.read() == b""
+    writer.close()
+
+
+@pytest_asyncio.fixture(params=["chromium", "firefox"], scope="session", loop_scope="session")
+async def browser(request: pytest.FixtureRequest) -> AsyncIterator[Browser]:
+    """A browser for all tests."""
+    async with open_browser(request.param) as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def show(browser: Browser) -> AsyncIterator[Callable[..., Awaitable[Tab]]]:
+    """Opens an example in a tab."""
+    ends: list[Callable[[], Awaitable[object]]] = []
+
+    async def open_it(name: str, **options: Any) -> Tab:
+        engine, storage = Engine(**options), Storage(None)
+        daemon = Daemon(engine, storage)
+        ends.extend((engine.aclose, storage.aclose, daemon.aclose))
+        app = open_app(EXAMPLES / name)
+        await daemon.start()
+        await daemon.register(app)
+        tab = await browser.open_tab(await daemon.launch_url(app.id))
+        ends.append(tab.close)
+        return tab
+
+    yield open_it
+    for end in reversed(ends):
+        await end()
+
+
+async def enter(tab: Tab, frame: str, form: str, **values: str) -> None:
+    """Write into the fields of a form, and send it."""
+    for element, value in values.items():
+        await tab.evaluate(f"void (document.getElementById('{element}').value = {value!r})", frame=frame)
+    await tab.evaluate(f"void document.getElementById('{form}').requestSubmit()", frame=frame)
+
+
+def text_of(element: str) -> str:
+    return f"document.getElementById('{element}').textContent"
+
+
+@pytest.mark.browser
+async def test_the_tcp_client_connects_sends_a_line_and_shows_the_answer(show: Any) -> None:
+    heard: asyncio.Queue[bytes] = asyncio.Queue()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"welcome\r\n")
+        heard.put_nowait(await reader.readline())
+        writer.write(b"goodbye\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        tab = await show("tcp-client")
+        window = "/client.html"
+        await until(tab, f"{text_of('state')} === 'not connected'", frame=window)
+        await enter(tab, window, "where", port=str(server.sockets[0].getsockname()[1]))
+        await until(tab, f"{text_of('screen')}.includes('welcome')", frame=window)
+        await enter(tab, window, "what", line="one line")
+        async with asyncio.timeout(10):
+            assert await heard.get() == b"one line\r\n"
+        await until(tab, f"{text_of('screen')}.includes('goodbye')", frame=window)
+        await until(tab, f"{text_of('state')}.startsWith('closed by the other side')", frame=window)
+
+
+@pytest.mark.browser
+async def test_the_line_printer_prints_what_is_sent_to_port_9100(show: Any) -> None:
+    tab = await show("line-printer")
+    await until(tab, f"{text_of('state')} !== 'starting…'", frame="/printer.html")
+    reader, writer = await asyncio.open_connection("127.0.0.1", 9100)
+    writer.write(b"a label\nand another")
+    writer.write_eof()
+    assert await reader.read() == b""
+    writer.close()
+    await until(tab, f"{text_of('paper')}.includes('a label\\nand another\\n')", frame="/printer.html")
+
+
+@pytest.mark.browser
+async def test_the_multicast_chat_hears_its_own_group(show: Any) -> None:
+    tab = await show("multicast-chat", multicast_interface="lo")
+    await until(tab, f"{text_of('state')}.startsWith('in 239.255.77.77')", frame="/chat.html")
+    await enter(tab, "/chat.html", "say", name="Ada", text="hello")
+    await until(tab, f"{text_of('said')}.includes('Adahello')", frame="/chat.html")
