@@ -4,6 +4,10 @@
 const ADDRESS = '127.0.0.1';
 const PORT = 8090;
 const { tcp, tcpServer } = chrome.sockets;
+const FILES = new Map([
+  ['/', ['index.html', 'text/html; charset=utf-8']],
+  ['/chat.js', ['chat.js', 'text/javascript; charset=utf-8']],
+]);
 const clients = new Map(); // clientSocketId -> {bytes, greeted, open}
 let serverSocketId;
 
@@ -51,12 +55,12 @@ async function greet(socketId, client) {
     hear(socketId, client); // What it said without waiting for the answer.
     return;
   }
-  const body = await (await fetch('www/index.html')).arrayBuffer();
-  const found = head.path === '/';
-  const answer = `HTTP/1.1 ${found ? '200 OK' : '404 Not Found'}\r\nContent-Type: text/html; charset=utf-8\r\n` +
-    `Content-Length: ${found ? body.byteLength : 0}\r\nConnection: close\r\n\r\n`;
+  const [file, type] = FILES.get(head.path) || [];
+  const body = file === undefined ? new ArrayBuffer(0) : await (await fetch(`www/${file}`)).arrayBuffer();
+  const answer = `HTTP/1.1 ${file === undefined ? '404 Not Found' : '200 OK'}\r\nContent-Type: ${type || 'text/plain'}\r\n` +
+    `Content-Length: ${body.byteLength}\r\nConnection: close\r\n\r\n`;
   tcp.send(socketId, encode(answer), () => {});
-  tcp.send(socketId, found ? body : new ArrayBuffer(0), () => hangUp(socketId));
+  tcp.send(socketId, body, () => hangUp(socketId));
 }
 
 function hear(socketId, client) {

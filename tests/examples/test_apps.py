@@ -115,6 +115,8 @@ async def test_everybody_in_the_websocket_chat_hears_everybody(run: RunApp) -> N
     async with aiohttp.ClientSession("http://127.0.0.1:8090") as client:
         async with client.get("/") as page:
             assert "WebSocket chat" in await page.text()
+        async with client.get("/chat.js") as script:
+            assert script.content_type == "text/javascript"
         async with client.get("/no/such/page") as page:
             assert page.status == 404
         async with client.ws_connect("/chat") as one, client.ws_connect("/chat") as other:
