@@ -96,7 +96,7 @@ async def test_what_was_promised_arrives_though_the_kernel_had_not_taken_it(open
     # That one waits, is acknowledged to nobody, and goes out as far as the kernel took it; so begin anew.
     app.session.tcp.sockets[socket_id]._queue[0].promised = True
     promised = bytes(range(256)) * 512
-    app.session.tcp.send(socket_id, promised, lambda outcome: None, promised=True)
+    app.session.tcp.send_promised(socket_id, promised, lambda outcome: None)
     app.session.tcp.send(socket_id, b"not promised", lambda outcome: None)
     if how == "session":
         app.session.close()
@@ -128,7 +128,7 @@ async def test_a_promise_is_kept_beyond_the_quota_and_counts_for_it(open_app, co
     outcomes = []
     app.session.tcp.send(socket_id, b"no", outcomes.append)
     assert [outcome.error for outcome in outcomes] == ["Exceeded write quota."]
-    app.session.tcp.send(socket_id, b"yes", outcomes.append, promised=True)
+    app.session.tcp.send_promised(socket_id, b"yes", outcomes.append)
     assert len(outcomes) == 1
     await app.tcp("close", socket_id)
     assert quota.left == 200 << 20

@@ -174,24 +174,31 @@ class Tcp(SocketTable[TcpSocket]):
         """Speak TLS from now on. The socket must be connected by ``connect``, paused and not sending."""
         secure(self, socket_id, versions, done)
 
-    def send(self, socket_id: int, data: Buffer, done: Done, *, promised: bool = False) -> None:
-        """Send all of ``data``, after what was sent before.
-
-        ``promised``: the app was told already that it is sent, so it is sent also when the socket is closed
-        meanwhile, and counts for the quota without being held to it.
-        """
+    def send(self, socket_id: int, data: Buffer, done: Done) -> None:
+        """Send all of ``data``, after what was sent before."""
         if type(data) is not bytes:
-            view = memoryview(data)
-            data = view.cast("B") if view.c_contiguous else view.tobytes()
+            data = _flat(data)
         size = len(data)
-        if size > self._quota.left and not promised:
+        if size > self._quota.left:
             done(OVER_QUOTA)
             return
         sock = self.sockets.get(socket_id)
         if sock is None:
             done(NOT_FOUND)
             return
-        sock.send(data, size, done, promised)
+        sock.send(data, size, done)
+
+    def send_promised(self, socket_id: int, data: Buffer, done: Done) -> None:
+        """As :meth:`send`, for what the app was told already to be sent.
+
+        It is sent also when the socket is closed meanwhile, and counts for the quota without being held to it.
+        """
+        data = _flat(data)
+        sock = self.sockets.get(socket_id)
+        if sock is None:
+            done(NOT_FOUND)
+            return
+        sock.send(data, len(data), done, promised=True)
 
     def close(self, socket_id: int, done: Done) -> None:
         """Drop the connection and the socket."""
@@ -252,6 +259,12 @@ class Tcp(SocketTable[TcpSocket]):
         """Read again."""
         for sock in self.sockets.values():
             sock.proceed()
+
+
+def _flat(data: Buffer) -> bytes | memoryview:
+    """The same bytes one after the other."""
+    view = memoryview(data)
+    return view.cast("B") if view.c_contiguous else view.tobytes()
 
 
 def _nobody(outcome: Outcome) -> None:

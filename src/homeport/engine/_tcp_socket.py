@@ -343,7 +343,7 @@ class TcpSocket:
 
     # Sending
 
-    def send(self, data: Buffer, size: int, done: Done, promised: bool) -> None:
+    def send(self, data: Buffer, size: int, done: Done, promised: bool = False) -> None:
         """Send all of ``data``; ``done`` once the kernel has taken it."""
         clear = self._clear
         if clear is None or not size:

@@ -247,7 +247,7 @@ class HostSession:
     def _send_promised(self, socket_id: int, data: bytes | memoryview) -> None:
         size = len(data)
         self._promises.make(socket_id, size)
-        self._engine.tcp.send(socket_id, data, partial(self._settle, socket_id, size), promised=True)
+        self._engine.tcp.send_promised(socket_id, data, partial(self._settle, socket_id, size))
 
     def _settle(self, socket_id: int, size: int, outcome: Outcome) -> None:
         if self._promises.settle(socket_id, size, outcome, self._engine.tcp.sockets) and not self.ended:
