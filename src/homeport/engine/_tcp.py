@@ -191,7 +191,7 @@ class Tcp(SocketTable[TcpSocket]):
     def send_promised(self, socket_id: int, data: Buffer, done: Done) -> None:
         """As :meth:`send`, for what the app was told already to be sent.
 
-        It is sent also when the socket is closed meanwhile, and counts for the quota without being held to it.
+        It goes out though the socket is closed meanwhile; it counts for the quota, and is not held to it.
         """
         data = _flat(data)
         sock = self.sockets.get(socket_id)
