@@ -13,6 +13,7 @@ import pytest
 import pytest_asyncio
 import trustme
 from browsers import Browser, Tab, open_browser, until
+from said import Said
 
 from homeport.appfiles import open_app
 from homeport.engine import Engine, TlsConfig
@@ -23,25 +24,7 @@ from homeport.storage import Storage
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-RunApp = Callable[..., Awaitable["Said"]]
-
-
-class Said:
-    """What a headless app said."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self._more = asyncio.Event()
-
-    def console(self, level: str, place: str, text: str) -> None:
-        self.lines.append(f"{level} {text}")
-        self._more.set()
-
-    async def hears(self, text: str) -> None:
-        async with asyncio.timeout(20):
-            while not any(text in line for line in self.lines):
-                self._more.clear()
-                await self._more.wait()
+RunApp = Callable[..., Awaitable[Said]]
 
 
 @pytest_asyncio.fixture(loop_scope="session")

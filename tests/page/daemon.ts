@@ -4,6 +4,7 @@ import { Hub } from "../../src/homeport/page/src/hub/hub.ts";
 import { BrowserTurns } from "../../src/homeport/page/src/hub/turns.ts";
 import type { App } from "../../src/homeport/page/src/seam.ts";
 import type { Message } from "../../src/homeport/page/src/wire/batch.ts";
+import type { Payload } from "../../src/homeport/page/src/wire/frames.ts";
 import type { Timers } from "../../src/homeport/page/src/wire/link.ts";
 import type { Connect, TransportEvents } from "../../src/homeport/page/src/wire/transport.ts";
 import { appOf } from "./support.ts";
@@ -161,6 +162,15 @@ export function datagram(socketId: number, address: string, port: number, data: 
 
 export function sent(callId: number, bytes: number): Uint8Array {
   return joined([Uint8Array.of(6), u32(callId), u32(bytes)]);
+}
+
+/** A message as it stands on a stream of bytes. */
+export function framed(kind: number, payload: Uint8Array): Payload {
+  const frame = new Uint8Array(5 + payload.length);
+  frame[0] = kind;
+  new DataView(frame.buffer).setUint32(1, payload.length, true);
+  frame.set(payload, 5);
+  return frame;
 }
 
 export function itemsRecord(...items: unknown[][]): Uint8Array {

@@ -1,15 +1,8 @@
 import { deepStrictEqual as assertEquals } from "node:assert/strict";
 import { Deframer, type Payload } from "../../src/homeport/page/src/wire/frames.ts";
+import { framed } from "./daemon.ts";
 
 type Frame = [kind: number, payload: Payload];
-
-function framed(kind: number, payload: Uint8Array): Payload {
-  const frame = new Uint8Array(5 + payload.length);
-  frame[0] = kind;
-  new DataView(frame.buffer).setUint32(1, payload.length, true);
-  frame.set(payload, 5);
-  return frame;
-}
 
 Deno.test("frames come out the same in whatever pieces they came in", () => {
   const payloads = [

@@ -3,16 +3,9 @@
 import assert from "node:assert/strict";
 import type { TurnSource } from "../../src/homeport/page/src/wire/stream.ts";
 import { webSocket } from "../../src/homeport/page/src/wire/transport.ts";
+import { framed } from "./daemon.ts";
 
 const encoder = new TextEncoder();
-
-function frame(kind: number, payload: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(5 + payload.length);
-  bytes[0] = kind;
-  new DataView(bytes.buffer).setUint32(1, payload.length, true);
-  bytes.set(payload, 5);
-  return bytes;
-}
 
 /** A daemon with one page: its WebSocket, and its stream where it gives one. */
 class Server implements AsyncDisposable {
@@ -89,11 +82,11 @@ Deno.test("what comes over the WebSocket is heard before what comes by the strea
   const page = new Page();
   const transport = webSocket({ host: server.host, secret: "s", streams: true }, page.turns)(page.events);
   await server.opened;
-  server.stream.enqueue(frame(0, encoder.encode("third")));
+  server.stream.enqueue(framed(0, encoder.encode("third")));
   server.socket.send("first");
   server.socket.send(Uint8Array.of(2));
   server.socket.send('[["stream"]]');
-  server.stream.enqueue(frame(1, Uint8Array.of(4, 4)));
+  server.stream.enqueue(framed(1, Uint8Array.of(4, 4)));
   await page.until([4, 4]);
   assert.deepEqual(page.heard, ["opened", "first", [2], "third", [4, 4]]);
   const [wire, stream] = server.asked;
@@ -111,7 +104,7 @@ Deno.test("the last word of a stream is heard though its WebSocket closed before
   server.socket.send('[["stream"]]');
   server.socket.close();
   await new Promise((resolve) => (server.socket.onclose = resolve));
-  server.stream.enqueue(frame(0, encoder.encode("bye")));
+  server.stream.enqueue(framed(0, encoder.encode("bye")));
   server.stream.close();
   await page.until("closed");
   assert.deepEqual(page.heard, ["opened", "bye", "closed"]);
@@ -153,7 +146,7 @@ Deno.test("after close nothing is told any more", options, async () => {
   await server.opened;
   const closed = new Promise((resolve) => (server.socket.onclose = resolve));
   server.socket.send('[["stream"]]');
-  server.stream.enqueue(frame(0, encoder.encode("heard")));
+  server.stream.enqueue(framed(0, encoder.encode("heard")));
   await page.until("heard");
   transport.close();
   await closed;

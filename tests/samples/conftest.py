@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Protocol
 import pytest
 import pytest_asyncio
 from browsers import Browser, Tab, open_browser, until
+from said import Said
 
 from homeport.appfiles import App, open_app
 from homeport.engine import Engine
@@ -58,21 +58,11 @@ class Headless:
     """With no browser."""
 
     def __init__(self) -> None:
-        self.heard: list[str] = []
-        self._more = asyncio.Event()
-
-    def console(self, level: str, place: str, text: str) -> None:
-        self.heard.append(f"{level} {place} {text}")
-        self._more.set()
-
-    async def hears(self, text: str) -> None:
-        async with asyncio.timeout(20):
-            while not any(text in line for line in self.heard):
-                self._more.clear()
-                await self._more.wait()
+        self.said = Said()
+        self.hears = self.said.hears
 
     async def lines(self) -> list[str]:
-        return list(self.heard)
+        return list(self.said.lines)
 
 
 Host = Callable[[App, Engine], Awaitable[tuple[Running, Callable[[], Awaitable[object]]]]]
@@ -108,7 +98,9 @@ async def in_tab(
 async def headless(app: App, engine: Engine) -> tuple[Running, Callable[[], Awaitable[object]]]:
     """Run an app without a browser; how to end it."""
     running = Headless()
-    page = await run_headless(app, engine, Storage(None), settings=settings_for(app), console=running.console)
+    page = await run_headless(
+        app, engine, Storage(None), settings=settings_for(app), console=running.said.console
+    )
     return running, page.stop
 
 
