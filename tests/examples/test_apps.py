@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 import pytest_asyncio
 import trustme
 from browsers import Browser, Tab, open_browser, until
+from mdns import printer
 from said import Said
 
 from homeport.appfiles import open_app
@@ -201,3 +203,45 @@ async def test_the_multicast_chat_hears_its_own_group(show: Any) -> None:
     await until(tab, f"{text_of('state')}.startsWith('in 239.255.77.77')", frame="/chat.html")
     await enter(tab, "/chat.html", "say", name="Ada", text="hello")
     await until(tab, f"{text_of('said')}.includes('Adahello')", frame="/chat.html")
+
+
+def cells_of(name: str) -> str:
+    """The cells of the service's row, or an empty text."""
+    return (
+        "([...document.querySelectorAll('#services tr')]"
+        ".map(({ cells }) => [...cells].map((c) => c.textContent))"
+        f".find(([name]) => name === '{name}') ?? '')"
+    )
+
+
+@pytest.mark.browser
+async def test_the_service_browser_asks_who_is_there(show: Any) -> None:
+    """A responder has the port of multicast DNS, as on most desktops: questions go out from others."""
+    name = f"Printer {uuid.uuid4()}"
+    async with printer(name) as there:
+        tab = await show("service-browser", multicast_interface="lo")
+        await until(
+            tab, f"{text_of('state')}.includes('another program has port 5353')", frame="/browser.html"
+        )
+        await until(tab, f"{cells_of(name)}[2]?.includes('(')", frame="/browser.html")
+        assert await tab.evaluate(cells_of(name), frame="/browser.html") == [
+            *(name, "_ipp._tcp", "printer.local:631 (127.0.0.9)", "ty=Paper, color=T")
+        ]
+        assert "_services._dns-sd._udp.local" in there.asked
+
+
+@pytest.mark.browser
+async def test_the_service_browser_hears_who_comes_and_goes(show: Any) -> None:
+    """Where no other program has the port it is in the group, and hears what is said unasked."""
+    name = f"Printer {uuid.uuid4()}"
+    async with printer(name, port=0) as there:
+        tab = await show("service-browser", multicast_interface="lo")
+        await until(tab, f"{text_of('state')} !== 'starting…'", frame="/browser.html")
+        state = await tab.evaluate(text_of("state"), frame="/browser.html")
+        if "another program" in state:
+            pytest.skip("another program of this machine has port 5353")
+        assert state.endswith("hearing announcements")
+        there.announce()
+        await until(tab, cells_of(name), frame="/browser.html")
+        there.announce(ttl=0)
+        await until(tab, f"{cells_of(name)} === ''", frame="/browser.html")
