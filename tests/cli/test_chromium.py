@@ -10,13 +10,27 @@ from homeport.cli._chromium import translate
 @pytest.mark.parametrize(
     ("words", "ours"),
     [
-        (["--load-and-launch-app=/a b"], ["run", "/a b"]),
-        (["--load-and-launch-app", "/a"], ["run", "/a"]),
-        (["--no-sandbox", "--load-and-launch-app=/a", "--headless=new"], ["run", "/a", "--headless"]),
-        (["--user-data-dir=/p", "--load-and-launch-app=/a", "about:blank"], ["run", "/a"]),
+        (["--load-and-launch-app=/a b"], ["run", "/a b", "--end-with-shell"]),
+        (["--load-and-launch-app", "/a"], ["run", "/a", "--end-with-shell"]),
+        (
+            ["--no-sandbox", "--load-and-launch-app=/a", "--headless=new"],
+            ["run", "/a", "--end-with-shell", "--headless"],
+        ),
+        (
+            ["--user-data-dir=/p", "--load-and-launch-app=/a", "about:blank"],
+            ["run", "/a", "--end-with-shell"],
+        ),
         (
             ["--host-resolver-rules=MAP a.test 127.0.0.1:81, MAP b.test ::1", "--load-and-launch-app=/a"],
-            ["run", "/a", "--map-host", "a.test=127.0.0.1:81", "--map-host", "b.test=::1"],
+            [
+                "run",
+                "/a",
+                "--end-with-shell",
+                "--map-host",
+                "a.test=127.0.0.1:81",
+                "--map-host",
+                "b.test=::1",
+            ],
         ),
         (["run", "/a", "--load-and-launch-app=/b"], ["run", "/a", "--load-and-launch-app=/b"]),
         (["check", "/a"], ["check", "/a"]),

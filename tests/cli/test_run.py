@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import shlex
 import signal
 import socket
+import subprocess
+import sys
 import urllib.request
 from pathlib import Path
 from typing import Any
@@ -69,6 +73,27 @@ def test_an_app_without_windows_runs_headless_and_says_why(start: Any, wait_for:
 def test_a_test_suite_may_start_it_as_it_starts_chromium(start: Any, wait_for: Any, tmp_path: Path) -> None:
     app = start(f"--load-and-launch-app={an_app(tmp_path, 'console.log(1 + 1)')}", "--no-first-run")
     wait_for(app, "b.js:1 2")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="where sh may not give its place to its last command")
+def test_a_test_suite_that_ends_the_shell_around_it_has_ended_it(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    call = shlex.join(
+        [sys.executable, "-m", "homeport", f"--load-and-launch-app={an_app(tmp_path, 'console.log(1)')}"]
+    )
+    with subprocess.Popen(
+        ["sh", "-c", f"{call}; exit"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=environment,
+    ) as shell:
+        assert shell.stdout is not None
+        lines = itertools.takewhile(lambda line: "runs headless" not in line, shell.stdout)
+        assert any("b.js:1 1" in line for line in list(lines))
+        shell.kill()
+        assert "stopping" in shell.stdout.read()  # to its end: nobody holds it any more
 
 
 def test_a_host_that_is_gone_can_be_mapped(start: Any, wait_for: Any, tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Chromium's way to start an app, so that a test suite that starts ``$CHROME`` runs unchanged.
 
 ``homeport --load-and-launch-app=DIR [flags]`` is ``homeport run DIR``; the flags that mean something here are
-translated, the rest of Chromium's flags are accepted and ignored, with one line that says so.
+translated, the rest of Chromium's flags are accepted and ignored, with one line that says so. Such a run
+ends with the shell that waits for it: a suite that ends what it started does not know which of them it hits.
 """
 
 from __future__ import annotations
@@ -43,4 +44,4 @@ def translate(words: Sequence[str]) -> list[str]:
             ignored.append(name)
     if ignored:
         sys.stderr.write(f"homeport: ignored Chromium's {', '.join(sorted(set(ignored)))}\n")
-    return ["run", folder, *options]
+    return ["run", folder, "--end-with-shell", *options]

@@ -98,6 +98,7 @@ def _debugger(_ctx: click.Context, _param: click.Parameter, value: str | None) -
 )
 @click.option("--quiet", is_flag=True, help="Say nothing but errors and what the app says.")
 @click.option("--status/--no-status", default=None, help="The status line.  [on a terminal]")
+@click.option("--end-with-shell", is_flag=True, hidden=True)
 @engine_options
 def run(app: str, headless: bool, browser: str | None, no_open: bool, **options: Any) -> None:
     """Run APP: a folder with a manifest.json, a .zip or a .crx.

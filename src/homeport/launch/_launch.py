@@ -16,6 +16,7 @@ from homeport.launch._choose import HostKind
 from homeport.launch._engine import make_engine
 from homeport.launch._observe import observed
 from homeport.launch._options import Launched, LaunchOptions
+from homeport.launch._shell import heard_end, waiting_shell
 from homeport.launch._terminal import Terminal
 from homeport.launch._traffic import Traffic
 from homeport.runs import Run, RunFile
@@ -68,6 +69,8 @@ async def launch(app: App, options: LaunchOptions) -> int:
     stop = asyncio.Event()
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(stop_signals(stop))
+        shell = waiting_shell() if options.end_with_shell else None
+        stack.enter_context(heard_end(shell, stop.set))
         observer, tell_end = stack.enter_context(observed(app, options, traffic, terminal.warn))
         engine = make_engine(options.engine, observer)
         stack.push_async_callback(engine.aclose)

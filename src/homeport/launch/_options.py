@@ -17,7 +17,7 @@ class LaunchOptions:
     ``browser`` is the name of one, or ``None`` for the user's own; ``port`` 0 means any; ``plain_wire`` keeps
     all that a page and the daemon say to one WebSocket, for people to read; ``idle`` is in
     seconds; ``restarts`` is how often in a row a headless app is started again; ``audit_log`` and ``learn``
-    are files to be written.
+    are files to be written; ``end_with_shell`` ends the app when the shell ends that waits for this call.
     """
 
     host: HostKind
@@ -33,6 +33,7 @@ class LaunchOptions:
     status: bool | None = None
     audit_log: Path | None = None
     learn: Path | None = None
+    end_with_shell: bool = False
 
 
 @dataclass(slots=True)
