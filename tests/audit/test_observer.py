@@ -99,6 +99,18 @@ async def test_denials_are_noted_with_their_rule_but_cannot_flood_the_log(run_ap
     assert found[1001]["port"] == 81
 
 
+async def test_a_listener_that_comes_to_nothing_is_noted_after_its_allowance(run_app, auditor, read):
+    app = run_app(observer=auditor)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        await app("tcp_server.create", None)
+        await app("tcp_server.listen", 1, "127.0.0.1", port, None)
+    listen, failed = read()
+    assert listen["event"] == "listen"
+    where = {"operation": "listen", "host": "127.0.0.1", "port": port, "error": "net::ERR_ADDRESS_IN_USE"}
+    assert failed == {**ABOUT, "event": "failed", **where}
+
+
 async def test_a_very_long_host_is_cut(run_app, auditor, read):
     app = run_app(observer=auditor, policy=parse_policy('default = "deny"\n'))
     await app("tcp.create", None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import shlex
 import signal
 import socket
@@ -123,11 +124,16 @@ def test_a_denial_is_named_with_its_rule(start: Any, wait_for: Any, tmp_path: Pa
     assert "nothing in sockets.tcp.connect allows 127.0.0.1:23" in lines[-1]
 
 
-def test_a_port_in_use_is_the_apps_to_hear(start: Any, wait_for: Any, tmp_path: Path) -> None:
+def test_a_port_in_use_is_told_to_the_app_and_to_the_terminal(
+    start: Any, wait_for: Any, tmp_path: Path
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        script = LISTEN.replace("PORT", str(taken.getsockname()[1]))
+        port = taken.getsockname()[1]
+        script = LISTEN.replace("PORT", str(port))
         app = start("run", an_app(tmp_path, script, sockets={"tcpServer": {"listen": "*"}}))
-        wait_for(app, "listening -147 net::ERR_ADDRESS_IN_USE")
+        lines = wait_for(app, f"the app cannot listen at 127.0.0.1:{port}: the port is in use by ")
+        assert f"(process {os.getpid()})" in lines[-1]
+        assert any("listening -147 net::ERR_ADDRESS_IN_USE" in line for line in lines)
 
 
 @pytest.mark.parametrize(

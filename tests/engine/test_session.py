@@ -173,6 +173,9 @@ async def test_an_observer_sees_every_event_on_its_way(open_app, connect):
         def decided(self, session, operation, host, port, decision):
             self.decisions.append((operation, host, decision.allowed))
 
+        def failed(self, session, operation, host, port, code):
+            raise AssertionError("nothing did")
+
         def policy_changed(self, outcome):
             self.decisions.append(outcome)
 

@@ -7,6 +7,7 @@ import pytest
 from homeport.engine import Decision
 from homeport.launch._terminal import Terminal
 from homeport.launch._traffic import Traffic
+from homeport.net_errors import NetErrorCode
 
 
 @pytest.fixture
@@ -48,3 +49,32 @@ def test_who_wants_quiet_is_told_warnings_only(traffic, capsys):
     terminal.refresh(traffic)
     terminal.warn("the log is full")
     assert capsys.readouterr().err == "homeport: the log is full\n"
+
+
+def fail(traffic, port):
+    traffic.failed(None, "tcpServer.listen", "127.0.0.1", port, NetErrorCode.OUT_OF_MEMORY)
+
+
+def test_a_listener_that_fails_again_and_again_is_told_once(traffic, capsys):
+    terminal = Terminal(status=False)
+    for _ in range(2):
+        fail(traffic, 80)
+        terminal.refresh(traffic)
+    said = "homeport: the app cannot listen at 127.0.0.1:80: net::ERR_OUT_OF_MEMORY.\n"
+    assert capsys.readouterr().err == said
+
+
+def test_of_many_ports_that_are_tried_the_last_are_told(traffic, capsys):
+    terminal = Terminal(status=False)
+    for port in range(10, 20):
+        fail(traffic, port)
+    terminal.refresh(traffic)
+    *lines, more = capsys.readouterr().err.splitlines()
+    assert [line.partition("127.0.0.1:")[2][:2] for line in lines] == ["17", "18", "19"]
+    assert more == "homeport: so it was with 7 others just before"
+
+
+def test_an_app_that_fails_without_end_fills_no_memory(traffic):
+    for port in range(5000):
+        fail(traffic, port)
+    assert len(traffic.failures) == 1000

@@ -99,6 +99,9 @@ class Learner:
         if name is not None:
             self._add(operation, name.removesuffix("."), port)
 
+    def failed(self, session: Session, operation: str, host: str, port: int, code: int) -> None:
+        """It was learned when it was allowed: the app needs it all the same."""
+
     def policy_changed(self, outcome: Policy | PolicyError) -> None:
         """What is in force meanwhile is another file's."""
 

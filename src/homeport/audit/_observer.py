@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
 from homeport.engine import PolicyError
+from homeport.net_errors import error_text
 
 if TYPE_CHECKING:
     from homeport.appfiles import App
@@ -143,6 +144,14 @@ class Auditor:
         if addresses := [address.host for address in decision.addresses]:
             where["addresses"] = addresses
         self._write(session, event, **where, rule=decision.rule)
+
+    def failed(self, session: Session, operation: str, host: str, port: int, code: int) -> None:
+        """Note that what was allowed came to nothing."""
+        ledger = self._ledgers.setdefault(session, _Ledger(self._clock()))
+        if ledger.may_deny(self._clock()):
+            self._tell_omitted(session, ledger)
+            where: dict[str, object] = {"host": _short(host), "port": port, "error": error_text(code)}
+            self._write(session, "failed", operation=_EVENTS.get(operation, operation), **where)
 
     def policy_changed(self, outcome: Policy | PolicyError) -> None:
         """Note that another policy is in force, or why not."""

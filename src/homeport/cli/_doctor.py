@@ -90,7 +90,7 @@ def _browser() -> Finding:
 
 
 def _ipv6() -> Finding:
-    from homeport.engine._probe import can_bind
+    from homeport.engine import can_bind
 
     good = can_bind("::1")
     return Finding(
@@ -99,12 +99,12 @@ def _ipv6() -> Finding:
 
 
 def _low_ports() -> Finding:
-    from homeport.engine._probe import can_bind
+    from homeport.engine import can_bind, first_unprivileged_port
 
     good = can_bind("127.0.0.1", 81) or can_bind("127.0.0.1", 82)
-    todo = "Ports under 1024 need root, or: sudo setcap cap_net_bind_service=+ep " + os.path.realpath(
-        sys.executable
-    )
+    todo = f"Ports under {first_unprivileged_port()} need root"
+    if sys.platform.startswith("linux"):
+        todo += f", or: sudo setcap cap_net_bind_service=+ep {os.path.realpath(sys.executable)}"
     return Finding("Low ports", good, "allowed" if good else "refused", todo, needed=False)
 
 

@@ -25,6 +25,7 @@ from ._observer import Observer, observers
 from ._policy import Policy, PolicyError, Rule, UdpLimits
 from ._policy_file import PolicyFile, parse_policy, read_policy
 from ._policy_text import format_policy
+from ._probe import can_bind, first_unprivileged_port
 from ._resolve import HostMap, parse_host_map
 from ._session import Session
 from ._systemd import network_of_this_process, notify
@@ -63,7 +64,9 @@ __all__ = [
     "TlsVersions",
     "UdpLimits",
     "UdpSocketInfo",
+    "can_bind",
     "canonical_host",
+    "first_unprivileged_port",
     "format_policy",
     "local_pair",
     "network_of_this_process",

@@ -20,6 +20,9 @@ class Observer(Protocol):
     def decided(self, session: Session, operation: str, host: str, port: int, decision: Decision) -> None:
         """An operation was allowed or refused. A destination of datagrams is decided about once."""
 
+    def failed(self, session: Session, operation: str, host: str, port: int, code: int) -> None:
+        """What was allowed came to nothing here: a listener or a binding, by a net error's code."""
+
     def policy_changed(self, outcome: Policy | PolicyError) -> None:
         """The policy's file was changed: the policy in force now, or why the one before stays."""
 
@@ -38,6 +41,10 @@ class _Several:
     def decided(self, session: Session, operation: str, host: str, port: int, decision: Decision) -> None:
         for observer in self._observers:
             observer.decided(session, operation, host, port, decision)
+
+    def failed(self, session: Session, operation: str, host: str, port: int, code: int) -> None:
+        for observer in self._observers:
+            observer.failed(session, operation, host, port, code)
 
     def policy_changed(self, outcome: Policy | PolicyError) -> None:
         for observer in self._observers:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._allowance import Allowance
 from ._credit import CreditAccount
+from ._outcomes import failed
 from ._policy import OUTWARD
 from ._table import SocketTable
 from ._tcp import Tcp
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from ._authorize import Decision
     from ._engine import Engine
-    from ._interfaces import Credit, Sink
+    from ._interfaces import Credit, Outcome, Sink
     from ._network import Address, Network
     from ._quota import Quota
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 #   session.credit          CreditAccount | None (None: no bound): see _credit.py
 #   session.authorize(operation, host, port) -> Decision             the one door, before anything is resolved
 #   session.authorize_all(operation, host, addresses) -> Decision    and which of its addresses
+#   session.fails(operation, address, code) -> Outcome               of a listener or a binding
 #   session.spawn(coroutine)   for what awaits (look-ups); cancelled when the session closes
 
 
@@ -135,6 +137,12 @@ class Session:
         if self.engine.observer is not None:
             self.engine.observer.decided(self, operation, host, addresses[0].port, decision)
         return decision
+
+    def fails(self, operation: str, address: Address, code: int) -> Outcome:
+        """The outcome of a listener or a binding that came to nothing, once the observer knows of it."""
+        if self.engine.observer is not None:
+            self.engine.observer.failed(self, operation, address.host, address.port, int(code))
+        return failed(code)
 
     @property
     def knows_too_many(self) -> bool:

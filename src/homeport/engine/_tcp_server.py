@@ -191,12 +191,12 @@ class TcpServer(SocketTable[ServerSocket]):
             done(failed(NetErrorCode.INVALID_ARGUMENT))
             return
         if self._session.allowance.spent:
-            done(failed(NetErrorCode.INSUFFICIENT_RESOURCES))
+            done(self._session.fails("tcpServer.listen", address, NetErrorCode.INSUFFICIENT_RESOURCES))
             return
         try:
             raw = open_listener(self._session.network, address, backlog)
         except OSError as error:
-            done(failed(from_errno(error.errno, "listen")))
+            done(self._session.fails("tcpServer.listen", address, from_errno(error.errno, "listen")))
             return
         again = sock.sock is not None
         sock.drop()

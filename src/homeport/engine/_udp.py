@@ -102,14 +102,15 @@ class Udp(SocketTable[UdpSocket]):
         if local is None:
             return failed(NetErrorCode.INVALID_ARGUMENT)
         if self._session.allowance.spent:
-            return failed(NetErrorCode.INSUFFICIENT_RESOURCES)
+            return self._session.fails("udp.bind", local, NetErrorCode.INSUFFICIENT_RESOURCES)
         try:
             sock.bind(local)
         except OSError as error:
+            code = from_errno(error.errno, "bind")
             if error.errno == errno.EADDRNOTAVAIL and sys.platform == "darwin":
                 # What macOS says of a port that is taken, too.
-                return failed(NetErrorCode.ADDRESS_IN_USE)
-            return failed(from_errno(error.errno, "bind"))
+                code = NetErrorCode.ADDRESS_IN_USE
+            return self._session.fails("udp.bind", local, code)
         return ZERO
 
     def send(

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import ifaddr
 
-_ANY = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+ANY = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 
 
 def reachable_at(listening: Iterable[tuple[str, int]]) -> list[str]:
@@ -19,12 +19,13 @@ def reachable_at(listening: Iterable[tuple[str, int]]) -> list[str]:
     for host, port in listening:
         if ipaddress.ip_address(host).is_loopback:
             continue
-        hosts = _own_addresses() if host in _ANY else [host]
+        hosts = own_addresses() if host in ANY else [host]
         found += [f"[{h}]:{port}" if ":" in h else f"{h}:{port}" for h in hosts]
     return list(dict.fromkeys(found))
 
 
-def _own_addresses() -> list[str]:
+def own_addresses() -> list[str]:
+    """The addresses of this machine that others may reach."""
     found = []
     for adapter in ifaddr.get_adapters():
         for ip in adapter.ips:

@@ -11,7 +11,10 @@ from homeport._text import one_line, plural, size
 from homeport.host._console import console_line
 from homeport.launch._addresses import firewall_hint, reachable_at
 from homeport.launch._status import StatusLine
-from homeport.launch._traffic import Traffic
+from homeport.launch._traffic import Failure, Traffic
+
+#: An app may try one port after the other; so many at once are told in full.
+_FAILURES = 3
 
 
 class Terminal:
@@ -48,6 +51,7 @@ class Terminal:
             self._denials = traffic.denials
             before = f", and {others - 1} more just before" if others > 1 else ""
             self.note(f"refused {traffic.last_denial}{before}")
+        self._tell_failures(traffic.new_failures())
         parts = [
             plural(traffic.sockets, "socket"),
             f"in {size(traffic.received)}",
@@ -56,6 +60,16 @@ class Terminal:
         if traffic.last_denial:
             parts.append(f"last denial: {traffic.last_denial}")
         self.status.show(" · ".join(parts))
+
+    def _tell_failures(self, new: list[Failure]) -> None:
+        if not new:
+            return
+        from homeport.launch._trouble import explain_failure  # takes a moment to import
+
+        for failure in new[-_FAILURES:]:
+            self.note(explain_failure(failure))
+        if len(new) > _FAILURES:
+            self.note(f"so it was with {len(new) - _FAILURES} others just before")
 
     def _announce(self, listening: Iterable[tuple[str, int]]) -> None:
         new = [address for address in listening if address not in self._announced]

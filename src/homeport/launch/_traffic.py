@@ -7,6 +7,19 @@ from dataclasses import dataclass, field
 from homeport._text import one_line
 from homeport.engine import Decision, Policy, PolicyError, Session, Sink
 
+#: Failures that are remembered, so that each is told once.
+_REMEMBERED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A listener or a binding that was allowed and came to nothing, by a net error's code."""
+
+    operation: str
+    host: str
+    port: int
+    code: int
+
 
 class _CountingSink:
     """Passes every event on, and counts what was received."""
@@ -45,6 +58,9 @@ class Traffic:
     received: int = 0
     denials: int = 0
     last_denial: str = ""
+    #: Listeners and bindings that came to nothing, each once, and how many of them were taken.
+    failures: dict[Failure, None] = field(default_factory=dict)
+    _told: int = 0
     sessions: list[Session] = field(default_factory=list)
     _sent_before: int = 0
 
@@ -59,6 +75,17 @@ class Traffic:
         if not decision.allowed:
             self.denials += 1
             self.last_denial = f"{operation} {one_line(host)}:{port} ({decision.rule})"
+
+    def failed(self, session: Session, operation: str, host: str, port: int, code: int) -> None:
+        """Remember what came to nothing."""
+        if len(self.failures) < _REMEMBERED:
+            self.failures[Failure(operation, host, port, code)] = None
+
+    def new_failures(self) -> list[Failure]:
+        """Those that were not given before."""
+        new = list(self.failures)[self._told :]
+        self._told = len(self.failures)
+        return new
 
     def policy_changed(self, outcome: Policy | PolicyError) -> None:
         """The policy's own log says so."""
