@@ -19,7 +19,7 @@ SOURCE = Path(homeport.__file__).parent
 
 #: Modules that make sockets or transports, and the only files that may import them.
 ALLOWED = {
-    "socket": {"engine/_network.py", "engine/_systemd.py"},
+    "socket": {"engine/_local_pair.py", "engine/_network.py", "engine/_systemd.py"},
     "_socket": set(),
     "socketserver": set(),
     "http.client": set(),

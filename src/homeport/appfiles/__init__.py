@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from homeport.appfiles._package import cache_folder, unpack
+from homeport.appfiles._cache import cache_folder
 from homeport.appfiles._paths import NoSuchFileError, find
 from homeport.appfiles._types import content_type
 from homeport.errors import UserError
@@ -91,6 +91,8 @@ def open_app(path: str | Path) -> App:
     app_id = id_path = None
     folder = given
     if given.is_file() and given.name != "manifest.json":
+        from homeport.appfiles._package import unpack
+
         unpacked = unpack(given)
         folder, app_id = unpacked.root, unpacked.app_id
         id_path = given  # not the cache: the id, and with it what the app stored, outlives a new package

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import lzma
-import os
 import shutil
 import stat
 import struct
@@ -19,8 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-import platformdirs
-
+from homeport.appfiles._cache import cache_folder
 from homeport.appfiles._paths import NoSuchFileError, parts_of
 from homeport.errors import UserError
 from homeport.manifest import app_id_from_key
@@ -140,12 +138,6 @@ def _top(root: Path) -> Path:
         if len(inside) == 1 and (inside[0] / "manifest.json").is_file():
             return inside[0]
     return root
-
-
-def cache_folder() -> Path:
-    """Where packages are unpacked: ``$HOMEPORT_CACHE_DIR``, or the user's own cache."""
-    own = os.environ.get("HOMEPORT_CACHE_DIR")
-    return Path(own) if own else Path(platformdirs.user_cache_dir("homeport", appauthor=False))
 
 
 def _digest(path: Path) -> str:

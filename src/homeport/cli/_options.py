@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from homeport.launch import EngineOptions
+if TYPE_CHECKING:
+    from homeport.launch import EngineOptions
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -43,5 +44,7 @@ def engine_options(command: _Command) -> _Command:
 
 def gather(options: dict[str, Any]) -> EngineOptions:
     """Take the engine's options out of a command's keyword arguments."""
+    from homeport.launch import EngineOptions
+
     names = ("map_host", "ca_files", "policy", "multicast_interface", "strict_chromium")
     return EngineOptions(**{name: options.pop(name) for name in names})

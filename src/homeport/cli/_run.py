@@ -114,13 +114,14 @@ def run(app: str, headless: bool, browser: str | None, no_open: bool, **options:
       homeport run ./my-tests --chrome-test --junit results.xml
     """
     from homeport.appfiles import open_app
-    from homeport.engine import run as run_loop
-    from homeport.launch import HostKind, LaunchOptions, choose_host, launch
+    from homeport.launch import HostKind, LaunchOptions, choose_host, run_app
 
     engine = gather(options)
     tests = {name: options.pop(name) for name in _TEST_OPTIONS}
     opened = open_app(app)
     if tests.pop("chrome_test"):
+        from homeport.engine import run as run_loop
+
         sys.exit(run_loop(_run_tests(opened, engine, **tests)))
     choice = choose_host(opened, headless=headless, browser=browser is not None or no_open)
     if choice.why and not options["quiet"]:
@@ -135,7 +136,7 @@ def run(app: str, headless: bool, browser: str | None, no_open: bool, **options:
         restarts=restarts,
         **options,
     )
-    sys.exit(run_loop(launch(opened, settings)))
+    sys.exit(run_app(opened, settings))
 
 
 async def _run_tests(

@@ -1,35 +1,88 @@
 """The engine owns every OS socket of the process, and gives them out as ``chrome.sockets`` does."""
 
-from ._address import canonical_host
-from ._allowance import SocketLimits
-from ._authorize import Decision
-from ._engine import Engine
-from ._explain import AddressReason, Explanation
-from ._interfaces import (
-    ABANDONED,
-    OK,
-    CreateInfo,
-    Credit,
-    Done,
-    Outcome,
-    SendInfo,
-    Sink,
-    SocketProperties,
-    TcpServerSocketInfo,
-    TcpSocketInfo,
-    TlsVersions,
-    UdpSocketInfo,
-)
-from ._network import Address, Network, OsNetwork, OsSocket, RawSocket, local_pair, new_event_loop, run
-from ._observer import Observer, observers
-from ._policy import Policy, PolicyError, Rule, UdpLimits
-from ._policy_file import PolicyFile, parse_policy, read_policy
-from ._policy_text import format_policy
-from ._probe import can_bind, first_unprivileged_port
-from ._resolve import HostMap, parse_host_map
-from ._session import Session
-from ._systemd import network_of_this_process, notify
-from ._tls import TlsConfig
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from homeport._lazy import lazy
+
+if TYPE_CHECKING:
+    from ._address import canonical_host
+    from ._allowance import SocketLimits
+    from ._authorize import Decision
+    from ._engine import Engine
+    from ._explain import AddressReason, Explanation
+    from ._interfaces import (
+        ABANDONED,
+        OK,
+        CreateInfo,
+        Credit,
+        Done,
+        Outcome,
+        SendInfo,
+        Sink,
+        SocketProperties,
+        TcpServerSocketInfo,
+        TcpSocketInfo,
+        TlsVersions,
+        UdpSocketInfo,
+    )
+    from ._local_pair import local_pair
+    from ._network import Address, Network, OsNetwork, OsSocket, RawSocket, new_event_loop, run
+    from ._observer import Observer, observers
+    from ._policy import Policy, PolicyError, Rule, UdpLimits
+    from ._policy_file import PolicyFile, parse_policy, read_policy
+    from ._policy_text import format_policy
+    from ._probe import can_bind, first_unprivileged_port
+    from ._resolve import HostMap, parse_host_map
+    from ._session import Session
+    from ._systemd import network_of_this_process, notify
+    from ._tls import TlsConfig
+else:
+    __getattr__ = lazy(
+        __name__,
+        {
+            "_address": ["canonical_host"],
+            "_allowance": ["SocketLimits"],
+            "_authorize": ["Decision"],
+            "_engine": ["Engine"],
+            "_explain": ["AddressReason", "Explanation"],
+            "_interfaces": [
+                "ABANDONED",
+                "OK",
+                "CreateInfo",
+                "Credit",
+                "Done",
+                "Outcome",
+                "SendInfo",
+                "Sink",
+                "SocketProperties",
+                "TcpServerSocketInfo",
+                "TcpSocketInfo",
+                "TlsVersions",
+                "UdpSocketInfo",
+            ],
+            "_local_pair": ["local_pair"],
+            "_network": [
+                "Address",
+                "Network",
+                "OsNetwork",
+                "OsSocket",
+                "RawSocket",
+                "new_event_loop",
+                "run",
+            ],
+            "_observer": ["Observer", "observers"],
+            "_policy": ["Policy", "PolicyError", "Rule", "UdpLimits"],
+            "_policy_file": ["PolicyFile", "parse_policy", "read_policy"],
+            "_policy_text": ["format_policy"],
+            "_probe": ["can_bind", "first_unprivileged_port"],
+            "_resolve": ["HostMap", "parse_host_map"],
+            "_session": ["Session"],
+            "_systemd": ["network_of_this_process", "notify"],
+            "_tls": ["TlsConfig"],
+        },
+    )
 
 __all__ = [
     "ABANDONED",

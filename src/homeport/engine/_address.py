@@ -13,8 +13,6 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Final, TypeAlias
 from urllib.parse import unquote_to_bytes
 
-import idna
-
 from ._network import AF_INET, AF_INET6, Address
 
 IpAddress: TypeAlias = "IPv4Address | IPv6Address"
@@ -181,6 +179,8 @@ def canonical_host(text: str) -> str | None:
         except UnicodeError:  # what it holds may not even be characters
             return None
     if not name.isascii():
+        import idna
+
         try:
             name = idna.uts46_remap(name, std3_rules=False)
             name = ".".join(map(_ascii_label, name.split(".")))
@@ -193,6 +193,8 @@ def canonical_host(text: str) -> str | None:
 
 
 def _ascii_label(label: str) -> str:
+    import idna
+
     for place, character in enumerate(label):
         if character in "\u200c\u200d" and not idna.valid_contextj(label, place):
             raise idna.IDNAError("a joiner that joins nothing")

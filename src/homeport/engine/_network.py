@@ -2,7 +2,7 @@
 
 Everything in the engine is built on :class:`Network`. There are two: :class:`OsNetwork`, here, over the
 operating system and the running event loop; and the in-memory twin in ``_memory``. No other module of
-Homeport imports ``socket``; the constants that others need are here to import.
+Homeport but ``_local_pair`` imports ``socket``; the constants that others need are here to import.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from threading import Thread
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar
-
-from ifaddr import get_adapters
 
 AF_INET: Final = int(_socket.AF_INET)
 AF_INET6: Final = int(_socket.AF_INET6)
@@ -274,6 +272,8 @@ class OsNetwork:
 
     def offline(self) -> bool:
         """No interface but the loopback has an address."""
+        from ifaddr import get_adapters  # half of the time it takes to load this package
+
         addresses = (str(ip.ip[0] if ip.is_IPv6 else ip.ip) for a in get_adapters() for ip in a.ips)
         return all(address == "::1" or address.startswith("127.") for address in addresses)
 
@@ -326,13 +326,6 @@ def _can_watch(loop: asyncio.AbstractEventLoop) -> bool:
 def interface_index(name: str) -> int:
     """The number of a network interface. Raises :class:`OSError`."""
     return _socket.if_nametoindex(name)
-
-
-def local_pair() -> tuple[RawSocket, RawSocket]:
-    """Two sockets connected to each other: ours, which never blocks, and a child process's."""
-    ours, theirs = _socket.socketpair()
-    ours.setblocking(False)
-    return ours, theirs
 
 
 def new_event_loop() -> asyncio.AbstractEventLoop:

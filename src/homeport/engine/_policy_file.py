@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from ipaddress import ip_network
 from pathlib import Path
@@ -58,6 +57,8 @@ def read_policy(path: Path) -> Policy:
 
 def parse_policy(text: str, *, path: Path | None = None) -> Policy:
     """Read the text of a policy. Raises :class:`PolicyError`."""
+    import tomllib
+
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
-from ._app_host import AppHost, Lifetimes
-from ._browser import NoBrowserError, browser_elsewhere, open_browser
-from ._channel import Channel
-from ._child import Sandbox
-from ._console import ConsoleWriter, console_line, write_to
-from ._describe import GENERATED_BACKGROUND_PAGE, background_path, platform_info
-from ._directory import Grant, MemoryDirectory, SessionDirectory
-from ._headless import HeadlessApp, HeadlessStatus, run_headless, settings_for
-from ._page import PageEnd, PageSettings
-from ._session import HostSession
-from ._supervisor import RestartPolicy, Supervisor
-from ._visit import UnauthorizedError, Visit
+from typing import TYPE_CHECKING
+
+from homeport._lazy import lazy
+
+if TYPE_CHECKING:
+    from ._app_host import AppHost, Lifetimes
+    from ._browser import NoBrowserError, browser_elsewhere, open_browser
+    from ._channel import Channel
+    from ._console import ConsoleWriter, console_line, write_to
+    from ._describe import GENERATED_BACKGROUND_PAGE, background_path, platform_info
+    from ._directory import Grant, MemoryDirectory, SessionDirectory
+    from ._headless import HeadlessApp, HeadlessStatus, run_headless
+    from ._page import PageEnd
+    from ._runtime import Runtime, Sandbox, start_runtime
+    from ._session import HostSession
+    from ._settings import PageSettings, settings_for
+    from ._supervisor import RestartPolicy, Supervisor
+    from ._visit import UnauthorizedError, Visit
+else:
+    __getattr__ = lazy(
+        __name__,
+        {
+            "_app_host": ["AppHost", "Lifetimes"],
+            "_browser": ["NoBrowserError", "browser_elsewhere", "open_browser"],
+            "_channel": ["Channel"],
+            "_console": ["ConsoleWriter", "console_line", "write_to"],
+            "_describe": ["GENERATED_BACKGROUND_PAGE", "background_path", "platform_info"],
+            "_directory": ["Grant", "MemoryDirectory", "SessionDirectory"],
+            "_headless": ["HeadlessApp", "HeadlessStatus", "run_headless"],
+            "_page": ["PageEnd"],
+            "_runtime": ["Runtime", "Sandbox", "start_runtime"],
+            "_session": ["HostSession"],
+            "_settings": ["PageSettings", "settings_for"],
+            "_supervisor": ["RestartPolicy", "Supervisor"],
+            "_visit": ["UnauthorizedError", "Visit"],
+        },
+    )
 
 __all__ = [
     "GENERATED_BACKGROUND_PAGE",
@@ -30,6 +55,7 @@ __all__ = [
     "PageEnd",
     "PageSettings",
     "RestartPolicy",
+    "Runtime",
     "Sandbox",
     "SessionDirectory",
     "Supervisor",
@@ -42,5 +68,6 @@ __all__ = [
     "platform_info",
     "run_headless",
     "settings_for",
+    "start_runtime",
     "write_to",
 ]

@@ -9,8 +9,6 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import ifaddr
-
 from homeport.storage import AREAS, Changes, Keys, Storage
 
 if TYPE_CHECKING:
@@ -88,6 +86,8 @@ class StorageArea:
 
 def network_interfaces() -> list[dict[str, object]]:
     """The addresses of this machine, without those of the loopback."""
+    import ifaddr
+
     found: list[dict[str, object]] = []
     for adapter in ifaddr.get_adapters():
         for ip in adapter.ips:

@@ -14,16 +14,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from homeport.wire import ByeCode
 
 from ._app_host import AppHost, Lifetimes
-from ._child import Sandbox
 from ._console import ConsoleWriter, write_to
 from ._directory import MemoryDirectory
-from ._page import HeadlessPage, PageEnd, PageSettings
+from ._page import HeadlessPage, PageEnd
+from ._settings import PageSettings, settings_for
 from ._wake import WakingSink
 
 if TYPE_CHECKING:
@@ -32,48 +31,15 @@ if TYPE_CHECKING:
     from homeport.engine import Engine
     from homeport.storage import Storage
 
+    from ._runtime import Runtime
     from ._session import HostSession
 
-__all__ = ["HeadlessApp", "HeadlessStatus", "run_headless", "settings_for"]
+__all__ = ["HeadlessApp", "HeadlessStatus", "run_headless"]
 
 State = Literal["starting", "running", "idle", "ended"]
 
 #: An idle app waits for its events as long as it takes.
 _FOR_EVER = Lifetimes(grace=0.0, keep=100 * 365 * 86400.0)
-
-
-#: As long as Chromium lets an event page be idle, and some more: to load it again costs.
-IDLE = 15.0
-
-
-def settings_for(app: App) -> PageSettings:
-    """How this app's page runs if nobody says otherwise.
-
-    A page stays loaded unless the manifest says ``"persistent": false``: a server must not stop on its own.
-    Text becomes code only where the app's policy has ``'unsafe-eval'``.
-    """
-    background = app.manifest.raw.get("app")
-    background = background.get("background") if isinstance(background, Mapping) else None
-    event_page = isinstance(background, Mapping) and background.get("persistent") is False
-    return PageSettings(
-        sandbox=Sandbox(eval_allowed=_allows_eval(app.manifest.csp), cache=_cache()),
-        idle=IDLE if event_page else None,
-    )
-
-
-def _allows_eval(policy: str) -> bool:
-    """Whether a content security policy lets text become code: ``script-src`` says, else ``default-src``."""
-    sources: dict[str, list[str]] = {}
-    for directive in policy.lower().split(";"):
-        name, *values = directive.split() or [""]
-        sources.setdefault(name, values)
-    return "'unsafe-eval'" in sources.get("script-src", sources.get("default-src", ["'unsafe-eval'"]))
-
-
-def _cache() -> Path:
-    from homeport.appfiles import cache_folder
-
-    return cache_folder() / "deno"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +118,7 @@ class HeadlessApp:
 
     # A page's life.
 
-    def _load(self, *, launch: bool) -> None:
+    def _load(self, *, launch: bool, runtime: Runtime | None = None) -> None:
         self.state = "starting"
         self.loads += 1
         page = HeadlessPage(
@@ -166,7 +132,7 @@ class HeadlessApp:
             on_ready=self._ready,
             on_note=self.note,
         )
-        page.start(launch=launch)
+        page.start(launch=launch, runtime=runtime)
         self._page = page
         self._spawn(self._attend(page))
 
@@ -242,6 +208,7 @@ async def run_headless(
     note: Callable[[str], None] = lambda _: None,
     options: Mapping[str, object] | None = None,
     handlers: Mapping[str, Handler] | None = None,
+    runtime: Runtime | None = None,
 ) -> HeadlessApp:
     """Run an app without a browser.
 
@@ -251,6 +218,7 @@ async def run_headless(
         note: hears lines of Homeport's own about the app.
         options: switches for the page.
         handlers: answer calls of the page beside those of its manifest, by name.
+        runtime: runs its first page, started beforehand as the settings say.
 
     Raises:
         UserError: the page cannot be started; the text says what to do.
@@ -279,5 +247,5 @@ async def run_headless(
         handlers=handlers,
     )
     running = HeadlessApp(app, host, engine, settings or settings_for(app), console, note)
-    running._load(launch=True)
+    running._load(launch=True, runtime=runtime)
     return running

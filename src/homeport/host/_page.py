@@ -6,14 +6,14 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from homeport.wire import Hello, Message, ProtocolError
 
-from ._child import Child, Sandbox, start_child
+from ._child import Child
 from ._pipe import PipeChannel
+from ._runtime import bundle, start_runtime
 from ._services import Answer, Services
 from ._visit import Visit
 from ._web import Web
@@ -24,27 +24,14 @@ if TYPE_CHECKING:
 
     from ._app_host import AppHost
     from ._console import ConsoleWriter
+    from ._runtime import Runtime, Sandbox
     from ._session import HostSession
+    from ._settings import PageSettings
 
-__all__ = ["HeadlessPage", "PageEnd", "PageSettings", "bundle"]
+__all__ = ["HeadlessPage", "PageEnd"]
 
 _HELLO_WITHIN = 60.0
 _SUSPEND_WITHIN = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class PageSettings:
-    """How a page runs.
-
-    Attributes:
-        sandbox: what bounds its process.
-        idle: seconds without anything to do after which an event page may go; None: it stays.
-        answer_within: seconds that its event loop may be busy; None: for ever.
-    """
-
-    sandbox: Sandbox = field(default_factory=Sandbox)
-    idle: float | None = None
-    answer_within: float | None = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +61,6 @@ class _PipeVisit(Visit):
     def begin(self, session: HostSession, stale: str | None) -> None:
         super().begin(session, stale)
         self._on_begin(session)
-
-
-def bundle(name: str) -> Path:
-    """A file of the page's own code.
-
-    Raises:
-        UserError: the package was not built.
-    """
-    from homeport.errors import UserError
-
-    path = Path(__file__).parent.parent / "page" / "_dist" / name
-    if not path.is_file():
-        raise UserError(f"{name} is missing: run python tools/build_page.py, or install the package again")
-    return path
 
 
 class HeadlessPage:
@@ -143,8 +116,8 @@ class HeadlessPage:
         """The process, while there is one."""
         return None if self._child is None or self.ended.done() else self._child.pid
 
-    def start(self, *, launch: bool) -> None:
-        """Start the process and load the page; with ``launch`` the app hears ``onLaunched``.
+    def start(self, *, launch: bool, runtime: Runtime | None = None) -> None:
+        """Load the page into ``runtime``, or a new one; with ``launch`` the app hears ``onLaunched``.
 
         Raises:
             UserError: the process cannot be started.
@@ -152,7 +125,8 @@ class HeadlessPage:
         settings = self.settings
         shim = bundle("shim.js").read_text()
         on_line = self._on_note if settings.sandbox.inspect else None
-        child = self._child = start_child(bundle("headless.js"), settings.sandbox, on_line=on_line)
+        runtime = runtime or start_runtime(settings.sandbox)
+        child = self._child = Child(runtime, on_line)
         self._channel = PipeChannel(child.reader, child.writer, self)
         self._visit = _PipeVisit(self._channel, self._find_host, self._on_begin)
         boot = {

@@ -1,11 +1,30 @@
 """An app, launched: where it runs, what it may use, what its terminal says."""
 
-from homeport.launch._choose import Choice, HostKind, choose, choose_host, has_browser, opens_windows
-from homeport.launch._chrome_test import TestOptions, read_replies, run_tests
-from homeport.launch._early import early_addresses
-from homeport.launch._engine import EngineOptions, make_engine
-from homeport.launch._launch import launch
-from homeport.launch._options import LaunchOptions
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from homeport._lazy import lazy
+
+if TYPE_CHECKING:
+    from homeport.launch._choose import Choice, HostKind, choose, choose_host, has_browser, opens_windows
+    from homeport.launch._chrome_test import TestOptions, read_replies, run_tests
+    from homeport.launch._early import early_addresses
+    from homeport.launch._engine import make_engine
+    from homeport.launch._options import EngineOptions, LaunchOptions
+    from homeport.launch._run import run_app
+else:
+    __getattr__ = lazy(
+        __name__,
+        {
+            "_choose": ["Choice", "HostKind", "choose", "choose_host", "has_browser", "opens_windows"],
+            "_chrome_test": ["TestOptions", "read_replies", "run_tests"],
+            "_early": ["early_addresses"],
+            "_engine": ["make_engine"],
+            "_options": ["EngineOptions", "LaunchOptions"],
+            "_run": ["run_app"],
+        },
+    )
 
 __all__ = [
     "Choice",
@@ -17,9 +36,9 @@ __all__ = [
     "choose_host",
     "early_addresses",
     "has_browser",
-    "launch",
     "make_engine",
     "opens_windows",
     "read_replies",
+    "run_app",
     "run_tests",
 ]

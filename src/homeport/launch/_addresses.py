@@ -8,8 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterable
 
-import ifaddr
-
 ANY = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 
 
@@ -26,6 +24,8 @@ def reachable_at(listening: Iterable[tuple[str, int]]) -> list[str]:
 
 def own_addresses() -> list[str]:
     """The addresses of this machine that others may reach."""
+    import ifaddr
+
     found = []
     for adapter in ifaddr.get_adapters():
         for ip in adapter.ips:

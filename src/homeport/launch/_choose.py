@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import webbrowser
 from dataclasses import dataclass
 from enum import Enum
 
@@ -60,6 +59,8 @@ def has_browser() -> bool:
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or browser_elsewhere()
     ):
         return False
+    import webbrowser  # slow to load, and headless needs none
+
     try:
         webbrowser.get()
     except webbrowser.Error:

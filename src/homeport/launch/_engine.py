@@ -2,26 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-
 from homeport.engine import Engine, Observer, PolicyFile, TlsConfig, network_of_this_process, parse_host_map
 from homeport.errors import UserError
-
-
-@dataclass(frozen=True, slots=True)
-class EngineOptions:
-    """What an operator may say about an app's network.
-
-    ``map_host`` holds texts such as ``printer.test=192.168.1.9:9100``; ``ca_files`` are PEM files.
-    """
-
-    map_host: Sequence[str] = ()
-    ca_files: Sequence[Path] = ()
-    policy: Path | None = None
-    multicast_interface: str | None = None
-    strict_chromium: bool = False
+from homeport.launch._options import EngineOptions
 
 
 def make_engine(options: EngineOptions, observer: Observer | None = None) -> Engine:

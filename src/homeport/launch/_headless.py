@@ -3,40 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 
 from homeport.appfiles import App
 from homeport.engine import Engine
-from homeport.host import (
-    HeadlessApp,
-    PageEnd,
-    PageSettings,
-    RestartPolicy,
-    Supervisor,
-    run_headless,
-    settings_for,
-)
+from homeport.host import HeadlessApp, PageEnd, RestartPolicy, Runtime, Supervisor, run_headless
 from homeport.launch._choose import HostKind
 from homeport.launch._options import Launched, LaunchOptions
+from homeport.launch._page_settings import page_settings
 from homeport.launch._terminal import Terminal
 from homeport.storage import Storage
 
 
-def page_settings(app: App, options: LaunchOptions) -> PageSettings:
-    """How the app's page runs: as suits the app, but for what the options say."""
-    settings = settings_for(app)
-    sandbox = settings.sandbox
-    if options.inspect is not None:
-        host, _, port = options.inspect.rpartition(":")
-        sandbox = dataclasses.replace(sandbox, inspect=f"{host or '127.0.0.1'}:{port}")
-    idle = settings.idle if options.idle is None else options.idle
-    return dataclasses.replace(settings, sandbox=sandbox, idle=idle)
-
-
 async def start_headless(
-    app: App, engine: Engine, storage: Storage, options: LaunchOptions, terminal: Terminal
+    app: App,
+    engine: Engine,
+    storage: Storage,
+    options: LaunchOptions,
+    terminal: Terminal,
+    runtime: Runtime | None,
 ) -> Launched:
-    """Start ``app`` with no browser and wait until it was launched.
+    """Start ``app`` with no browser, in ``runtime`` if there is one, and wait until it was launched.
 
     Raises:
         UserError: it cannot be started; the text says what to do.
@@ -45,8 +31,16 @@ async def start_headless(
     started: asyncio.Future[HeadlessApp] = asyncio.get_running_loop().create_future()
 
     async def start() -> HeadlessApp:
+        nonlocal runtime
+        first, runtime = runtime, None
         headless = await run_headless(
-            app, engine, storage, settings=settings, console=terminal.console, note=terminal.note
+            app,
+            engine,
+            storage,
+            settings=settings,
+            console=terminal.console,
+            note=terminal.note,
+            runtime=first,
         )
         if not started.done():
             started.set_result(headless)

@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from homeport.appfiles import App
 from homeport.engine import Engine, notify
+from homeport.host import Runtime
 from homeport.launch._choose import HostKind
 from homeport.launch._engine import make_engine
 from homeport.launch._observe import observed
@@ -58,8 +59,8 @@ async def stop_signals(stop: asyncio.Event) -> AsyncIterator[None]:
             loop.remove_signal_handler(number)
 
 
-async def launch(app: App, options: LaunchOptions) -> int:
-    """Run ``app`` until it ends or somebody stops it; the exit status.
+async def launch(app: App, options: LaunchOptions, runtime: Runtime | None = None) -> int:
+    """Run ``app``, in ``runtime`` if there is one, until it ends or somebody stops it; the exit status.
 
     Raises:
         UserError: it cannot be started; the text says what to do.
@@ -76,7 +77,7 @@ async def launch(app: App, options: LaunchOptions) -> int:
         stack.push_async_callback(engine.aclose)
         storage = Storage(default_folder())
         stack.push_async_callback(storage.aclose)
-        running = await _start(app, engine, storage, options, terminal)
+        running = await _start(app, engine, storage, options, terminal, runtime)
         stack.push_async_callback(running.stop)
         file = stack.enter_context(RunFile(_describe(app, running)))
         stack.callback(terminal.status.clear)
@@ -88,12 +89,17 @@ async def launch(app: App, options: LaunchOptions) -> int:
 
 
 async def _start(
-    app: App, engine: Engine, storage: Storage, options: LaunchOptions, terminal: Terminal
+    app: App,
+    engine: Engine,
+    storage: Storage,
+    options: LaunchOptions,
+    terminal: Terminal,
+    runtime: Runtime | None,
 ) -> Launched:
     if options.host is HostKind.HEADLESS:
         from homeport.launch._headless import start_headless
 
-        return await start_headless(app, engine, storage, options, terminal)
+        return await start_headless(app, engine, storage, options, terminal, runtime)
     from homeport.launch._browser import start_in_browser
 
     return await start_in_browser(app, engine, storage, options, terminal)

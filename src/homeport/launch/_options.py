@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from homeport.launch._choose import HostKind
-from homeport.launch._engine import EngineOptions
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """What an operator may say about an app's network.
+
+    ``map_host`` holds texts such as ``printer.test=192.168.1.9:9100``; ``ca_files`` are PEM files.
+    """
+
+    map_host: Sequence[str] = ()
+    ca_files: Sequence[Path] = ()
+    policy: Path | None = None
+    multicast_interface: str | None = None
+    strict_chromium: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from decimal import Decimal
 
 from homeport.errors import HomeportError
 
@@ -45,6 +44,8 @@ def size_of(key: str, value: object, text: str) -> int:
 
 def number_text(number: float) -> str:
     """A double as Chromium's JSON writer has it: ``3000000000.0``, ``1e+16``, ``1e-7``."""
+    from decimal import Decimal
+
     sign, digits, exponent = Decimal(repr(number)).normalize().as_tuple()
     assert isinstance(exponent, int)  # noqa: S101 - neither NaN nor infinite
     power = len(digits) + exponent - 1

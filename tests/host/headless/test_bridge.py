@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from homeport.host import _page
-from homeport.host._child import start_child
+from homeport.host._runtime import start_runtime
 
 
 @pytest.fixture(autouse=True)
 def pipes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_page, "start_child", partial(start_child, pipes=True))
+    monkeypatch.setattr(_page, "start_runtime", partial(start_runtime, pipes=True))
 
 
 async def test_an_app_serves_over_pipes_too(start_app: Any) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from homeport.host._child import find_deno
+from homeport.host._runtime import find_deno
 
 JQUERY = "3.7.1"
 

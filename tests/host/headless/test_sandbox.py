@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from homeport.host import PageSettings
-from homeport.host._child import Sandbox, start_child
+from homeport.host import PageSettings, Sandbox, start_runtime
+from homeport.host._child import Child
 
 #: Everything an app may reach for, once it somehow holds the runtime's own objects.
 GET_DENO = """
@@ -288,7 +288,7 @@ Deno.exit(0);
 async def test_the_runtime_itself_may_do_nothing(tmp_path: Path) -> None:
     script = tmp_path / "probe.js"
     script.write_text(WITH_THE_RUNTIME)
-    child = start_child(script, Sandbox(cache=tmp_path / "cache"))
+    child = Child(start_runtime(Sandbox(cache=tmp_path / "cache"), script=script))
     said = b""
     async with asyncio.timeout(60):
         while True:

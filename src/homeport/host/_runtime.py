@@ -1,0 +1,273 @@
+"""The JavaScript runtime as a process: no permissions, no environment, bounds, no orphans.
+
+It is started without an app, since its start takes as long as much of ours: it waits for its first message.
+Nothing runs between fork and exec here. What bounds it is set from outside while it waits:
+
+- it may not touch files, environment, network or processes: Deno without permissions, told never to ask;
+- ``--max-old-space-size`` bounds its heap, ``RLIMIT_DATA`` all that it writes to (Linux); it leaves no core;
+- it ends when its pipe closes. Should it loop then, a *lifeline* ends it: a pipe whose other end only this
+  process has, and for which the kernel was asked to send ``SIGKILL`` instead of ``SIGIO`` when that end goes
+  (Linux).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from homeport.engine import local_pair
+from homeport.errors import UserError
+
+if sys.platform != "win32":
+    import fcntl
+    import resource
+
+if TYPE_CHECKING:
+    from homeport.engine import RawSocket
+
+__all__ = ["Runtime", "Sandbox", "bundle", "find_deno", "start_runtime"]
+
+_MIB = 1 << 20
+_F_SETSIG = 10
+#: What the runtime itself needs beside the heap that it may use: code, buffers, the stacks of its threads.
+_BESIDE_HEAP = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """What bounds the child.
+
+    Attributes:
+        memory: MiB for the app's objects and buffers.
+        eval_allowed: whether text may become code (the app's CSP says so).
+        inspect: where Chrome DevTools may connect, such as ``127.0.0.1:9229``; None: nowhere.
+        cache: a folder for the runtime's own compiled code.
+    """
+
+    memory: int = 512
+    eval_allowed: bool = False
+    inspect: str | None = None
+    cache: Path | None = None
+
+
+def bundle(name: str) -> Path:
+    """A file of the page's own code.
+
+    Raises:
+        UserError: the package was not built.
+    """
+    path = Path(__file__).parent.parent / "page" / "_dist" / name
+    if not path.is_file():
+        raise UserError(f"{name} is missing: run python tools/build_page.py, or install the package again")
+    return path
+
+
+def find_deno() -> str:
+    """The Deno of the PyPI package, else the one on the path.
+
+    Raises:
+        UserError: there is none.
+    """
+    from deno import find_deno_bin
+
+    try:
+        return str(find_deno_bin())
+    except FileNotFoundError:
+        from shutil import which
+
+        found = which("deno")
+    if found is None:
+        raise UserError("There is no deno to run the app without a browser: pip install deno")
+    return found
+
+
+def command(deno: str, script: Path, sandbox: Sandbox) -> list[str]:
+    """The child's command line."""
+    flags = [f"--max-old-space-size={sandbox.memory}"]
+    if not sandbox.eval_allowed:
+        flags.append("--disallow-code-generation-from-strings")
+    # Quiet, it would not say where the debugger listens.
+    talk = [f"--inspect={sandbox.inspect}"] if sandbox.inspect else ["--quiet"]
+    alone = ["--no-prompt", "--no-config", "--no-remote", "--no-npm", "--no-lock"]
+    return [deno, "run", *alone, f"--v8-flags={','.join(flags)}", *talk, str(script)]
+
+
+class Runtime:
+    """A runtime that waits for its page. Who takes it calls :meth:`bound` before the app comes.
+
+    As a context manager it ends at the exit if nobody has taken it.
+
+    Attributes:
+        process: its process, whose standard error is a pipe.
+        reader, writer: our ends of its standard output and input.
+        its_ends: the other ends, where its own are pipes: somebody must carry the bytes between.
+        lifeline: a descriptor that keeps it alive.
+    """
+
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes],
+        reader: RawSocket,
+        writer: RawSocket,
+        sandbox: Sandbox,
+        *,
+        its_ends: tuple[RawSocket, RawSocket] | None = None,
+        lifeline: int | None = None,
+    ) -> None:
+        self.process = process
+        self.reader = reader
+        self.writer = writer
+        self.sandbox = sandbox
+        self.its_ends = its_ends
+        self.lifeline = lifeline
+        self._taken = False
+
+    def __enter__(self) -> Runtime:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if not self._taken:
+            self.kill()
+            self.process.wait()
+            self.close()
+            pipes = (self.process.stdin, self.process.stdout, self.process.stderr)
+            for end in (*(self.its_ends or ()), *filter(None, pipes)):
+                end.close()
+
+    def take(self) -> Runtime:
+        """Make it somebody's own, who calls :meth:`close` when the process has ended."""
+        self._taken = True
+        return self
+
+    def bound(self) -> None:
+        """Set the limits that count from what the runtime uses by itself; before the app is sent."""
+        if sys.platform != "linux":
+            return
+        limit = _data_bytes(self.process.pid) + (self.sandbox.memory + _BESIDE_HEAP) * _MIB
+        with contextlib.suppress(ProcessLookupError):
+            resource.prlimit(self.process.pid, resource.RLIMIT_DATA, (limit, limit))
+            resource.prlimit(self.process.pid, resource.RLIMIT_CORE, (0, 0))
+
+    def kill(self) -> None:
+        """End it now."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+
+    def close(self) -> None:
+        """Close our ends."""
+        if self.lifeline is not None:
+            os.close(self.lifeline)
+        self.reader.close()
+        self.writer.close()
+
+
+def start_runtime(
+    sandbox: Sandbox, *, script: Path | None = None, pipes: bool = sys.platform == "win32"
+) -> Runtime:
+    """Start a runtime. Needs no event loop.
+
+    Args:
+        script: what it runs; by default what waits for a page.
+        pipes: give it pipes, not sockets, for its standard input and output.
+
+    Raises:
+        UserError: there is no runtime, or it cannot be started.
+    """
+    script = script or bundle("headless.js")
+    arguments = command(find_deno(), script, sandbox)
+    writer, its_input = local_pair()
+    reader, its_output = local_pair()
+    environment = _environment(sandbox)
+    try:
+        if pipes:
+            process = _start_on_pipes(arguments, script.parent, environment)
+            return Runtime(process, reader, writer, sandbox, its_ends=(its_input, its_output))
+        process, lifeline = _start_on_sockets(arguments, its_input, its_output, script.parent, environment)
+    except OSError as error:
+        for end in (reader, writer, its_input, its_output):
+            end.close()
+        raise UserError(f"The JavaScript runtime cannot be started: {error}") from error
+    return Runtime(process, reader, writer, sandbox, lifeline=lifeline)
+
+
+def _start_on_sockets(
+    arguments: list[str],
+    its_input: RawSocket,
+    its_output: RawSocket,
+    folder: Path,
+    environment: dict[str, str],
+) -> tuple[subprocess.Popen[bytes], int | None]:
+    ours, its_lifeline = _lifeline()
+    try:
+        process = subprocess.Popen(  # noqa: S603 - our own command line
+            arguments,
+            stdin=its_input.fileno(),
+            stdout=its_output.fileno(),
+            stderr=subprocess.PIPE,
+            cwd=folder,
+            env=environment,
+            start_new_session=True,
+            pass_fds=() if its_lifeline is None else (its_lifeline,),
+        )
+        if its_lifeline is not None:
+            _tie(its_lifeline, process.pid)
+    except OSError:
+        if ours is not None:
+            os.close(ours)
+        raise
+    finally:
+        if its_lifeline is not None:
+            os.close(its_lifeline)
+    its_input.close()
+    its_output.close()
+    return process, ours
+
+
+def _start_on_pipes(
+    arguments: list[str], folder: Path, environment: dict[str, str]
+) -> subprocess.Popen[bytes]:
+    pipe = subprocess.PIPE
+    return subprocess.Popen(  # noqa: S603 - our own command line
+        [*arguments, "--plain"], stdin=pipe, stdout=pipe, stderr=pipe, cwd=folder, env=environment
+    )
+
+
+def _environment(sandbox: Sandbox) -> dict[str, str]:
+    """Nothing of ours: only what keeps the runtime quiet."""
+    environment = {"DENO_NO_UPDATE_CHECK": "1", "NO_COLOR": "1"}
+    if sandbox.cache is not None:
+        environment["DENO_DIR"] = str(sandbox.cache)
+    if sys.platform == "win32":
+        environment["SYSTEMROOT"] = os.environ.get("SYSTEMROOT", r"C:\Windows")
+    return environment
+
+
+def _lifeline() -> tuple[int, int] | tuple[None, None]:
+    if sys.platform != "linux":
+        return None, None
+    theirs, ours = os.pipe()
+    return ours, theirs
+
+
+def _tie(lifeline: int, pid: int) -> None:
+    """Let the kernel kill ``pid`` when the other end of ``lifeline`` is gone."""
+    if sys.platform != "win32":
+        fcntl.fcntl(lifeline, fcntl.F_SETOWN, pid)
+        fcntl.fcntl(lifeline, _F_SETSIG, signal.SIGKILL)
+        fcntl.fcntl(lifeline, fcntl.F_SETFL, os.O_ASYNC)
+
+
+def _data_bytes(pid: int) -> int:
+    """What ``RLIMIT_DATA`` counts of a process now."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    sizes = [line.split()[1] for line in status.splitlines() if line.startswith("VmData:")]
+    return int(sizes[0]) * 1024 if sizes else 0

@@ -1,0 +1,69 @@
+"""A run from its first import on."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from homeport.appfiles import open_app
+from homeport.errors import UserError
+from homeport.launch import EngineOptions, HostKind, LaunchOptions, run_app
+
+MANIFEST = {
+    "manifest_version": 2,
+    "name": "Quick",
+    "version": "1",
+    "app": {"background": {"scripts": ["background.js"]}},
+}
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Path:
+    folder = tmp_path / "app"
+    folder.mkdir()
+    (folder / "manifest.json").write_text(json.dumps(MANIFEST))
+    (folder / "background.js").write_text(
+        "chrome.app.runtime.onLaunched.addListener(() => console.log('launched'));"
+    )
+    return folder
+
+
+@pytest.fixture
+def imported(app: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The modules that a headless start loads up to its app's first event, in order."""
+    monkeypatch.setenv("HOMEPORT_DATA_DIR", str(tmp_path / "data"))
+    command = [sys.executable, "-X", "importtime", "-m", "homeport", "run", str(app), "--headless"]
+    log = tmp_path / "imports"
+    with log.open("w") as errors, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"LOG   background.js:1 launched\n"
+        process.terminate()
+    return re.findall(r"^import time: .*\| +(\S+)$", log.read_text(), re.MULTILINE)
+
+
+def test_a_headless_start_loads_only_what_it_needs_and_the_runtime_first(imported: list[str]) -> None:
+    # What finds the runtime is loaded just before it is started; what follows is loaded while it starts.
+    before = imported[: imported.index("deno")]
+    assert "homeport.manifest" in before
+    assert not {"asyncio", "ssl", "homeport.chrome", "homeport.wire", "homeport.storage"} & set(before)
+    assert {"asyncio", "homeport.chrome", "homeport.wire", "homeport.storage"} <= set(imported)
+    # Each of these takes milliseconds, and a headless app may never need it.
+    not_needed = {
+        *("aiohttp", "decimal", "email", "http.client", "idna", "ifaddr", "psutil", "tomllib", "tree_sitter"),
+        *("webbrowser", "xml.etree.ElementTree", "zipfile"),
+        *("homeport.api", "homeport.audit", "homeport.inspect", "homeport.server", "homeport.service"),
+    }
+    assert not_needed & set(imported) == set()
+
+
+def test_a_run_that_fails_early_leaves_no_runtime(app: Path, tmp_path: Path) -> None:
+    engine = EngineOptions(ca_files=[tmp_path / "none.pem"])
+    with pytest.raises(UserError, match="there is no file"):
+        run_app(open_app(app), LaunchOptions(host=HostKind.HEADLESS, engine=engine))
+    assert psutil.Process().children() == []
