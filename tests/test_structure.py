@@ -33,7 +33,7 @@ MAY_IMPORT = {
     "chrome": {"engine"},
     "audit": {"appfiles", "engine", "manifest"},
     "api": {"appfiles", "chrome", "engine", "manifest"},
-    "inspect": {"appfiles", "chrome", "manifest"},
+    "inspect": {"appfiles", "chrome", "host", "manifest"},
     "host": {"appfiles", "chrome", "engine", "manifest", "storage", "wire"},
     "server": {"appfiles", "engine", "host", "manifest", "storage", "wire"},
     "launch": {"appfiles", "audit", "engine", "host", "manifest", "runs", "server", "storage"},
@@ -129,6 +129,7 @@ STARTS_PROGRAMS = {
     "host/_browser.py",
     "host/_child.py",  # names what waiting for it raises
     "host/_runtime.py",
+    "host/_syntax.py",
     "launch/_addresses.py",
     "service/_systemd.py",
 }

@@ -127,11 +127,6 @@ def test_apis_are_listed_with_every_place(look: Look) -> None:
             "warning: bg.js:1:1: A script from x.test does not load",
         ),
         (
-            "import a from './BG.js'",
-            {},
-            "warning: bg.js:1:15: There is no BG.js in the app's folder. There is bg.js:",
-        ),
-        (
             "chrome.sockets.tcpServer.onAccept.addListener(f)",
             {},
             "hint: bg.js:1:1: Accepted sockets start paused: without setPaused they receive nothing. Call",
@@ -152,10 +147,16 @@ def test_a_problem_is_told_with_its_place_and_what_to_do(
     assert problem.startswith(text)
 
 
+def test_what_a_module_imports_is_looked_for(look: Look) -> None:
+    files = {"w.html": "<script type=module src=w.js></script>", "w.js": "import a from './BG.js'"}
+    [problem] = texts(look("chrome.app.window.create('w.html');", files))
+    assert problem.startswith("warning: w.js:1:15: There is no BG.js in the app's folder. There is bg.js:")
+
+
 @pytest.mark.parametrize(
     ("script", "keys"),
     [
-        ("setTimeout(f, 1); new Worker('bg.js'); chrome.app.window.create('bg.js'); import 'jquery';", {}),
+        ("setTimeout(f, 1); new Worker('bg.js'); chrome.app.window.create('bg.js');", {}),
         ("chrome.storage.local.get(f)", {"optional_permissions": ["storage"]}),
         ("chrome.sockets.tcpServer.onAccept.addListener(f); chrome.sockets.tcp.setPaused(id, false)", {}),
         ("chrome.app.window.create(name)", {}),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ._session import HostSession
     from ._settings import PageSettings, settings_for
     from ._supervisor import RestartPolicy, Supervisor
+    from ._syntax import ScriptKind, SyntaxFault, syntax_faults
     from ._visit import UnauthorizedError, Visit
 else:
     __getattr__ = lazy(
@@ -36,6 +37,7 @@ else:
             "_session": ["HostSession"],
             "_settings": ["PageSettings", "settings_for"],
             "_supervisor": ["RestartPolicy", "Supervisor"],
+            "_syntax": ["ScriptKind", "SyntaxFault", "syntax_faults"],
             "_visit": ["UnauthorizedError", "Visit"],
         },
     )
@@ -57,8 +59,10 @@ __all__ = [
     "RestartPolicy",
     "Runtime",
     "Sandbox",
+    "ScriptKind",
     "SessionDirectory",
     "Supervisor",
+    "SyntaxFault",
     "UnauthorizedError",
     "Visit",
     "background_path",
@@ -69,5 +73,6 @@ __all__ = [
     "run_headless",
     "settings_for",
     "start_runtime",
+    "syntax_faults",
     "write_to",
 ]

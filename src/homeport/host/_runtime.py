@@ -183,12 +183,12 @@ def start_runtime(
     arguments = command(find_deno(), script, sandbox)
     writer, its_input = local_pair()
     reader, its_output = local_pair()
-    environment = _environment(sandbox)
+    around = environment(sandbox)
     try:
         if pipes:
-            process = _start_on_pipes(arguments, script.parent, environment)
+            process = _start_on_pipes(arguments, script.parent, around)
             return Runtime(process, reader, writer, sandbox, its_ends=(its_input, its_output))
-        process, lifeline = _start_on_sockets(arguments, its_input, its_output, script.parent, environment)
+        process, lifeline = _start_on_sockets(arguments, its_input, its_output, script.parent, around)
     except OSError as error:
         for end in (reader, writer, its_input, its_output):
             end.close()
@@ -238,14 +238,14 @@ def _start_on_pipes(
     )
 
 
-def _environment(sandbox: Sandbox) -> dict[str, str]:
+def environment(sandbox: Sandbox) -> dict[str, str]:
     """Nothing of ours: only what keeps the runtime quiet."""
-    environment = {"DENO_NO_UPDATE_CHECK": "1", "NO_COLOR": "1"}
+    around = {"DENO_NO_UPDATE_CHECK": "1", "NO_COLOR": "1"}
     if sandbox.cache is not None:
-        environment["DENO_DIR"] = str(sandbox.cache)
+        around["DENO_DIR"] = str(sandbox.cache)
     if sys.platform == "win32":
-        environment["SYSTEMROOT"] = os.environ.get("SYSTEMROOT", r"C:\Windows")
-    return environment
+        around["SYSTEMROOT"] = os.environ.get("SYSTEMROOT", r"C:\Windows")
+    return around
 
 
 def _lifeline() -> tuple[int, int] | tuple[None, None]:

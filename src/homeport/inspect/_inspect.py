@@ -18,6 +18,7 @@ from ._reach import describe_reach
 from ._reachable import used_files
 from ._report import ApiUse, Level, Problem, Report, Spot
 from ._scripts import look_at_script, uses_of
+from ._syntax import look_at_syntax
 
 __all__ = ["inspect_app"]
 
@@ -66,6 +67,7 @@ class _Inspection:
         self.problems += self.manifest_problems()
         self.look_at_pages(pages)
         self.look_at_scripts(pages)
+        self.problems += self.syntax_problems(pages)
         self.problems += self.api_problems()
         self.problems += self.flow_problems()
         sockets = self.manifest.sockets
@@ -126,6 +128,14 @@ class _Inspection:
             scripts = inside if file in self.manifest.sandbox_pages else outside
             scripts.update(local_scripts(page, file, self.manifest))
         return inside - outside
+
+    def syntax_problems(self, pages: dict[str, Page]) -> Iterator[Problem]:
+        """The scripts that do not compile."""
+        background = set(self.manifest.background_scripts)
+        if (page := self.manifest.background_page) in pages:
+            background.update(local_scripts(pages[page], page, self.manifest))
+        files = sorted(self.used.intersection(self.tree.scripts))
+        yield from look_at_syntax(files, self.tree, background, set(self.manifest.background_scripts))
 
     def manifest_problems(self) -> Iterator[Problem]:
         for warning in self.manifest.warnings:

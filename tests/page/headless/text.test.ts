@@ -7,7 +7,7 @@ import {
   tidy,
 } from "../../../src/homeport/page/src/headless/callsite.ts";
 import { format } from "../../../src/homeport/page/src/headless/console.ts";
-import { lineOfSyntaxError } from "../../../src/homeport/page/src/headless/frame.ts";
+import { lineOfSyntaxError } from "../../../src/homeport/page/src/headless/syntax.ts";
 import vm from "node:vm";
 
 Deno.test("a console call is formatted as in a browser", () => {

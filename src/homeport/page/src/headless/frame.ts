@@ -4,6 +4,7 @@
 import vm from "node:vm";
 import { describe, place, placeOf } from "./callsite.ts";
 import type { Level } from "./console.ts";
+import { lineOfSyntaxError } from "./syntax.ts";
 
 /** A global object, seen as a bag of properties. */
 // deno-lint-ignore no-explicit-any
@@ -111,30 +112,4 @@ function firstLine(error: unknown): string {
 
 function isSyntaxError(error: unknown): boolean {
   return (error as { name?: unknown } | null)?.name === "SyntaxError";
-}
-
-/**
- * The line of a script that the engine refuses to compile; it keeps that to itself. It is the last line without
- * which the script fails in another way, or not at all.
- */
-export function lineOfSyntaxError(source: string, error: unknown): number {
-  const message = String((error as Error).message);
-  const lines = source.split("\n");
-  let good = 0;
-  let bad = lines.length;
-  while (bad - good > 1) {
-    const middle = (good + bad) >> 1;
-    if (complaint(lines.slice(0, middle).join("\n")) === message) bad = middle;
-    else good = middle;
-  }
-  return bad;
-}
-
-function complaint(source: string): string | null {
-  try {
-    new vm.Script(source);
-    return null;
-  } catch (error) {
-    return String((error as Error).message);
-  }
 }
