@@ -20,6 +20,11 @@ def test_help_lists_every_command_with_examples(homeport: Any) -> None:
     assert "homeport check ./my-app" in done.stdout
 
 
+@pytest.mark.parametrize("words", [(), ("service",)])
+def test_no_line_of_help_is_cut(homeport: Any, words: tuple[str, ...]) -> None:
+    assert "..." not in homeport(*words, "--help").stdout.partition("Commands:")[2]
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_explains_itself(homeport: Any, name: str) -> None:
     done = homeport(name, "--help")

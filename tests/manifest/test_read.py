@@ -360,5 +360,33 @@ def test_a_manifest_with_bytes_changed_gives_a_manifest_or_an_error_of_one_line(
 def test_an_unreadable_manifest_is_told(make_app: MakeApp) -> None:
     root = make_app()
     (root / "manifest.json").chmod(0)
-    with pytest.raises(ManifestError, match="missing or unreadable"):
+    with pytest.raises(ManifestError, match=r"missing or unreadable\. This user may not read it."):
         read_manifest(root)
+
+
+@pytest.mark.parametrize(
+    ("data", "place", "hint"),
+    [
+        (b"", "manifest.json:1", "The file is empty. Copy the app once more."),
+        (b" \n\n", "manifest.json:3", "The file is empty. Copy the app once more."),
+        (
+            b'{"name": "x',
+            "manifest.json:1:11",
+            "The file ends too early: a brace, a bracket or a quote is not closed.",
+        ),
+        (
+            b'{"name": [1,',
+            "manifest.json:1:12",
+            "The file ends too early: a brace, a bracket or a quote is not closed.",
+        ),
+        ("{}".encode("utf-16"), "manifest.json:1:1", "The file is UTF-16. Save it as UTF-8."),
+        ("{}".encode("utf-16-be"), "manifest.json:1:1", "The file is UTF-16. Save it as UTF-8."),
+    ],
+)
+def test_a_file_that_is_no_manifest_at_all_is_told_from_a_mistake_in_one(
+    data: bytes, place: str, hint: str
+) -> None:
+    with pytest.raises(ManifestError) as caught:
+        parse_manifest(data, path=Path("manifest.json"))
+    assert caught.value.hint == hint
+    assert caught.value.place == place

@@ -17,7 +17,7 @@ _VERDICTS = {
 }
 
 
-@click.command()
+@click.command(short_help="Say what APP is, what it may reach, and what to fix in it.")
 @click.argument("app", type=click.Path())
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
 @click.option("--verbose", is_flag=True, help="Every API with every place where it is used.")

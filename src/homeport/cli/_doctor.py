@@ -132,7 +132,7 @@ def findings() -> Iterator[Finding]:
         yield look()
 
 
-@click.command()
+@click.command(short_help="Look what this machine has, what is missing, and what to do.")
 def doctor() -> None:
     """Look at this machine: Python, loop, Deno, browsers, ports, and what to do."""
     failed = False

@@ -28,7 +28,7 @@ class ManifestError(UserError):
         message: the text that Chromium gives, exactly.
         path: the file it is about, where there is one.
         line: counted from 1, where the error has a place.
-        column: counted from 1.
+        column: counted from 1; 0 before the first.
         hint: what to do, one sentence.
     """
 
@@ -51,8 +51,7 @@ class ManifestError(UserError):
     @property
     def place(self) -> str:
         """Where it is, as editors and compilers write it: ``app/manifest.json:7:20``; empty if unknown."""
-        parts = [str(part) for part in (self.path, self.line, self.column) if part is not None]
-        return ":".join(parts)
+        return ":".join(str(part) for part in (self.path, self.line, self.column) if part)
 
     def __str__(self) -> str:
         place = f"{self.place}: " if self.place else ""

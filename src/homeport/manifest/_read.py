@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
@@ -94,6 +95,8 @@ def _read_file(path: Path) -> bytes:
             return file.read(MAX_MANIFEST + 1)
     except (OSError, ValueError) as error:
         hint = f"Give the folder that has the app's manifest.json{_nearby(path.parent)}."
+        if isinstance(error, PermissionError):
+            hint = "This user may not read it."
         raise ManifestError("Manifest file is missing or unreadable", path=path, hint=hint) from error
 
 
@@ -118,8 +121,18 @@ def _parse(data: bytes, path: Path | None) -> Document:
             path=path,
             line=line,
             column=column,
-            hint=_SYNTAX_HINTS.get(error.reason),
+            hint=_syntax_hint(data, error.reason),
         ) from None
+
+
+def _syntax_hint(data: bytes, reason: str) -> str | None:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or data[:2] in (b"{\0", b"\0{"):
+        return "The file is UTF-16. Save it as UTF-8."
+    if not data.strip():
+        return "The file is empty. Copy the app once more."
+    if reason.startswith("EOF"):
+        return "The file ends too early: a brace, a bracket or a quote is not closed."
+    return _SYNTAX_HINTS.get(reason)
 
 
 def _object(document: Document, path: Path | None) -> Mapping[str, object]:
