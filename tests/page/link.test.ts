@@ -109,7 +109,7 @@ Deno.test("no more than a window of unacknowledged bytes goes out", async () => 
 /** The app has a connected socket, a bound one and a listening one, and an open call. */
 async function withSockets() {
   const { daemon, chrome, tcp } = await page();
-  const log: unknown[] = [];
+  const log: unknown[][] = [];
   const { udp, tcpServer } = chrome.sockets;
   tcp.connect(1, "h", 80, () => {});
   udp.bind(2, "127.0.0.1", 0, () => {});
@@ -127,8 +127,9 @@ async function withSockets() {
   return { daemon, chrome, tcp, log };
 }
 
+const LOST = "The connection to Homeport was lost.";
 const ENDED = [
-  ["call", "The connection to Homeport was lost."],
+  ["call", LOST],
   ["tcp", { resultCode: -100, socketId: 1 }],
   ["udp", { resultCode: -100, socketId: 2 }],
   ["tcpServer", { resultCode: -100, socketId: 3 }],
@@ -175,6 +176,19 @@ Deno.test("a daemon that does not know the session ends every socket; then the p
   assert.deepEqual(await made, { socketId: 1 });
 });
 
+Deno.test("what was received in a lost session gives no credit to the next one's sockets", async () => {
+  const { daemon, tcp, log } = await withSockets();
+  using _ = daemon;
+  tcp.setPaused(1, true, () => {});
+  for (let i = 0; i < 6; i++) daemon.sayBytes(receive(1, new Uint8Array(1 << 18)));
+  await daemon.idle();
+  await reconnected(daemon);
+  daemon.welcome({ resume: "other" });
+  await daemon.idle();
+  assert.ok(log.filter(([what]) => what === "data").length > 0);
+  assert.deepEqual(daemon.said().filter(([op]) => op === "CREDIT"), []);
+});
+
 Deno.test("a persistent socket that outlived the session goes on; one that did not ends", async () => {
   const { daemon, tcp } = await page();
   using _ = daemon;
@@ -214,6 +228,85 @@ Deno.test("bye ends it: the page is told why and connects no more", async () => 
   await settled();
   assert.deepEqual(daemon.heard.at(-1), ["bye", "taken-over", "another page runs the app"]);
   assert.equal(daemon.connections, 1);
+});
+
+Deno.test("bye ends every socket and open call, persistent ones too", async () => {
+  const { daemon, tcp, log } = await withSockets();
+  using _ = daemon;
+  tcp.update(1, { persistent: true }, () => {});
+  await daemon.idle();
+  daemon.say(["bye", "shutdown", "the daemon ends"]);
+  await daemon.idle();
+  const [call, first, ...others] = ENDED;
+  assert.deepEqual(log, [call, ...others, first]);
+});
+
+Deno.test("calls that have a result code end with one when the session is lost", async () => {
+  const { daemon, chrome, tcp } = await page();
+  using _ = daemon;
+  const { udp, tcpServer } = chrome.sockets;
+  const got: unknown[] = [];
+  const note = (...args: unknown[]) => void got.push([...args, chrome.runtime.lastError.message]);
+  tcp.connect(1, "h", 80, note);
+  tcp.send(1, new ArrayBuffer(1), note);
+  udp.send(1, new ArrayBuffer(1), "h", 80, note);
+  tcpServer.listen(1, "h", 80, note);
+  tcp.create(note);
+  await settled();
+  daemon.say(["bye", "shutdown", "the daemon ends"]);
+  await daemon.idle();
+  assert.deepEqual(got, [
+    [-2, LOST],
+    [{ resultCode: -2 }, LOST],
+    [{ resultCode: -2 }, LOST],
+    [-2, LOST],
+    [LOST],
+  ]);
+});
+
+Deno.test("without a session new calls are answered, and nothing of them reaches the next one", async () => {
+  const { daemon, chrome, tcp } = await page();
+  using _ = daemon;
+  const got: unknown[] = [];
+  const note = (...args: unknown[]) => void got.push([...args, chrome.runtime.lastError?.message]);
+  daemon.accepts = false;
+  daemon.drop();
+  daemon.timers.advance(10_000);
+  await daemon.idle();
+  tcp.create(note);
+  chrome.storage.local.get(null, note);
+  tcp.getSockets(note);
+  await daemon.idle();
+  assert.deepEqual(got.splice(0), [[LOST], [LOST], [LOST]]);
+  daemon.accepts = true;
+  daemon.timers.advance(2000);
+  await settled();
+  daemon.said();
+  daemon.welcome({ resume: "other" });
+  await settled();
+  assert.ok(daemon.said().every(([op, , name]) => op === "ack" || String(name).endsWith(".getSockets")));
+  tcp.create(note);
+  await settled();
+  const [, id] = daemon.said().at(-1)!;
+  daemon.say(["result", id, [{ socketId: 1 }], null]);
+  await daemon.idle();
+  assert.deepEqual(got, [[{ socketId: 1 }, undefined]]);
+});
+
+Deno.test("a persistent socket ends once the daemon would keep it no longer", async () => {
+  const { daemon, tcp, log } = await withSockets();
+  using _ = daemon;
+  tcp.update(1, { persistent: true }, () => {});
+  await daemon.idle();
+  daemon.accepts = false;
+  daemon.drop();
+  daemon.timers.advance(10_000 + 599_999);
+  await daemon.idle();
+  const [call, first, ...others] = ENDED;
+  assert.deepEqual(log.splice(0), [call, ...others]);
+  daemon.timers.advance(1);
+  await daemon.idle();
+  assert.deepEqual(log, [first]);
 });
 
 Deno.test("rubbish from the daemon ends the session with a line, not with a loop", async () => {

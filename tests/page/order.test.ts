@@ -261,7 +261,12 @@ Deno.test("a call with bytes in a place of its own and a result with bytes go th
   const { daemon } = await page();
   using _ = daemon;
   const got: unknown[] = [];
-  const reply = { finish: (args: readonly unknown[]) => void got.push(...args), sent() {}, abandon() {} };
+  const reply = {
+    finish: (args: readonly unknown[]) => void got.push(...args),
+    sent() {},
+    lost() {},
+    abandon() {},
+  };
   daemon.hub.call("x.y", [{ data: Uint8Array.of(7) }], reply);
   await settled();
   assert.deepEqual(daemon.said(), [[

@@ -29,6 +29,7 @@ export function appOf(changes: Partial<App> = {}): App {
     installed: null,
     restarted: false,
     grace: 30_000,
+    keep: 600_000,
     options: {},
     ...changes,
   };

@@ -64,7 +64,7 @@ async def test_welcome_tells_the_page_what_it_needs(page, app):
     assert about["background"] == "_generated_background_page.html"
     assert about["baseUrl"] == page.origin + "/"
     assert about["host"] == "browser"
-    assert about["grace"] == 300
+    assert (about["grace"], about["keep"]) == (300, 5000)
     assert about["installed"] == {"reason": "install"}
     assert about["restarted"] is False
     assert about["messages"]["@@extension_id"] == app.id

@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,13 @@ def write_app(tmp_path: Path) -> Callable[..., Path]:
 @pytest.fixture
 async def homeport(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
     """``await homeport("run", app, …)``: the command as a process of its own, with a home of its own."""
+    async with homeports(tmp_path) as start:
+        yield start
+
+
+@asynccontextmanager
+async def homeports(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
+    """As :func:`homeport`, for fixtures of another loop."""
     if sys.platform == "win32":
         pytest.skip("a process cannot be asked to end")
     started: list[Running] = []
@@ -96,9 +104,11 @@ async def homeport(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
         started.append(running)
         return running
 
-    yield start
-    for running in started:
-        await running.stop()
+    try:
+        yield start
+    finally:
+        for running in started:
+            await running.stop()
 
 
 @pytest.fixture

@@ -117,6 +117,7 @@ class AppHost:
         self._about = {
             **describe(app, base_url=base_url, host=host),
             "grace": int(lifetimes.grace * 1000),
+            "keep": int(lifetimes.keep * 1000),
             "options": dict(options or {}),
         }
         self._sockets: EngineSession | None = None

@@ -16,7 +16,9 @@ export interface App {
   readonly launch: Readonly<Record<string, unknown>>;
   readonly installed: Readonly<Record<string, unknown>> | null;
   readonly restarted: boolean;
+  /** Milliseconds that a page which lost its connection is waited for, and that persistent sockets live after that. */
   readonly grace: number;
+  readonly keep: number;
   /** Switches: `strictChromium` takes back what Homeport does better. */
   readonly options: { readonly strictChromium?: boolean; readonly [name: string]: unknown };
 }
@@ -33,6 +35,8 @@ export interface Reply {
   finish(args: readonly unknown[], error: string | null): void;
   /** A send that was accepted whole: `[{bytesSent, resultCode: 0}]`. */
   sent(bytes: number): void;
+  /** There is no daemon that could answer. `error` is the text of `lastError`. */
+  lost(error: string): void;
   /** Chromium never answers this call. */
   abandon(): void;
 }

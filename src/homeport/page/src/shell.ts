@@ -23,6 +23,13 @@ const START_AGAIN = "This app is not running. Start it again from where you star
 const WAITING =
   "Waiting for Homeport … If it does not run any more, start the app again from where you started it.";
 
+const LOST =
+  "Homeport does not answer any more, and the app's connections have ended. Start the app again from where you started it.";
+
+/** For a page that has run: its Homeport has ended, and another one answers. */
+const OUTLIVED =
+  "Homeport was started again. The app runs in the tab that was opened then; this one belongs to the earlier run.";
+
 const FAREWELLS: Readonly<Record<string, string>> = {
   unauthorized: START_AGAIN,
   version: "Homeport was updated. Reload this page.",
@@ -59,7 +66,11 @@ async function main(): Promise<void> {
       bye(code, reason) {
         clearTimeout(patience);
         if (code === "unauthorized") forgetSecret();
-        showNotice(FAREWELLS[code] ?? reason);
+        showNotice(started && code === "unauthorized" ? OUTLIVED : FAREWELLS[code] ?? reason);
+      },
+      lost() {
+        clearTimeout(patience);
+        showNotice(LOST);
       },
       connected(there) {
         clearTimeout(patience);

@@ -4,7 +4,7 @@ import type { ApiFunction } from "../schema.gen.ts";
 import type { Reply } from "../seam.ts";
 import { ARRANGE } from "./arrange.ts";
 import { hint } from "./hints.ts";
-import { CallbackReply, PromiseReply, type ReplyContext, silentReply } from "./reply.ts";
+import { CallbackReply, failureOf, PromiseReply, type ReplyContext, silentReply } from "./reply.ts";
 import { note } from "./report.ts";
 import { Signature } from "./signature.ts";
 import type { Types } from "./types.ts";
@@ -32,6 +32,7 @@ export function apiFunction(
   const native = shape.callback?.promise === true;
   const promises = native || (shape.callback !== undefined && !context.strict);
   const arrange = ARRANGE.get(name);
+  const failure = () => failureOf(shape.callback, context.types);
 
   function match(args: unknown[]) {
     try {
@@ -49,17 +50,20 @@ export function apiFunction(
     [short](...args: unknown[]): unknown {
       const { args: own, callback } = match(args);
       if (shape.callback === undefined || shape.returns !== undefined) {
-        return implementation(own, callback === null ? silentReply : new CallbackReply(context, callback));
+        return implementation(
+          own,
+          callback === null ? silentReply : new CallbackReply(context, callback, failure),
+        );
       }
       if (callback !== null) {
-        implementation(own, new CallbackReply(context, callback));
+        implementation(own, new CallbackReply(context, callback, failure));
         return undefined;
       }
       if (!promises) {
         implementation(own, silentReply);
         return undefined;
       }
-      const reply = new PromiseReply(native);
+      const reply = new PromiseReply(native, failure);
       implementation(own, reply);
       return reply.promise;
     },

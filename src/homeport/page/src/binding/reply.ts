@@ -1,11 +1,26 @@
 // How a call's end reaches the app: by its callback, or by a promise.
 
 import type { Reply } from "../seam.ts";
+import type { ApiFunction } from "../schema.gen.ts";
 import { adopt } from "./adopt.ts";
 import { withLastError } from "./last_error.ts";
 import { callbackThrew, unchecked } from "./report.ts";
+import { resolve, type Types } from "./types.ts";
 
 export type Callback = (...args: unknown[]) => unknown;
+
+/** As when Chromium's pipe to the process that does its networking breaks: ERR_FAILED. */
+const FAILED = -2;
+
+/** What a callback is given when nobody can answer: where its function tells success by a code, one of failure. */
+export function failureOf(callback: ApiFunction["callback"], types: Types): readonly unknown[] {
+  const first = callback?.params[0];
+  if (first === undefined) return [];
+  const type = resolve(first.type, types);
+  if (type.kind === "integer" && first.name === "result") return [FAILED];
+  const code = ["resultCode", "bytesWritten"].find((name) => type.properties?.[name] !== undefined);
+  return code === undefined ? [] : [{ [code]: FAILED }];
+}
 
 /** What a reply needs of its frame. */
 export interface ReplyContext {
@@ -19,10 +34,12 @@ export interface ReplyContext {
 export class CallbackReply implements Reply {
   readonly #context: ReplyContext;
   readonly #callback: Callback;
+  readonly #failure: () => readonly unknown[];
 
-  constructor(context: ReplyContext, callback: Callback) {
+  constructor(context: ReplyContext, callback: Callback, failure: () => readonly unknown[]) {
     this.#context = context;
     this.#callback = callback;
+    this.#failure = failure;
   }
 
   finish(args: readonly unknown[], error: string | null): void {
@@ -39,6 +56,10 @@ export class CallbackReply implements Reply {
     } catch (thrown) {
       callbackThrew(thrown);
     }
+  }
+
+  lost(error: string): void {
+    this.finish(this.#failure(), error);
   }
 
   abandon(): void {}
@@ -59,9 +80,11 @@ export class PromiseReply implements Reply {
   #reject!: (reason: Error) => void;
   /** Whether the API gives promises itself. Where Homeport adds them, the result code comes with the error. */
   readonly #native: boolean;
+  readonly #failure: () => readonly unknown[];
 
-  constructor(native: boolean) {
+  constructor(native: boolean, failure: () => readonly unknown[]) {
     this.#native = native;
+    this.#failure = failure;
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -80,6 +103,10 @@ export class PromiseReply implements Reply {
     this.#resolve({ bytesSent: bytes, resultCode: 0 });
   }
 
+  lost(error: string): void {
+    this.finish(this.#failure(), error);
+  }
+
   abandon(): void {
     this.#reject(new Error("net::ERR_ABORTED"));
   }
@@ -91,6 +118,7 @@ export const silentReply: Reply = {
     if (error !== null) unchecked(error);
   },
   sent() {},
+  lost: unchecked,
   abandon() {},
 };
 

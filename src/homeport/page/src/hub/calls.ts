@@ -19,7 +19,7 @@ export interface PendingCall {
 }
 
 /** A reply for calls that nobody waits for. */
-export const nobody: Reply = { finish() {}, sent() {}, abandon() {} };
+export const nobody: Reply = { finish() {}, sent() {}, lost() {}, abandon() {} };
 
 const LAST_ID = 0xffffffff;
 

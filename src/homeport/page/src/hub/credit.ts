@@ -25,6 +25,7 @@ export class CreditReturn {
   }
 
   consumed(socket: Socket, bytes: number): void {
+    if (socket.ended) return;
     if (socket.owed === 0) this.#owing.add(socket);
     socket.owed += bytes;
     this.#total += bytes;

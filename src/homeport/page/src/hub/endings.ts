@@ -45,7 +45,7 @@ export function silence(hub: Hub, socket: Socket): void {
 export function endSession(hub: Hub): void {
   hub.forgetCredit();
   hub.sockets.forgetIds();
-  for (const call of hub.calls.takeAll()) hub.answer(call.reply, [], LOST, null);
+  for (const { reply } of hub.calls.takeAll()) hub.enqueue(() => reply.lost(LOST));
   for (const socket of hub.sockets.all()) {
     if (!socket.persistent) endSocket(hub, socket);
   }
@@ -54,6 +54,7 @@ export function endSession(hub: Hub): void {
 /** The socket is gone from the daemon: what is held for it comes first, then its error event. */
 export function endSocket(hub: Hub, socket: Socket): void {
   hub.sockets.forget(socket);
+  socket.ended = true;
   socket.paused = false;
   hub.queue.takeInFront(socket.held);
   if (!socket.active) return;
@@ -61,12 +62,13 @@ export function endSocket(hub: Hub, socket: Socket): void {
   hub.emit(`sockets.${socket.namespace}.${event}`, [{ resultCode: CONNECTION_CLOSED, socketId: socket.id }]);
 }
 
-/** While there is no session: answers a call for a socket that went with the last one. False: it can wait. */
-export function answerLost(hub: Hub, name: string, args: readonly unknown[], reply: Reply): boolean {
+/** While there is no session: answers a call, as nobody knows whether there will be one again. */
+export function answerLost(hub: Hub, name: string, args: readonly unknown[], reply: Reply): void {
   const namespace = /^sockets\.(tcp|udp|tcpServer)\./.exec(name)?.[1] as Socket["namespace"] | undefined;
   const id = args[0];
-  if (namespace === undefined || typeof id !== "number" || hub.sockets.find(namespace, id)) return false;
+  if (namespace === undefined || typeof id !== "number" || hub.sockets.find(namespace, id)) {
+    return hub.enqueue(() => reply.lost(LOST));
+  }
   const code = NOT_FOUND_CODES[name];
   hub.answer(reply, code === undefined ? [] : [code], NOT_FOUND, null);
-  return true;
 }

@@ -11,7 +11,7 @@ import { Calls, type PendingCall } from "./calls.ts";
 import { CreditReturn } from "./credit.ts";
 import { DatagramDelivery, EventDelivery, type Outlet, ReceiveDelivery } from "./deliveries.ts";
 import { ResultDelivery, SentDelivery, TaskDelivery } from "./deliveries.ts";
-import { answerLost, endSession } from "./endings.ts";
+import { answerLost, endSession, endSocket } from "./endings.ts";
 import { restore } from "./restore.ts";
 import { noteEvent } from "./socket_events.ts";
 import { deliverOne, DeliveryList } from "./queue.ts";
@@ -32,7 +32,7 @@ export interface HubOptions {
 }
 
 /** What a host hears about the session. */
-export interface HubEvents extends Omit<LinkEvents, "ended"> {
+export interface HubEvents extends Omit<LinkEvents, "ended" | "gone"> {
   /** A session ended that could not be resumed; the app was told. */
   lost?(): void;
 }
@@ -74,6 +74,7 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
         endSession(this);
         options.events.lost?.();
       },
+      gone: () => this.sockets.all().forEach((socket) => endSocket(this, socket)),
     };
     this.link = new Link(options.connect(), options.secret, this, events, options.timers);
     this.#credit = new CreditReturn(this.link.batch, () => this.written());
@@ -101,7 +102,7 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
   }
 
   call(name: string, args: readonly unknown[], reply: Reply): void {
-    if (this.#adrift && answerLost(this, name, args, reply)) return;
+    if (this.#adrift) return answerLost(this, name, args, reply);
     const special = SOCKET_CALLS.get(name);
     if (special !== undefined) special(this, args as never[], reply);
     else this.send(name, args, { reply, prompt: isPrompt(name) });

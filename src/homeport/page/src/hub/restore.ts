@@ -32,7 +32,7 @@ export function restore(hub: Hub): Promise<void> {
 function ask(hub: Hub, namespace: SocketNamespace, take: (info: Info) => void): Promise<void> {
   return new Promise((resolve) => {
     const arrived = ([infos]: readonly unknown[]) => (infos as Info[] | undefined)?.forEach(take);
-    const reply: Reply = { ...nobody, finish: () => resolve() };
+    const reply: Reply = { ...nobody, finish: () => resolve(), lost: () => resolve() };
     hub.send(`sockets.${namespace}.getSockets`, [], { reply, arrived, prompt: false });
   });
 }

@@ -43,6 +43,8 @@ export class Socket {
   owed = 0;
   /** Changes when what is under way to the app no longer counts. */
   epoch = 0;
+  /** It went with a session: what was received in it is owed to nobody. */
+  ended = false;
   /** Closed or disconnecting: what still arrives is dropped. */
   deaf = false;
   /** Calls of `secure` that are under way: the daemon drops a socket that it cannot secure. */

@@ -14,6 +14,7 @@ export const packageFiles: Platform = {
           reply.finish([new FileSystem(store).root], null);
         },
         sent() {},
+        lost: (error) => reply.lost(error),
         abandon: () => reply.abandon(),
       });
     },

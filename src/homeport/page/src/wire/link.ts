@@ -22,6 +22,8 @@ export interface LinkEvents {
   welcome(app: App): void;
   /** The session that was is over and cannot be resumed: its sockets and open calls are gone. */
   ended(): void;
+  /** Sockets that the daemon would have kept for the next session are gone, too. */
+  gone(): void;
   /** Another page runs this app: ask, then `takeover`. */
   busy(since: number): void;
   /** The daemon wants no more of this page. */
@@ -47,6 +49,8 @@ const MOST_DELAY = 2000;
 const ACK_WITHIN = 1000;
 /** How long a `probe` waits for a sign of life. */
 const PROBE = 5000;
+/** The longest time that a timer takes. */
+const LONGEST = 2 ** 31 - 1;
 
 export class Link {
   /** What goes out next; `flush` sends it. */
@@ -63,7 +67,10 @@ export class Link {
   #over = false;
   /** The token for the next reconnection; `null` when there is no session to resume. */
   #token: string | null = null;
+  /** Whether a session began and has not ended. */
+  #session = false;
   #grace = 0;
+  #keep = 0;
   #delay = 0;
   #retry = 0;
   #expiry = 0;
@@ -158,23 +165,22 @@ export class Link {
     this.#alive();
     try {
       if (typeof data === "string") this.#text(data);
-      else this.#session(data.byteLength, () => takeRecords(data, this.#incoming));
+      else this.#counted(data.byteLength, () => takeRecords(data, this.#incoming));
     } catch (error) {
       if (!(error instanceof ProtocolError || error instanceof RangeError || error instanceof SyntaxError)) {
         throw error;
       }
-      this.#finish();
-      this.#events.bye("protocol", `The daemon sent what this page does not understand: ${error.message}`);
+      this.#farewell("protocol", `The daemon sent what this page does not understand: ${error.message}`);
     }
   }
 
   #text(data: string): void {
     const items = JSON.parse(data) as unknown[][];
     if (LINK_OPS.has(String(items[0]?.[0]))) return items.forEach((item) => this.#linkItem(item));
-    this.#session(data.length, () => items.forEach((item) => takeItem(item, this.#incoming)));
+    this.#counted(data.length, () => items.forEach((item) => takeItem(item, this.#incoming)));
   }
 
-  #session(size: number, take: () => void): void {
+  #counted(size: number, take: () => void): void {
     this.#received++;
     take();
     if (this.#token === null) return;
@@ -197,23 +203,32 @@ export class Link {
       this.#transmit();
     } else if (op === "ping") this.#control(["pong", first]);
     else if (op === "busy") this.#events.busy((first as { since: number }).since);
-    else if (op === "bye") {
-      this.#finish();
-      this.#events.bye(String(first), String(second));
-    }
+    else if (op === "bye") this.#farewell(String(first), String(second));
+  }
+
+  #farewell(code: string, reason: string): void {
+    this.#finish();
+    this.#endSession();
+    this.#timers.clear(this.#expiry);
+    this.#events.gone();
+    this.#events.bye(code, reason);
   }
 
   #welcome(welcome: Welcome): void {
+    if (!welcome.resumed) {
+      this.#endSession();
+      this.#received = 0;
+    }
     this.#timers.clear(this.#expiry);
     this.#expiry = this.#delay = 0;
-    if (!welcome.resumed && this.#token !== null) this.#endSession();
-    if (!welcome.resumed) this.#received = 0;
+    this.#session = true;
     this.#token = welcome.resume;
     this.#open = true;
     this.#kept.again(welcome.received);
     this.#acknowledge();
     if (welcome.app !== undefined) {
       this.#grace = welcome.app.grace;
+      this.#keep = welcome.app.keep;
       this.#events.welcome(welcome.app);
     }
     this.#events.connected(true);
@@ -237,10 +252,13 @@ export class Link {
 
   /** Nothing of the session comes back. What is said from now on belongs to the next one. */
   #endSession(): void {
+    if (!this.#session) return;
+    this.#session = false;
     this.#token = null;
     this.batch.take();
     this.#kept.clear();
     this.#events.ended();
+    this.#expiry = this.#timers.set(() => this.#events.gone(), Math.min(this.#keep, LONGEST));
   }
 
   #finish(): void {

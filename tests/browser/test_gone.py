@@ -1,0 +1,111 @@
+"""Homeport ends while the app is in a tab: the app and its user are told, and it can be started again."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from browsers import until
+from processes import free_port, homeports
+
+__all__ = ["free_port"]
+
+APP = Path(__file__).parent / "apps" / "lab"
+BACKGROUND = "/_generated_background_page.html"
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+#: The app has one socket of each kind, one of them persistent, and calls that nobody has answered.
+AT_WORK = """(async () => {
+  globalThis.told = [];
+  const { udp } = chrome.sockets;
+  const note = (name) => (...args) => told.push([name, ...args, chrome.runtime.lastError?.message]);
+  tcp.onReceiveError.addListener(({ socketId, resultCode }) => told.push(['tcp', socketId, resultCode]));
+  udp.onReceiveError.addListener(({ socketId, resultCode }) => told.push(['udp', socketId, resultCode]));
+  tcpServer.onAcceptError.addListener(({ resultCode }) => told.push(['tcpServer', resultCode]));
+  globalThis.ids = await pair();
+  const { socketId } = await udp.create();
+  await new Promise((done) => udp.bind(socketId, '127.0.0.1', 0, done));
+  await tcp.setPaused(ids.accepted, false);
+  globalThis.pending = () => {
+    tcp.getInfo(ids.client, note('getInfo'));
+    chrome.storage.local.get(null, note('storage'));
+    tcp.connect(ids.accepted, 'h', 80, note('connect'));
+  };
+})()"""
+
+LOST = "The connection to Homeport was lost."
+
+
+async def notice(tab) -> str:
+    return await until(tab, "document.querySelector('.homeport-notice p')?.textContent")
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def homeport(tmp_path):
+    async with homeports(tmp_path) as start:
+        yield start
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def at_work(homeport, browser, free_port):
+    """The command with the app in a tab, at work."""
+    running = await homeport("run", APP, "--no-open", "--port", free_port)
+    tab = await browser.open_tab((await running.line("#ticket=")).strip())
+    await until(tab, "globalThis.launches?.length", frame=BACKGROUND)
+    await tab.evaluate(AT_WORK, frame=BACKGROUND)
+    yield running, tab
+    await tab.close()
+
+
+async def told(tab, count: int) -> list[list[object]]:
+    await until(tab, f"told.length >= {count}", frame=BACKGROUND)
+    return sorted(await tab.evaluate("told", frame=BACKGROUND), key=str)
+
+
+ENDED = sorted([["tcp", 1, -100], ["tcp", 2, -100], ["tcpServer", -100], ["udp", 1, -100]], key=str)
+
+
+async def test_when_homeport_is_killed_every_socket_ends_and_every_call_is_answered(
+    at_work, homeport, browser, free_port
+):
+    running, tab = at_work
+    running.process.send_signal(signal.SIGSTOP)
+    await tab.evaluate("pending()", frame=BACKGROUND)
+    running.process.kill()
+    assert (await notice(tab)).startswith("Waiting for Homeport")
+    await until(tab, "document.querySelector('.homeport-notice p').textContent.includes('does not answer')")
+    calls = [["connect", -2, LOST], ["getInfo", LOST], ["storage", LOST]]
+    assert await told(tab, 7) == sorted([*ENDED, *calls], key=str)
+    assert await tab.evaluate(
+        """Promise.all([
+          (done) => tcp.create(done),
+          (done) => tcp.send(1, new ArrayBuffer(1), done),
+          (done) => chrome.storage.local.set({a: 1}, done),
+        ].map((call) => new Promise((done) => call(() => done(chrome.runtime.lastError.message)))))""",
+        frame=BACKGROUND,
+    ) == [LOST, "Socket not found", LOST]
+
+    again = await homeport("run", APP, "--no-open", "--port", free_port)
+    address = (await again.line("#ticket=")).strip()
+    await until(
+        tab,
+        "document.querySelector('.homeport-notice p').textContent.startsWith('Homeport was started again')",
+    )
+    fresh = await browser.open_tab(address)
+    try:
+        await until(fresh, "globalThis.launches?.length", frame=BACKGROUND)
+        await fresh.evaluate("pair()", frame=BACKGROUND)
+        assert await fresh.evaluate("document.querySelector('.homeport-notice')") is None
+    finally:
+        await fresh.close()
+
+
+async def test_when_homeport_is_stopped_the_app_is_told_at_once(at_work):
+    running, tab = at_work
+    await tab.evaluate("tcp.update(ids.client, {persistent: true})", frame=BACKGROUND)
+    await running.stop()
+    assert await notice(tab) == "Homeport was stopped. Start the app again."
+    assert await told(tab, 4) == ENDED
