@@ -13,7 +13,8 @@ What is named here is imported when it is first used.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+
+TYPE_CHECKING = False  # as of typing, which takes longer to load than all that stands here
 
 if TYPE_CHECKING:
     from homeport.api import (

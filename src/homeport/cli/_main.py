@@ -87,11 +87,8 @@ def _open_standard_files() -> None:
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line and end the process with its exit status.
-
-    0 is success, 1 an error, 2 wrong usage, 130 Ctrl-C before there was anything to stop.
-    """
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; its exit status. Some commands end the process themselves."""
     _open_standard_files()
     words = list(sys.argv[1:] if arguments is None else arguments)
     words = _chromium.translate(words)
@@ -99,21 +96,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         status = homeport.main(args=words, prog_name="homeport", standalone_mode=False)
         sys.stdout.flush()
-        sys.exit(status if isinstance(status, int) else 0)
+        return status if isinstance(status, int) else 0
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
+        return 130
     except BrokenPipeError:
         # Whoever read our output has gone; that is how `homeport check … | head` ends.
         sys.stderr.close()
-        sys.exit(1)
+        return 1
     except Exception as error:
         if debug:
             raise
         _say(error)
-        sys.exit(1)
+        return 1
 
 
 def _say(error: Exception) -> None:

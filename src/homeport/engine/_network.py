@@ -11,7 +11,7 @@ import asyncio
 import socket as _socket
 import sys
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from contextlib import closing, suppress
 from threading import Thread
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar
 
@@ -346,5 +346,5 @@ def new_event_loop() -> asyncio.AbstractEventLoop:
 
 def run(main: Coroutine[Any, Any, T]) -> T:
     """As :func:`asyncio.run`, on :func:`new_event_loop`."""
-    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+    with closing(main), asyncio.Runner(loop_factory=new_event_loop) as runner:
         return runner.run(main)
