@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -67,3 +69,33 @@ def test_while_something_is_loaded_it_ends_without_a_word(interrupted, moment: s
 def test_at_its_very_end_it_ends_without_a_word(interrupted) -> None:
     done = interrupted("exit", "--version")
     assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
+
+
+def busy_app(folder: Path) -> Path:
+    """An app that never comes to the end of its script."""
+    manifest = {"manifest_version": 2, "name": "Busy", "version": "1"}
+    app = folder / "busy"
+    app.mkdir()
+    (app / "manifest.json").write_text(json.dumps({**manifest, "app": {"background": {"scripts": ["b.js"]}}}))
+    (app / "b.js").write_text("console.log('busy'); for (;;);")
+    return app
+
+
+def test_an_app_that_does_not_start_is_listed_told_of_and_stopped_by_one_ctrl_c(
+    start: Any, homeport: Any, wait_for: Any, tmp_path: Path
+) -> None:
+    app = start("run", busy_app(tmp_path))
+    wait_for(app, "it has not started yet: its scripts are still busy; Ctrl-C ends it")
+    assert "Busy" in homeport("ps").stdout
+    app.send_signal(signal.SIGINT)
+    wait_for(app, "stopping")
+    assert app.wait(20) == 0
+
+
+def test_twice_it_ends_at_once(start: Any, wait_for: Any, tmp_path: Path) -> None:
+    app = start("run", busy_app(tmp_path))
+    wait_for(app, "busy")
+    app.send_signal(signal.SIGINT)
+    wait_for(app, "stopping")
+    app.send_signal(signal.SIGINT)
+    assert app.wait(20) in (130, -signal.SIGINT)

@@ -21,13 +21,18 @@ async def start_in_browser(
     await daemon.start()
     origin = await daemon.register(app)
     address = await daemon.launch_url(app.id)
-    if options.open_browser:
-        from homeport.host import open_browser
 
-        await open_browser(address, options.browser)
-        terminal.note(f"{app.manifest.name} opened at {origin}/")
-    else:
-        terminal.say(f"{address}")
-        terminal.note(f"Open this address within 30 seconds; it works once. {app.manifest.name} runs there.")
+    async def ready() -> None:
+        if options.open_browser:
+            from homeport.host import open_browser
+
+            await open_browser(address, options.browser)
+            terminal.note(f"{app.manifest.name} opened at {origin}/")
+        else:
+            terminal.say(f"{address}")
+            terminal.note(
+                f"Open this address within 30 seconds; it works once. {app.manifest.name} runs there."
+            )
+
     never: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-    return Launched(HostKind.BROWSER, never, daemon.aclose, f"{origin}/")
+    return Launched(HostKind.BROWSER, ready(), never, daemon.aclose, f"{origin}/")

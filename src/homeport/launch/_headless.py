@@ -14,7 +14,7 @@ from homeport.launch._terminal import Terminal
 from homeport.storage import Storage
 
 
-async def start_headless(
+def start_headless(
     app: App,
     engine: Engine,
     storage: Storage,
@@ -22,11 +22,7 @@ async def start_headless(
     terminal: Terminal,
     runtime: Runtime | None,
 ) -> Launched:
-    """Start ``app`` with no browser, in ``runtime`` if there is one, and wait until it was launched.
-
-    Raises:
-        UserError: it cannot be started; the text says what to do.
-    """
+    """Start ``app`` with no browser, in ``runtime`` if there is one."""
     settings = page_settings(app, options)
     started: asyncio.Future[HeadlessApp] = asyncio.get_running_loop().create_future()
 
@@ -48,13 +44,14 @@ async def start_headless(
 
     supervisor = Supervisor(start, RestartPolicy(limit=options.restarts), note=terminal.note)
     running = asyncio.ensure_future(supervisor.run())
-    either: set[asyncio.Future[HeadlessApp] | asyncio.Future[PageEnd]] = {started, running}
-    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-    if not started.done():
-        running.result()  # raises what kept it from starting
-    await started.result().ready()
-    if not running.done():
-        terminal.note(f"{app.manifest.name} runs headless")
+
+    async def ready() -> None:
+        either: set[asyncio.Future[HeadlessApp] | asyncio.Future[PageEnd]] = {started, running}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if started.done():
+            await started.result().ready()
+        if not running.done():
+            terminal.note(f"{app.manifest.name} runs headless")
 
     async def end() -> str:
         return str(await asyncio.shield(running))
@@ -63,4 +60,4 @@ async def start_headless(
         await supervisor.stop()
         await asyncio.wait([running])
 
-    return Launched(HostKind.HEADLESS, end(), stop)
+    return Launched(HostKind.HEADLESS, ready(), end(), stop)

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 from homeport.appfiles import App
 from homeport.engine import Engine, notify
@@ -25,6 +26,8 @@ from homeport.storage import Storage, default_folder
 
 #: Seconds between two looks at what the app does.
 TICK = 1.0
+#: After so many an app that has not started yet is worth a line.
+_LONG = 3
 
 
 @asynccontextmanager
@@ -57,6 +60,8 @@ async def stop_signals(stop: asyncio.Event) -> AsyncIterator[None]:
     finally:
         for number in numbers:
             loop.remove_signal_handler(number)
+            if stop.is_set():
+                signal.signal(number, signal.SIG_DFL)  # what is left to do may be cut off
 
 
 async def launch(app: App, options: LaunchOptions, runtime: Runtime | None = None) -> int:
@@ -82,7 +87,6 @@ async def launch(app: App, options: LaunchOptions, runtime: Runtime | None = Non
         file = stack.enter_context(RunFile(_describe(app, running)))
         stack.callback(terminal.status.clear)
         stack.callback(notify, STOPPING=1)
-        notify(READY=1, STATUS=f"{app.manifest.name} runs")
         status, reason = await _attend(running, stop, terminal, traffic, file)
         tell_end(reason)
         return status
@@ -99,7 +103,7 @@ async def _start(
     if options.host is HostKind.HEADLESS:
         from homeport.launch._headless import start_headless
 
-        return await start_headless(app, engine, storage, options, terminal, runtime)
+        return start_headless(app, engine, storage, options, terminal, runtime)
     from homeport.launch._browser import start_in_browser
 
     return await start_in_browser(app, engine, storage, options, terminal)
@@ -110,10 +114,19 @@ async def _attend(
 ) -> tuple[int, str]:
     """Wait for the end, and meanwhile show and note what happens; the exit status, and why it ended."""
     stopped = asyncio.ensure_future(stop.wait())
+    ready = asyncio.ensure_future(running.ready)
     ended = asyncio.ensure_future(running.end)
+    waiting: set[asyncio.Future[Any]] = {stopped, ready, ended}
+    ticks = 0
     try:
         while True:
-            done, _ = await asyncio.wait([stopped, ended], timeout=TICK, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(waiting, timeout=TICK, return_when=asyncio.FIRST_COMPLETED)
+            if ready in done:
+                waiting.remove(ready)
+                ready.result()
+                notify(READY=1, STATUS=f"{file.run.name} runs")
+            elif ready in waiting and (ticks := ticks + 1) == _LONG:
+                terminal.note("it has not started yet: its scripts are still busy; Ctrl-C ends it")
             terminal.refresh(traffic)
             _note_run(file, traffic)
             if stopped in done:
@@ -125,8 +138,8 @@ async def _attend(
                 terminal.note(ended.result())
                 return 1, ended.result()
     finally:
-        stopped.cancel()
-        ended.cancel()
+        for future in (stopped, ready, ended):
+            future.cancel()
 
 
 def _note_run(file: RunFile, traffic: Traffic) -> None:

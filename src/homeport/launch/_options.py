@@ -51,9 +51,14 @@ class LaunchOptions:
 
 @dataclass(slots=True)
 class Launched:
-    """An app that runs. ``end`` gives the reason when it ends by itself; ``address`` is where it is seen."""
+    """An app that was started.
+
+    ``ready`` is over when it runs, or is about to end; ``end`` gives the reason when it ends by itself. Both
+    raise what keeps it from running. ``address`` is where it is seen.
+    """
 
     host: HostKind
+    ready: Awaitable[None]
     end: Awaitable[str]
     stop: Callable[[], Awaitable[None]]
     address: str = ""
