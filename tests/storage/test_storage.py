@@ -105,3 +105,21 @@ def test_the_folder_is_the_operators_where_one_is_named(monkeypatch, tmp_path):
     assert default_folder() == tmp_path / "storage"
     monkeypatch.delenv("HOMEPORT_DATA_DIR")
     assert tmp_path not in default_folder().parents
+
+
+async def test_a_released_file_is_closed_and_opens_again(storage, tmp_path):
+    await storage.set(APP, "local", {"a": 1})
+    journal = tmp_path / "storage" / f"{APP}.sqlite3-wal"  # is there while the file is open
+    assert journal.exists()
+    await storage.release(APP)
+    assert not journal.exists()
+    await storage.release(APP)
+    assert await storage.get(APP, "local", None) == {"a": 1}
+
+
+async def test_what_is_in_memory_alone_is_kept_when_it_is_released():
+    storage = Storage(None)
+    await storage.set(APP, "local", {"a": 1})
+    await storage.release(APP)
+    assert await storage.get(APP, "local", None) == {"a": 1}
+    await storage.aclose()

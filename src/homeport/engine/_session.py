@@ -173,6 +173,14 @@ class Session:
         for namespace in (self.tcp_server, self.udp, self.tcp):
             namespace.halt()
 
+    def go_on(self) -> None:
+        """Undo :meth:`hold`: the app stays."""
+        if self.closed:
+            return
+        self.halted = False
+        for namespace in (self.tcp_server, self.udp, self.tcp):
+            namespace.proceed()
+
     def suspend(self) -> None:
         """The app is gone for now: close what is not persistent, read nothing, tell nothing."""
         if self.closed or self.sink is _MUTED:
@@ -188,11 +196,9 @@ class Session:
         if self.closed:
             return
         self.sink = self._watched(sink)
-        self.halted = False
         if self.credit is not None:
             self.credit.reset([*self.tcp.sockets.values(), *self.udp.sockets.values()])
-        for namespace in (self.tcp_server, self.udp, self.tcp):
-            namespace.proceed()
+        self.go_on()
 
     def close(self) -> None:
         """Close every socket. No ``done`` and no event follows."""

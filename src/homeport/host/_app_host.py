@@ -288,6 +288,10 @@ class AppHost:
             namespace.sockets for namespace in (sockets.tcp, sockets.udp, sockets.tcp_server)
         )
 
+    async def rest(self) -> None:
+        """Give back what is not needed while no page is there and the app waits for an event."""
+        await self._storage.release(self.app.id)
+
     def close(self, code: ByeCode, reason: str) -> None:
         """End everything: the page, those who wait, the sockets."""
         self._closed = True

@@ -139,7 +139,10 @@ class HeadlessApp:
     async def _attend(self, page: HeadlessPage) -> None:
         """See a page to its end, and with it the app, unless the page was only idle."""
         end = await asyncio.shield(page.ended)
-        if page is not self._leaving or not end.wanted:
+        left = page is self._leaving
+        if left:
+            self._leaving = None  # an idle app keeps nothing of its page
+        if not left or not end.wanted:
             self._end(end)
 
     def _ready(self) -> None:
@@ -163,13 +166,17 @@ class HeadlessApp:
             return
         self._leaving = page
         sockets.hold()
-        await page.suspend()
+        if not await page.suspend():
+            self._leaving = None
+            sockets.go_on()
+            return
         if self._ended.done():
             return
         self._page = None
         self.state = "idle"
         self._waking = WakingSink(self.wake)
         sockets.resume(self._waking)
+        await self.host.rest()
 
     async def _reload(self, page: HeadlessPage) -> None:
         self._leaving = page

@@ -103,7 +103,7 @@ class HeadlessPage:
         self._web = Web(app, engine, self._tell, self._room)
         self._services = Services(app, self._web)
         self._child: Child | None = None
-        self._suspended = asyncio.Event()
+        self._suspended: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._why: PageEnd | None = None
         self._heart: asyncio.TimerHandle | None = None
         self._heard = True
@@ -145,13 +145,17 @@ class HeadlessPage:
             self._beat()
         return self._host
 
-    async def suspend(self) -> None:
-        """Let the app hear ``onSuspend``; then end the page."""
+    async def suspend(self) -> bool:
+        """Let the app hear ``onSuspend``, then end the page; ``False`` if it is no longer idle, and stays."""
+        self._suspended = asyncio.get_running_loop().create_future()
+        self._visit.flush()  # what the app has still to hear comes first
         self._channel.tell("suspend")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_SUSPEND_WITHIN):
-                await self._suspended.wait()
+                if not await self._suspended:
+                    return False
         await self.stop("it had nothing to do")
+        return True
 
     async def stop(self, reason: str) -> None:
         """End the page and wait until nothing is left of it."""
@@ -189,8 +193,9 @@ class HeadlessPage:
                 self.ready.set()
             case ["idle"]:
                 self._on_idle()
-            case ["suspended"]:
-                self._suspended.set()
+            case ["suspended" | "busy" as answer]:
+                if not self._suspended.done():
+                    self._suspended.set_result(answer == "suspended")
             case ["pong", int()]:
                 pass
             case ["bye", str(code), str(reason)]:

@@ -14,6 +14,7 @@ import struct
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
+from threading import local
 from typing import TYPE_CHECKING, Any, Protocol
 
 from homeport.wire import MAX_MESSAGE, Message, Outgoing, ProtocolError
@@ -34,6 +35,16 @@ _MOST_UNSENT = 256 << 20
 _JOINED = 4096
 _PIECES = 512
 _WRITEV: Callable[[int, Sequence[bytes | memoryview]], int] | None = getattr(os, "writev", None)
+
+
+class _Space(local):
+    """Room for what one read brings. Nothing stays in it, so all pipes of a thread share it."""
+
+    def __init__(self) -> None:
+        self.view = memoryview(bytearray(_READ))
+
+
+_space = _Space()
 
 
 class PipeUser(Protocol):
@@ -57,8 +68,6 @@ class PipeChannel:
         self._reader = reader
         self._writer = writer
         self._user = user
-        self._space = bytearray(_READ)
-        self._view = memoryview(self._space)
         self._rest = bytearray()
         #: Pieces that the operating system has not taken, and their size.
         self._unsent: deque[bytes | memoryview] = deque()
@@ -172,7 +181,7 @@ class PipeChannel:
 
     def _readable(self) -> None:
         try:
-            length = self._reader.recv_into(self._space)
+            length = self._reader.recv_into(_space.view)
         except BlockingIOError:
             return
         except OSError:
@@ -181,7 +190,7 @@ class PipeChannel:
             self._end(None)
             return
         try:
-            self._take(self._view[:length])
+            self._take(_space.view[:length])
         except ProtocolError as error:
             self._end(error)
 

@@ -133,7 +133,7 @@ class HostSession:
             return
         channel = self.channel
         if channel is not None:
-            self._flush()
+            self.flush()
             channel.send(encode_bye(code, reason))
             channel.close()
         self._finish()
@@ -166,9 +166,10 @@ class HostSession:
     def _schedule(self) -> None:
         if not self._flushing:
             self._flushing = True
-            self._loop.call_soon(self._flush)
+            self._loop.call_soon(self.flush)
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Send what there is to say now, and not at the turn's end."""
         self._flushing = False
         if self.ended:
             return

@@ -76,6 +76,11 @@ class Visit:
             except ProtocolError as error:
                 self.refuse(error.code, error.reason)
 
+    def flush(self) -> None:
+        """Send what the session has to say now."""
+        if self._session is not None:
+            self._session.flush()
+
     def lost(self) -> None:
         """The transport is closed."""
         self._over = True

@@ -95,6 +95,17 @@ class Storage:
         self._may_write(app_id, area, "clear")
         return await self._run(app_id, lambda database: database.remove(area, None))
 
+    async def release(self, app_id: str) -> None:
+        """Close an app's file until it is asked for again: open, it costs memory and three descriptors."""
+
+        def close() -> None:
+            database = self._databases.pop(app_id, None)
+            if database is not None:
+                database.close()
+
+        if self._folder is not None:  # what is in memory alone must stay
+            await asyncio.get_running_loop().run_in_executor(self._thread, close)
+
     async def aclose(self) -> None:
         """Finish what is under way and close every file."""
 

@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from homeport.host import PageSettings, settings_for
+from homeport.host import HeadlessStatus, PageSettings, settings_for
 
 EVENT_PAGE = {"app": {"background": {"scripts": ["background.js"], "persistent": False}}}
 
@@ -133,3 +135,44 @@ async def test_a_page_that_has_an_alarm_to_ring_stays(start_app: Any) -> None:
     await app.hears("rang a")
     await until(lambda: app.app.status().state == "idle")
     assert app.app.status().loads == 1
+
+
+async def test_an_idle_app_keeps_nothing_of_its_page(start_app: Any) -> None:
+    app = await start_app(SERVER % "true", manifest=EVENT_PAGE, settings=PageSettings(idle=0.2))
+    await app.result()
+    page = weakref.ref(app.app._page)
+    channel = weakref.ref(page()._channel)  # has a buffer of 256 KiB
+    await until(lambda: app.app.status().state == "idle")
+    gc.collect()
+    assert page() is channel() is None
+
+
+async def test_a_page_that_heard_something_since_it_was_idle_stays(start_app: Any) -> None:
+    """The page says that it is idle, and on its way there that word meets a connection and its first bytes."""
+    app = await start_app(
+        (SERVER % "true")
+        .replace(
+            "tcp.onReceive",
+            "tcp.onReceive.addListener(({ data }) => { const end = Date.now() + 300;"
+            " if (data.byteLength === 4) setTimeout(() => { console.log('busy'); while (Date.now() < end); }, 0); });"
+            "tcp.onReceive",
+        )
+        .replace(
+            "tcp.update(clientSocketId, { persistent: true }, () => tcp.setPaused(clientSocketId, false))",
+            "tcp.setPaused(clientSocketId, false)",
+        ),
+        manifest=EVENT_PAGE,
+        settings=PageSettings(idle=60),
+    )
+    port = await app.result()
+    _, first = await asyncio.open_connection("127.0.0.1", port)
+    first.write(b"busy")
+    await app.hears("busy")
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"x")
+    await until(lambda: len(app.app.host.engine_session.tcp.sockets) == 2)
+    app.app._idle()
+    assert await reader.readexactly(1) == b"x"
+    assert app.app.status() == HeadlessStatus("running", app.app.status().pid, 1)
+    first.close()
+    writer.close()

@@ -25,6 +25,8 @@ const now = performance.now.bind(performance);
 export interface Activity {
   /** Whether anything has happened since, or is under way. */
   since(time: number): boolean;
+  /** How many callbacks and events the app has heard. */
+  readonly turns: number;
 }
 
 export interface Boot {
@@ -48,6 +50,8 @@ export class BackgroundPage implements Host {
   #webClasses: PropertyDescriptorMap = {};
   readonly resources: Resources;
   readonly #windows = new HeadlessWindows(this);
+  /** How many turns there had been when the parent was told that the page is idle. */
+  #idleAfter = 0;
 
   constructor(
     readonly hub: Hub,
@@ -180,6 +184,7 @@ export class BackgroundPage implements Host {
       if (this.activity.since(quietSince) || this.#busy()) quietSince = now();
       if (now() - quietSince < after) return;
       quietSince = now();
+      this.#idleAfter = this.activity.turns;
       this.link.tell("idle");
     }, Math.min(1000, after / 4));
   }
@@ -191,10 +196,17 @@ export class BackgroundPage implements Host {
       (alarms?.all().length ?? 0) > 0;
   }
 
-  /** The page is about to be unloaded: the app hears of it. */
+  /** The page shall be unloaded: the app hears of it, unless it has been told something since it was idle. */
   suspend(): void {
-    this.hub.emit("runtime.onSuspend", []);
-    this.hub.enqueue(() => this.link.tell("suspended"));
+    this.hub.enqueue(() => {
+      const { turns } = this.activity;
+      if (turns !== this.#idleAfter || this.activity.since(Infinity) || this.#busy()) {
+        this.link.tell("busy");
+        return;
+      }
+      this.hub.emit("runtime.onSuspend", []);
+      this.hub.enqueue(() => this.link.tell("suspended"));
+    });
   }
 }
 

@@ -46,6 +46,9 @@ link.on("boot", (boot: Boot) => {
       welcome(app: App) {
         page = new BackgroundPage(hub, link, app, boot, {
           since: (time) => hub.calls.any || turns!.lastTurn > time,
+          get turns() {
+            return turns!.count;
+          },
         });
         void hub.restored.then(() => page!.start());
       },

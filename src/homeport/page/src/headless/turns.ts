@@ -16,8 +16,9 @@ const SLICE_MS = 16;
 
 export class HeadlessTurns implements Turns {
   running = false;
-  /** When the last turn ended. */
+  /** When the last turn ended, and how many there were. */
   lastTurn = 0;
+  count = 0;
   readonly #work: TurnWork;
   #posted = false;
   /** Something came while turns were under way: a settled promise may bring it when the queue was just empty. */
@@ -38,6 +39,7 @@ export class HeadlessTurns implements Turns {
       do {
         this.#asked = false;
         more = this.#work.turn();
+        this.count++;
         runMicrotasks?.();
         more ||= this.#asked;
       } while (more && runMicrotasks !== undefined && now() < until);
