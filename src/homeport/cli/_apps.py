@@ -10,6 +10,7 @@ import click
 
 from homeport import runs
 from homeport._text import duration, one_line, size, table
+from homeport.cli._progress import progress
 
 
 @click.command()
@@ -44,5 +45,7 @@ def ps(as_json: bool) -> None:
 @click.option("--timeout", default=10.0, show_default=True, help="Seconds to wait for its end.")
 def stop(app: str, timeout: float) -> None:
     """Stop the running APP: its name, id, folder or process id."""
-    for run in runs.stop(app, patience=timeout):
+    with progress(f"Stopping {app}"):
+        stopped = runs.stop(app, patience=timeout)
+    for run in stopped:
         click.echo(f"Stopped {one_line(run.name)} (process {run.pid}).")

@@ -7,6 +7,7 @@ import json
 import click
 
 from homeport._text import one_line
+from homeport.cli._progress import progress
 from homeport.inspect import ApiUse, Level, Report, Status, Verdict, inspect_app
 
 _COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.HINT: "cyan"}
@@ -31,7 +32,8 @@ def check(app: str, as_json: bool, verbose: bool) -> None:
       homeport check ./my-app
       homeport check ./my-app.crx --json
     """
-    report = inspect_app(app)
+    with progress(f"Looking at {app}"):
+        report = inspect_app(app)
     if as_json:
         click.echo(json.dumps(report.to_json(), indent=1))
     else:

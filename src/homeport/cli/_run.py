@@ -113,12 +113,11 @@ def run(app: str, headless: bool, browser: str | None, no_open: bool, **options:
       homeport run ./my-app --headless --map-host printer.old=192.168.1.20
       homeport run ./my-tests --chrome-test --junit results.xml
     """
-    from homeport.appfiles import open_app
     from homeport.launch import HostKind, LaunchOptions, choose_host, run_app
 
     engine = gather(options)
     tests = {name: options.pop(name) for name in _TEST_OPTIONS}
-    opened = open_app(app)
+    opened = _open(app)
     if tests.pop("chrome_test"):
         from homeport.engine import run as run_loop
 
@@ -137,6 +136,17 @@ def run(app: str, headless: bool, browser: str | None, no_open: bool, **options:
         **options,
     )
     sys.exit(run_app(opened, settings))
+
+
+def _open(path: str) -> App:
+    from homeport.appfiles import open_app
+
+    if not Path(path).is_file():
+        return open_app(path)
+    from homeport.cli._progress import progress
+
+    with progress(f"Unpacking {path}"):
+        return open_app(path)
 
 
 async def _run_tests(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from homeport import service as services
+from homeport.cli._progress import progress
 from homeport.service import Scope, ServicePlan
 
 
@@ -44,8 +45,9 @@ def install(app: str, system: bool, name: str | None, no_start: bool, options: t
       sudo homeport service install ./my-app --system
       homeport service install ./my-app --option=--map-host=printer=192.168.1.9
     """
-    plan = _plan(app, _scope(system), name, options)
-    done = services.install(plan, start=not no_start)
+    with progress(f"Installing {app}"):
+        plan = _plan(app, _scope(system), name, options)
+        done = services.install(plan, start=not no_start)
     for path in done.files:
         click.echo(f"Wrote {path}")
     click.echo(done.todo or f"{plan.name} runs. Its log: {_log_command(plan)}")
@@ -78,7 +80,8 @@ def _plan(app: str, scope: Scope, name: str | None, options: tuple[str, ...]) ->
 @_scope_option
 def remove(name: str, system: bool) -> None:
     """Stop the service NAME and delete its files."""
-    done = services.remove(services.service_name(name), _scope(system))
+    with progress(f"Removing {name}"):
+        done = services.remove(services.service_name(name), _scope(system))
     for path in done.files:
         click.echo(f"Deleted {path}")
     if done.todo:

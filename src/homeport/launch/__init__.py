@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from homeport.launch._engine import make_engine
     from homeport.launch._options import EngineOptions, LaunchOptions
     from homeport.launch._run import run_app
+    from homeport.launch._status import StatusLine
 else:
     __getattr__ = lazy(
         __name__,
@@ -23,6 +24,7 @@ else:
             "_engine": ["make_engine"],
             "_options": ["EngineOptions", "LaunchOptions"],
             "_run": ["run_app"],
+            "_status": ["StatusLine"],
         },
     )
 
@@ -31,6 +33,7 @@ __all__ = [
     "EngineOptions",
     "HostKind",
     "LaunchOptions",
+    "StatusLine",
     "TestOptions",
     "choose",
     "choose_host",
