@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import stat
 import struct
 import zipfile
@@ -168,3 +169,24 @@ def test_a_number_without_end_in_the_header_is_not_followed(tmp_path: Path) -> N
     path.write_bytes(b"Cr24" + struct.pack("<II", 3, len(header)) + header)
     with pytest.raises(UserError, match="a number in the header is too long"):
         unpack(path, tmp_path / "cache")
+
+
+def test_a_cache_that_cannot_be_written_is_named_with_what_helps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    monkeypatch.setenv("HOMEPORT_CACHE_DIR", str(tmp_path / "cache"))
+    with pytest.raises(UserError) as caught:
+        unpack(put(tmp_path, a_zip({"manifest.json": MANIFEST})))
+    assert f"cannot be unpacked into {tmp_path / 'cache' / 'apps'}; $HOMEPORT_CACHE_DIR may" in str(
+        caught.value
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows the home folder by other means")
+def test_who_has_no_home_is_told_what_to_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "XDG_CACHE_HOME", "HOMEPORT_CACHE_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 2**31 - 7)
+    with pytest.raises(UserError, match=r"no home folder\. Set HOME, or HOMEPORT_CACHE_DIR"):
+        unpack(put(tmp_path, a_zip({"manifest.json": MANIFEST})))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 
 from homeport.engine import Decision
@@ -78,3 +80,11 @@ def test_an_app_that_fails_without_end_fills_no_memory(traffic):
     for port in range(5000):
         fail(traffic, port)
     assert len(traffic.failures) == 1000
+
+
+def test_what_parts_of_it_log_as_a_warning_is_a_line_of_it(capsys):
+    log = logging.getLogger("homeport.part")
+    with Terminal(quiet=True).with_warnings():
+        log.warning("the file %s\nis full", "x")
+        log.info("all is well")
+    assert capsys.readouterr().err == "homeport: the file x\\nis full\n"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -117,3 +119,20 @@ def test_a_file_that_many_open_at_once_for_the_first_time_is_opened_by_all(tmp_p
         for thread in threads:
             thread.join()
     assert failures == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no bound there")
+def test_a_disk_that_takes_nothing_is_told_at_once(tmp_path):
+    # Files of this process may have no byte, and who waits for another process waits for ever.
+    program = """
+import resource, signal, sys
+from pathlib import Path
+from homeport.storage import _database as database
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+database._PATIENCE = 1e9
+database.Database(Path(sys.argv[1]) / "app.sqlite3")
+"""
+    command = [sys.executable, "-c", program, tmp_path]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert done.stderr.splitlines()[-1].startswith("sqlite3.OperationalError: ")

@@ -151,6 +151,7 @@ def unpack(path: Path, cache: Path | None = None) -> Unpacked:
     Raises:
         UserError: it is no package, or one that is unsafe or too large.
     """
+    home = None
     try:
         with path.open("rb") as file:
             app_id = _crx_id(file)
@@ -160,11 +161,12 @@ def unpack(path: Path, cache: Path | None = None) -> Unpacked:
             home.mkdir(parents=True, exist_ok=True)
             _unpack_to(path, home, target)
     except _DAMAGED as error:
-        raise UserError(f"{path} is no .zip or .crx package ({error}).") from error
+        raise UserError(f"{path} is no .zip or .crx package, or a damaged one ({error}).") from error
     except RuntimeError as error:  # zipfile's way to say that a password is needed
         raise UserError(f"{path} cannot be unpacked ({error}).") from error
     except OSError as error:
-        raise UserError(f"{path} cannot be unpacked: {error.strerror or error}.") from error
+        where = "" if home is None else f" into {home}; $HOMEPORT_CACHE_DIR may name another folder"
+        raise UserError(f"{path} cannot be unpacked{where}: {error.strerror or error}.") from error
     return Unpacked(_top(target), app_id)
 
 

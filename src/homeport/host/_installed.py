@@ -26,7 +26,8 @@ async def installed(storage: Storage, app: App) -> dict[str, object] | None:
             return None
         await storage.set(app.id, _AREA, {"version": version})
     except StorageError as error:
-        _log.warning("%s: %s", app.id, error)  # The app runs all the same.
+        # The app runs all the same.
+        _log.warning("%s It is in %s; $HOMEPORT_DATA_DIR may name another folder.", error, storage.folder)
         return None
     if before is None:
         return {"reason": "install"}

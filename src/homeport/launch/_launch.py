@@ -75,6 +75,7 @@ async def launch(app: App, options: LaunchOptions, runtime: Runtime | None = Non
     stop = asyncio.Event()
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(stop_signals(stop))
+        stack.enter_context(terminal.with_warnings())
         shell = waiting_shell() if options.end_with_shell else None
         stack.enter_context(heard_end(shell, stop.set))
         observer, tell_end = stack.enter_context(observed(app, options, traffic, terminal.warn))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -35,6 +37,16 @@ class Terminal:
         """Say something that even who wants quiet must know. May be called from any thread."""
         ours = click.style("homeport: ", dim=True) if _colours() else "homeport: "
         self.status.line(f"{ours}{one_line(text, 2000)}\n")
+
+    @contextmanager
+    def with_warnings(self) -> Iterator[None]:
+        """Say what parts of Homeport log as a warning or worse."""
+        handler, logger = _Said(self.warn), logging.getLogger("homeport")
+        logger.addHandler(handler)
+        try:
+            yield
+        finally:
+            logger.removeHandler(handler)
 
     def say(self, text: str) -> None:
         """Say on standard output what a program may want to read."""
@@ -80,6 +92,17 @@ class Terminal:
             self.note(f"others reach it at {', '.join(addresses)}")
             if hint := firewall_hint(port for _, port in new):
                 self.note(hint)
+
+
+class _Said(logging.Handler):
+    """Passes warnings on, a line each."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        super().__init__(logging.WARNING)
+        self._say = say
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._say(record.getMessage())
 
 
 def _colours() -> bool:

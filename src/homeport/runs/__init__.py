@@ -44,9 +44,16 @@ class Run:
 
 
 def runs_folder() -> Path:
-    """Where the files are: ``$HOMEPORT_RUNTIME_DIR``, or the user's own state folder."""
+    """Where the files are: ``$HOMEPORT_RUNTIME_DIR``, or the user's own state folder.
+
+    Raises:
+        UserError: the user has none.
+    """
     own = os.environ.get("HOMEPORT_RUNTIME_DIR")
-    return Path(own) if own else Path(platformdirs.user_state_dir("homeport", appauthor=False)) / "runs"
+    try:
+        return Path(own) if own else Path(platformdirs.user_state_dir("homeport", appauthor=False)) / "runs"
+    except RuntimeError as error:
+        raise UserError("You have no home folder. Set HOME, or HOMEPORT_RUNTIME_DIR to a folder.") from error
 
 
 def _birth(pid: int) -> str:

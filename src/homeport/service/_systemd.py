@@ -137,6 +137,8 @@ def write_units(plan: ServicePlan, folder: Path) -> list[Path]:
             (folder / name).write_text(text, encoding="utf-8")
     except PermissionError as error:
         raise UserError(f"{folder} cannot be written; use sudo for a system service, or --user.") from error
+    except OSError as error:
+        raise UserError(f"The service's files cannot be written to {folder}: {error.strerror}.") from error
     return [folder / name for name in texts]
 
 

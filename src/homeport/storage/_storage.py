@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import platformdirs
 
-from homeport.errors import HomeportError
+from homeport.errors import HomeportError, UserError
 
 from ._database import Changes, Database
 from ._quota import UNLIMITED, WriteRate, limits_of
@@ -40,9 +40,16 @@ class ReadOnlyError(HomeportError):
 
 
 def default_folder() -> Path:
-    """Where apps keep their values: ``$HOMEPORT_DATA_DIR``, or the user's own data folder."""
+    """Where apps keep their values: ``$HOMEPORT_DATA_DIR``, or the user's own data folder.
+
+    Raises:
+        UserError: the user has none.
+    """
     own = os.environ.get("HOMEPORT_DATA_DIR")
-    return (Path(own) if own else platformdirs.user_data_path("homeport", appauthor=False)) / "storage"
+    try:
+        return (Path(own) if own else platformdirs.user_data_path("homeport", appauthor=False)) / "storage"
+    except RuntimeError as error:
+        raise UserError("You have no home folder. Set HOME, or HOMEPORT_DATA_DIR to a folder.") from error
 
 
 class Storage:
@@ -54,7 +61,7 @@ class Storage:
     """
 
     def __init__(self, folder: Path | None, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._folder = folder
+        self.folder = folder
         self._clock = clock
         self._databases: dict[str, Database] = {}
         self._rates: dict[tuple[str, str, str], WriteRate] = {}
@@ -103,7 +110,7 @@ class Storage:
             if database is not None:
                 database.close()
 
-        if self._folder is not None:  # what is in memory alone must stay
+        if self.folder is not None:  # what is in memory alone must stay
             await asyncio.get_running_loop().run_in_executor(self._thread, close)
 
     async def aclose(self) -> None:
@@ -129,7 +136,8 @@ class Storage:
             try:
                 return work(self._database(app_id))
             except (OSError, sqlite3.Error) as error:
-                raise StorageError(f"The app's storage cannot be used: {error}") from error
+                why = error.strerror if isinstance(error, OSError) else None
+                raise StorageError(f"The app's storage cannot be used: {why or error}.") from error
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, run)
 
@@ -142,10 +150,10 @@ class Storage:
     def _path(self, app_id: str) -> Path | None:
         if not (app_id.isascii() and app_id.isalnum()):
             raise StorageError("The app's id is not one.")
-        if self._folder is None:
+        if self.folder is None:
             return None
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return self._folder / f"{app_id}.sqlite3"
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return self.folder / f"{app_id}.sqlite3"
 
 
 def _names(keys: Keys) -> list[str] | None:
