@@ -15,6 +15,8 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 def test_a_service_is_written_listed_and_removed(homeport: Any, tmp_path: Path) -> None:
     done = homeport("service", "install", EXAMPLES / "file-server", "--no-start")
     assert done.returncode == 0, done.stderr
+    assert "runs" not in done.stdout
+    assert "enable --now homeport-file-server.service homeport-file-server.socket" in done.stdout
     folder = tmp_path / "config" / "systemd" / "user"
     assert "ListenStream=127.0.0.1:8080" in (folder / "homeport-file-server.socket").read_text()
     assert "--headless" in (folder / "homeport-file-server.service").read_text()

@@ -6,6 +6,7 @@ import dataclasses
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,40 @@ def test_installing_twice_and_removing_leaves_nothing(tmp_path: Path) -> None:
     assert installed(Scope.SYSTEM, folder=tmp_path) == ["homeport-echo"]
     remove("homeport-echo", Scope.SYSTEM, folder=tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def systemctl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
+    """A systemctl that does nothing, successfully, as no systemd runs here; what it was called with."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    program = folder / "systemctl"
+    program.write_text(f'#!/bin/sh\necho "$*" >> {folder}/calls\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+    return lambda: (folder / "calls").read_text().splitlines()
+
+
+def test_a_service_is_enabled_with_its_sockets_and_removed_with_what_it_stored(
+    tmp_path: Path, systemctl: Callable[[], list[str]]
+) -> None:
+    units = tmp_path / "units"
+    assert install(PLAN, folder=units).todo is None
+    remove("homeport-echo", Scope.SYSTEM, folder=units)
+    assert systemctl() == [
+        "daemon-reload",
+        "enable --now homeport-echo.service homeport-echo.socket",
+        "disable --now homeport-echo.socket homeport-echo.service",
+        "clean --what=state homeport-echo.service",
+        "daemon-reload",
+    ]
+
+
+def test_what_is_not_started_comes_with_the_command_that_starts_all_of_it(tmp_path: Path) -> None:
+    """The socket alone would start the app at its first connection, and not at boot."""
+    done = install(PLAN, folder=tmp_path, start=False)
+    command = "systemctl enable --now homeport-echo.service homeport-echo.socket"
+    assert done.todo == f"Not started (as was asked). Start it with: {command}"
 
 
 def test_removing_what_is_not_there_says_so(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ It is started without an app, since its start takes as long as much of ours: it 
 Nothing runs between fork and exec here. What bounds it is set from outside while it waits:
 
 - it may not touch files, environment, network or processes: Deno without permissions, told never to ask;
+  and where it would keep things for everybody is a file, so that it cannot;
 - ``--max-old-space-size`` bounds its heap, ``RLIMIT_DATA`` all that it writes to (Linux); it leaves no core;
 - it ends when its pipe closes. Should it loop then, a *lifeline* ends it: a pipe whose other end only this
   process has, and for which the kernel was asked to send ``SIGKILL`` instead of ``SIGIO`` when that end goes
@@ -180,6 +181,8 @@ def start_runtime(
         UserError: there is no runtime, or it cannot be started.
     """
     script = script or bundle("headless.js")
+    if sandbox.cache is not None:
+        _bar_storage(sandbox.cache)
     arguments = command(find_deno(), script, sandbox)
     writer, its_input = local_pair()
     reader, its_output = local_pair()
@@ -236,6 +239,13 @@ def _start_on_pipes(
     return subprocess.Popen(  # noqa: S603 - our own command line
         [*arguments, "--plain"], stdin=pipe, stdout=pipe, stderr=pipe, cwd=folder, env=environment
     )
+
+
+def _bar_storage(cache: Path) -> None:
+    """Leave no place for ``localStorage`` and ``caches``, which the runtime gives to everybody, on disk."""
+    with contextlib.suppress(OSError):
+        cache.mkdir(parents=True, exist_ok=True)
+        (cache / "location_data").touch()
 
 
 def environment(sandbox: Sandbox) -> dict[str, str]:

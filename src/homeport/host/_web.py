@@ -92,6 +92,8 @@ class Web:
                 pass
             case _:
                 return Answer(0)
+        if not url.lower().startswith(("http://", "https://")):
+            return Answer(0, {"reason": "net::ERR_UNKNOWN_URL_SCHEME"})
         if self._bodies + len(body) > _MAX_BODIES:
             return Answer(0, {"reason": "too much is being sent"})
         self._bodies += len(body)

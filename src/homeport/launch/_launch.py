@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
+from homeport._text import plural
 from homeport.appfiles import App
 from homeport.engine import Engine, notify
 from homeport.host import Runtime
@@ -152,7 +153,7 @@ def _note_run(file: RunFile, traffic: Traffic) -> None:
         last_denial=traffic.last_denial,
     )
     if file.run != before:
-        notify(STATUS=f"{traffic.sockets} sockets, {traffic.received} bytes in, {traffic.sent} out")
+        notify(STATUS=f"{plural(traffic.sockets, 'socket')}, {traffic.received} bytes in, {traffic.sent} out")
 
 
 def _describe(app: App, running: Launched) -> Run:

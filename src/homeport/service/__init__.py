@@ -46,14 +46,15 @@ def install(plan: ServicePlan, *, folder: Path | None = None, start: bool = True
         path.write_text(_others.windows_task(plan), encoding="utf-16")
         return Installed((path,), _others.windows_hint(path, plan.name))
     files = _systemd.write_units(plan, folder or _systemd.unit_folder(plan.scope))
-    problem = _systemd.enable(plan, files) if start else None
+    problem = _systemd.enable(plan, files) if start else "as was asked"
     flag = "--user " if plan.scope is Scope.USER else ""
-    todo = f"Not started ({problem}). Start it with: systemctl {flag}enable --now {files[-1].name}"
+    units = " ".join(path.name for path in files)
+    todo = f"Not started ({problem}). Start it with: systemctl {flag}enable --now {units}"
     return Installed(tuple(files), todo if problem else None)
 
 
 def remove(name: str, scope: Scope, *, folder: Path | None = None) -> Installed:
-    """Stop the service and delete its files.
+    """Stop the service and delete its files; a system's service had a user of its own, whose files go too.
 
     Raises:
         UserError: there is no service of that name.

@@ -161,6 +161,11 @@ def enable(plan: ServicePlan, files: Sequence[Path]) -> str | None:
 
 
 def disable(name: str, scope: Scope, folder: Path) -> str | None:
-    """Stop the service and forget it; the reason when that was not possible."""
+    """Stop the service and forget it, with what it stored as a user of its own; why not, or ``None``."""
     units = [path.name for path in _unit_files(name, folder) if path.exists()]
-    return systemctl(scope, "disable", "--now", *units) if units else None
+    if not units:
+        return None
+    problem = systemctl(scope, "disable", "--now", *units)
+    if scope is Scope.SYSTEM and problem is None:
+        problem = systemctl(scope, "clean", "--what=state", f"{name}.service")
+    return problem

@@ -13,7 +13,7 @@ import pytest
 
 from homeport.host._runtime import find_deno
 
-JQUERY = "3.7.1"
+JQUERY = ["1.12.4", "2.2.4", "3.7.1", "4.0.0"]
 
 
 async def test_the_generated_page_is_as_in_chromium(start_app: Any) -> None:
@@ -128,44 +128,115 @@ def _resident(app: Any) -> int:
     return int(line.split()[1]) * 1024
 
 
-@pytest.fixture(scope="session")
-def jquery() -> str:
-    """jQuery, from the package registry's cache."""
-    deno = find_deno()
+@pytest.fixture(scope="session", params=JQUERY)
+def jquery(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """A version of jQuery, and its text from the package registry's cache."""
+    deno, version = find_deno(), request.param
     try:
         subprocess.run(
-            [deno, "cache", "--quiet", "--no-lock", "--no-config", f"npm:jquery@{JQUERY}"],
+            [deno, "cache", "--quiet", "--no-lock", "--no-config", f"npm:jquery@{version}"],
             check=True,
             capture_output=True,
             timeout=60,
         )
         info = json.loads(subprocess.run([deno, "info", "--json"], check=True, capture_output=True).stdout)
-        [path] = Path(info["npmCache"]).glob(f"*/jquery/{JQUERY}/dist/jquery.js")
+        [path] = Path(info["npmCache"]).glob(f"*/jquery/{version}/dist/jquery.js")
     except (subprocess.SubprocessError, ValueError) as error:
         pytest.skip(f"jQuery cannot be fetched: {error}")
-    return path.read_text()
+    return version, path.read_text()
 
 
-async def test_jquery_works(start_app: Any, jquery: str) -> None:
+#: One line a part of jQuery; each is true in a browser.
+PARTS = {
+    "children": "$('#u > li').length === 3 && $('div:has(.q)').length >= 1 && $('li:eq(1)').text() === '2'",
+    "classes": "$('li').addClass('b').toggleClass('a').removeClass('b').length === 3 && $('.a').length === 2",
+    "checked": "$('input:checked').length === 2 && $('input[name=r]:checked').val() === '2'",
+    "chosen": "$('select').val() === '2' && $('select').val('1').val() === '1' && $('option:selected').text() === 'one'",
+    "serialize": "$('#f').serialize() === 'i=v&c=on&r=2&s=1&t=tt'",
+    "content": "($('#d').html('<b>n</b>t').append('<i>1</i>').prepend('<i>0</i>').find('b').before('<u>b</u>')"
+    ".wrap('<span class=w></span>'), $('#d').html() === '<i>0</i><u>b</u><span class=\"w\"><b>n</b></span>t<i>1</i>')",
+    "replace": "($('#d .w').replaceWith($('#d b').clone()), $('#d').html() === '<i>0</i><u>b</u><b>n</b>t<i>1</i>')",
+    "properties": "$('input[name=i]').attr('title', 't').prop('disabled', true) && $('input:disabled').length === 1",
+    "styles": "$('#u').css('color', 'red').css('color') === 'red' && $('#u').hide()[0].style.display === 'none'",
+    "parsing": "$.parseHTML('<a>1</a><b>2</b>').length === 2 && $($.parseXML('<r><x>1</x></r>')).find('x').text() === '1'",
+    "data": "$('li').last().data('k').z === 1 && $('li').map(function () { return $(this).text(); }).get().join() === '1,2,3'",
+}
+BODY = (
+    "<ul id=u><li class=a>1</li><li>2</li><li data-k='{\"z\":1}'>3</li></ul><form id=f><input name=i value=v>"
+    "<input type=checkbox name=c checked><input type=radio name=r value=1><input type=radio name=r value=2 checked>"
+    "<select name=s><option value=1>one<option value=2 selected>two</select><textarea name=t>tt</textarea></form>"
+    "<div id=d><p class=q>y</p></div>"
+)
+
+
+async def test_jquery_works(start_app: Any, jquery: tuple[str, str]) -> None:
+    version, text = jquery
     app = await start_app(
         files={
-            "jquery.js": jquery,
+            "jquery.js": text,
             "data.json": '{"answer": 42}',
-            "main.js": """
+            "main.js": f"const PARTS = {json.dumps(PARTS)}, BODY = {json.dumps(BODY)};"
+            """
               $(() => {
-                $('body').append('<ul><li class="a">1</li><li>2</li></ul><input name="i" value="v">');
+                $('body').append(BODY);
+                const wrong = {};
+                for (const [name, code] of Object.entries(PARTS)) {
+                  try { if (eval(code) !== true) wrong[name] = 'false'; } catch (error) { wrong[name] = error.message; }
+                }
                 $('li').on('click', function (event) { $(this).addClass('hit').text(event.type); });
                 $('ul').on('poke', 'li.a', (event, extra) => console.log('poked', extra));
-                $('li.a').trigger('click').trigger('poke', ['hard']);
-                $('li').eq(1).css('color', 'red').attr('data-x', 3).hide().show();
+                $('li:first').trigger('click');
+                $('li.a').last().trigger('poke', ['hard']);
+                $('#u').show().fadeOut(20, () => console.log('faded'));
                 $.getJSON('data.json').done((data) => console.log('RESULT ' + JSON.stringify([
-                  $.fn.jquery, data.answer, $('li.a').text(), $('li:first').hasClass('hit'), $('li').last().data('x'),
-                  $('input').val(), $('ul').find('li').length, $('<div>').html('<b>x</b>').html()])))
+                  $.fn.jquery, data.answer, $('li:first').text(), $('li:first').hasClass('hit'), wrong])))
                   .fail((...args) => console.log('fail', args[1], args[2]));
               });
             """,
         },
         manifest={"app": {"background": {"scripts": ["jquery.js", "main.js"]}}},
+        eval_allowed=True,
     )
     await app.hears("poked hard")
-    assert await app.result() == [JQUERY, 42, "click", True, 3, "v", 2, "<b>x</b>"]
+    await app.hears("faded")
+    assert await app.result() == [version, 42, "click", True, {}]
+
+
+async def test_every_class_of_a_window_is_there_or_is_not(start_app: Any) -> None:
+    app = await start_app(
+        """
+        const broken = [];
+        for (const name of Object.getOwnPropertyNames(window)) {
+          try { void window[name]; } catch (error) { broken.push(name + ' ' + error.message); }
+        }
+        console.log('RESULT ' + JSON.stringify([broken, document.body.children instanceof HTMLCollection,
+          document.createRange() instanceof Range, document instanceof HTMLDocument, NodeFilter.SHOW_ELEMENT]));
+        console.log(document.body.appendChild(document.createElement('p')));
+        """
+    )
+    assert await app.result() == [[], True, True, True, 1]
+    await app.hears("<p></p>")
+
+
+async def test_a_module_of_the_app_can_be_imported_from_a_script(start_app: Any) -> None:
+    app = await start_app(
+        files={
+            "js/main.js": """
+              (async () => {
+                const [one, two] = await Promise.all([import('./one.js'), import('/js/two.js')]);
+                console.log(one.name, two.name, one.shared === two.shared, (await import('./one.js')) === one);
+                for (const name of ['./gone.js', './throws.js', 'bare']) await import(name).catch((e) => console.log(e.message));
+                setTimeout(async () => console.log('late', (await import('./one.js')).name), 1);
+              })();
+            """,
+            "js/one.js": "export { shared } from './shared.js'; export const name = 'one'; console.log('once');",
+            "js/two.js": "export { shared } from './shared.js'; export const { name } = await import('./three.js');",
+            "js/three.js": "export const name = 'three';",
+            "js/shared.js": "export const shared = {};",
+            "js/throws.js": "throw new RangeError('mine');",
+        },
+        manifest={"app": {"background": {"scripts": ["js/main.js"]}}},
+    )
+    await app.hears("one three true true", "Failed to load module 'js/gone.js'.", "mine", "late one")
+    assert await app.says('Failed to resolve module specifier "bare"')
+    assert [call[2] for call in app.calls].count("once") == 1

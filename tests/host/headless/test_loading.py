@@ -97,3 +97,10 @@ async def test_fetch_reads_files_blobs_and_data(start_app: Any) -> None:
         *(True, 200, "data.json", "application/json; charset=utf-8", {"a": [1]}, "made", "given", 200),
         *("Failed to fetch", "grün", "Failed to fetch"),
     ]
+
+
+async def test_what_is_no_web_address_is_refused_with_the_reason(start_app: Any) -> None:
+    app = await start_app("fetch('file:///etc/passwd').catch((error) => console.log(error.message));")
+    await app.hears("Failed to fetch")
+    reason = "Failed to load resource: net::ERR_UNKNOWN_URL_SCHEME (file:///etc/passwd)"
+    assert [call[2] for call in app.calls if call[0] == "error"] == [reason]

@@ -53,9 +53,19 @@ async def test_nothing_leads_to_the_runtime(start_app: Any) -> None:
 
 @pytest.mark.parametrize(
     "specifier",
-    ["node:fs", "file:///etc/passwd", "data:text/javascript,export default Deno", "npm:x", "./background.js"],
+    [
+        *(
+            "node:fs",
+            "fs",
+            "file:///etc/passwd",
+            "data:text/javascript,export default Deno",
+            "npm:x",
+            "jsr:@x/y",
+        ),
+        *("https://example.com/x.js", "ext:core/mod.js", "../../../etc/passwd", "chrome-extension://x/y.js"),
+    ],
 )
-async def test_nothing_can_be_imported(start_app: Any, specifier: str) -> None:
+async def test_nothing_but_the_apps_own_files_can_be_imported(start_app: Any, specifier: str) -> None:
     app = await start_app(
         f"import({specifier!r}).then(() => console.log('in'), (error) => console.log('out', error.name));"
     )
@@ -260,6 +270,30 @@ const tries = {
   remote: () => from("https://example.com/a.js"),
   package: () => from("npm:left-pad"),
   node: async () => (await from("node:fs")).readFileSync("/etc/hostname"),
+  program: async () => (await from("node:child_process")).execSync("id"),
+  library: async () => (await from("node:process")).default.dlopen({ exports: {} }, "/tmp/x.node"),
+  database: async () => new (await from("node:sqlite")).DatabaseSync("written"),
+  attached: async () => {
+    try {
+      new (await from("node:sqlite")).DatabaseSync(":memory:").exec("attach 'written' as x; create table x.t(a)");
+    } catch {
+      throw new TypeError("too many attached databases");
+    }
+  },
+  kept: () => {
+    try {
+      localStorage.setItem("key", "value");
+    } catch {
+      throw new TypeError("no place for it");
+    }
+  },
+  cached: async () => {
+    try {
+      await (await caches.open("c")).put("https://example.com/", new Response("x"));
+    } catch {
+      throw new TypeError("no place for it");
+    }
+  },
   worker: () => new Promise((resolve, reject) => {
     const source = 'try { self.postMessage(Deno.readTextFileSync("/etc/hostname")) } catch { self.postMessage(null) }';
     const worker = new Worker("data:text/javascript," + source, { type: "module" });

@@ -3,6 +3,7 @@
 
 import { DOMParser, parseHTML } from "linkedom/worker";
 import { eventMethods, type EventOwner, own as ownEvents } from "./dom_events.ts";
+import { patchPrototypes } from "./dom_patches.ts";
 
 // deno-lint-ignore no-explicit-any
 type Any = any;
@@ -18,21 +19,46 @@ export interface DocumentOwner extends EventOwner {
   unavailable(name: string): void;
 }
 
+/** A document, and the classes of its window by name. */
+export interface MadeDocument {
+  readonly document: Any;
+  readonly classOf: (name: string) => unknown;
+}
+
 const owners = new WeakMap<object, DocumentOwner>();
 let patched = false;
 
 /** Parses `html` into a document of its own. */
-export function createDocument(html: string, owner: DocumentOwner): { document: Any; classes: Any } {
+export function createDocument(html: string, owner: DocumentOwner): MadeDocument {
   const { document } = parseHTML(html) as Any;
-  const classes = document.defaultView;
+  const view = document.defaultView;
   complete(document);
   patch(document);
   owners.set(document, owner);
   ownEvents(document, owner);
   dress(document, owner);
-  watchScripts(document, classes, owner);
-  return { document, classes };
+  watchScripts(document, view, owner);
+  const others = otherClasses(document);
+  return { document, classOf: (name) => Object.hasOwn(others, name) ? others[name]!() : view[name] };
 }
+
+/** The classes that the library has but does not give out. Asked for any other, it would ask the page's own global. */
+function otherClasses(document: Any): Record<string, () => unknown> {
+  return {
+    CSSStyleDeclaration: () => document.createElement("div").style.constructor,
+    HTMLCollection: () => document.createElement("div").children.constructor,
+    HTMLDocument: () => document.constructor,
+    NodeFilter: () => NODE_FILTER,
+    Range: () => document.createRange().constructor,
+    TreeWalker: () => document.createTreeWalker(document).constructor,
+  };
+}
+
+const NODE_FILTER = Object.freeze({
+  ...{ FILTER_ACCEPT: 1, FILTER_REJECT: 2, FILTER_SKIP: 3, SHOW_ALL: 0xffffffff, SHOW_ELEMENT: 0x1 },
+  ...{ SHOW_ATTRIBUTE: 0x2, SHOW_TEXT: 0x4, SHOW_CDATA_SECTION: 0x8, SHOW_PROCESSING_INSTRUCTION: 0x40 },
+  ...{ SHOW_COMMENT: 0x80, SHOW_DOCUMENT: 0x100, SHOW_DOCUMENT_TYPE: 0x200, SHOW_DOCUMENT_FRAGMENT: 0x400 },
+});
 
 /** Parses text as `DOMParser` does, for `responseXML` and `responseType = "document"`. */
 export function parseDocument(text: string, type: string): Any {
@@ -81,8 +107,7 @@ function patch(document: Any): void {
   while (!Object.hasOwn(base, "dispatchEvent")) base = Object.getPrototypeOf(base);
   Object.defineProperties(base, eventMethods());
   patchScriptElements(document);
-  patchElements(document);
-  patchPlaces(document);
+  patchPrototypes(document);
 }
 
 // linkedom gives `src` and `href` as written; apps expect whole addresses.
@@ -102,74 +127,6 @@ function patchScriptElements(document: Any): void {
         this.setAttribute(name, String(value));
       },
     });
-  }
-}
-
-/** `insertAdjacentHTML("beforeEnd", …)`: a browser does not care for the case of the place. */
-function patchPlaces(document: Any): void {
-  let prototype = Object.getPrototypeOf(document.createElement("div"));
-  while (!Object.hasOwn(prototype, "insertAdjacentHTML")) prototype = Object.getPrototypeOf(prototype);
-  for (const name of ["insertAdjacentHTML", "insertAdjacentElement", "insertAdjacentText"]) {
-    const insert = prototype[name];
-    Object.defineProperty(prototype, name, {
-      value(this: Any, place: unknown, what: unknown): unknown {
-        return insert.call(this, String(place).toLowerCase(), what);
-      },
-      writable: true,
-      configurable: true,
-    });
-  }
-}
-
-/** The measurements and actions of elements, on a screen of no size. */
-function patchElements(document: Any): void {
-  const element = Object.getPrototypeOf(Object.getPrototypeOf(document.createElement("div")));
-  const box = (): unknown => ({
-    x: 0,
-    y: 0,
-    left: 0,
-    top: 0,
-    right: 0,
-    bottom: 0,
-    width: 0,
-    height: 0,
-    toJSON: () => ({}),
-  });
-  const methods: Record<string, unknown> = {
-    getBoundingClientRect: box,
-    getClientRects: () => [],
-    scrollIntoView: () => {},
-    scrollTo: () => {},
-    animate: () => ({ cancel() {}, finish() {}, play() {}, pause() {}, finished: Promise.resolve() }),
-  };
-  for (const [name, value] of Object.entries(methods)) {
-    if (!(name in element)) {
-      Object.defineProperty(element, name, { value, writable: true, configurable: true });
-    }
-  }
-  for (
-    const name of [
-      "offsetWidth",
-      "offsetHeight",
-      "offsetTop",
-      "offsetLeft",
-      "clientWidth",
-      "clientHeight",
-      "clientTop",
-      "clientLeft",
-      "scrollWidth",
-      "scrollHeight",
-    ]
-  ) {
-    if (!(name in element)) Object.defineProperty(element, name, { get: () => 0, configurable: true });
-  }
-  for (const name of ["scrollTop", "scrollLeft"]) {
-    if (!(name in element)) {
-      Object.defineProperty(element, name, { value: 0, writable: true, configurable: true });
-    }
-  }
-  if (!("offsetParent" in element)) {
-    Object.defineProperty(element, "offsetParent", { get: () => null, configurable: true });
   }
 }
 
@@ -194,6 +151,8 @@ function dress(document: Any, owner: DocumentOwner): void {
   own("hidden", () => false);
   own("visibilityState", () => "visible");
   own("activeElement", () => document.body);
+  document.getElementsByName = (name: string): unknown =>
+    document.querySelectorAll(`[name="${String(name).replace(/["\\]/g, "\\$&")}"]`);
   own("scripts", () => document.getElementsByTagName("script"));
   own("forms", () => document.getElementsByTagName("form"));
   own("images", () => document.getElementsByTagName("img"));
@@ -241,13 +200,13 @@ function createEvent(): Event {
   });
 }
 
-function watchScripts(document: Any, classes: Any, owner: DocumentOwner): void {
+function watchScripts(document: Any, view: Any, owner: DocumentOwner): void {
   const seen = (node: Any): void => {
     if (node.nodeType !== 1) return;
     if (node.localName === "script") owner.scriptInserted(node);
     else for (const script of node.getElementsByTagName("script")) owner.scriptInserted(script);
   };
-  const observer = new classes.MutationObserver((records: Any[]) => {
+  const observer = new view.MutationObserver((records: Any[]) => {
     for (const record of records) record.addedNodes.forEach(seen);
   });
   observer.observe(document, { childList: true, subtree: true });

@@ -22,6 +22,9 @@ export class Frame {
   /** The address of the page, with `baseUrl` in front. */
   url: string;
   closed = false;
+  /** Loads a module of the app's for `import()` in the script at `from`. */
+  importModule: (specifier: string, from: string) => Promise<vm.Module> = () =>
+    Promise.reject(new TypeError("Nothing can be imported here."));
   /** The error that the frame's listeners are being told. */
   #report: Event | null = null;
 
@@ -31,7 +34,9 @@ export class Frame {
 
   /** Runs a classic script; top-level `let`, `const` and functions are shared by all scripts of the frame. */
   runScript(source: string, url: string): boolean {
-    const options = { filename: url, displayErrors: false };
+    const importModuleDynamically = (specifier: string): Promise<vm.Module> =>
+      this.importModule(specifier, url);
+    const options = { filename: url, displayErrors: false, importModuleDynamically };
     try {
       const script = new vm.Script(source, options);
       if (this.isMain) script.runInThisContext({ displayErrors: false });

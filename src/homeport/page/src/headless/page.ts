@@ -1,7 +1,7 @@
 // The life of one page: its document, its scripts in order, DOMContentLoaded and load.
 
 import vm from "node:vm";
-import type { DocumentOwner } from "./dom.ts";
+import type { DocumentOwner, MadeDocument } from "./dom.ts";
 import type { Frame } from "./frame.ts";
 import type { Resources } from "./resources.ts";
 
@@ -25,12 +25,15 @@ interface Script {
 
 export class Page implements DocumentOwner {
   #readyState: ReadyState = "loading";
-  #made: { document: Any; classes: Any } | null = null;
+  #made: MadeDocument | null = null;
   #currentScript: (() => unknown) | null = null;
   readonly #started = new WeakSet<object>();
   readonly #modules = new Map<string, Promise<vm.SourceTextModule>>();
+  readonly #evaluated = new Map<string, Promise<vm.SourceTextModule>>();
 
-  constructor(readonly frame: Frame, readonly resources: Resources, private readonly html: string) {}
+  constructor(readonly frame: Frame, readonly resources: Resources, private readonly html: string) {
+    frame.importModule = (specifier, from) => this.#importNow(specifier, from);
+  }
 
   // For the document
 
@@ -66,7 +69,7 @@ export class Page implements DocumentOwner {
 
   /** A class of the document's window, such as `HTMLElement`. */
   domClass(name: string): unknown {
-    return this.#dom.classes[name];
+    return this.#dom.classOf(name);
   }
 
   parseDocument(text: string, type: string): unknown {
@@ -77,7 +80,7 @@ export class Page implements DocumentOwner {
     return new URL(url, this.frame.url).href;
   }
 
-  get #dom(): { document: Any; classes: Any } {
+  get #dom(): MadeDocument {
     return this.#made ??= dom().createDocument(this.html, this);
   }
 
@@ -168,14 +171,31 @@ export class Page implements DocumentOwner {
 
   async #runModule(url: string, code: string): Promise<void> {
     try {
-      const module = await this.#module(url, code);
-      await module.link((specifier: string, from: { identifier: string }) =>
-        this.#import(specifier, from.identifier)
-      );
-      await module.evaluate();
+      await this.#evaluate(url, this.#module(url, code));
     } catch (error) {
       this.frame.report(error);
     }
+  }
+
+  async #importNow(specifier: string, from: string): Promise<vm.SourceTextModule> {
+    const module = await this.#import(specifier, from);
+    return await this.#evaluate(module.identifier, Promise.resolve(module));
+  }
+
+  /** Links and runs a module, once. */
+  #evaluate(url: string, loading: Promise<vm.SourceTextModule>): Promise<vm.SourceTextModule> {
+    let evaluated = this.#evaluated.get(url);
+    if (evaluated === undefined) {
+      evaluated = loading.then(async (module) => {
+        await module.link((specifier: string, from: { identifier: string }) =>
+          this.#import(specifier, from.identifier)
+        );
+        await module.evaluate();
+        return module;
+      });
+      this.#evaluated.set(url, evaluated);
+    }
+    return evaluated;
   }
 
   #import(specifier: string, from: string): Promise<vm.SourceTextModule> {
@@ -205,7 +225,11 @@ export class Page implements DocumentOwner {
   }
 
   #makeModule(url: string, code: string): vm.SourceTextModule {
-    const options = { identifier: url, initializeImportMeta: (meta: Any) => void (meta.url = url) };
+    const options = {
+      identifier: url,
+      initializeImportMeta: (meta: Any) => void (meta.url = url),
+      importModuleDynamically: (specifier: string): Promise<vm.Module> => this.#importNow(specifier, url),
+    };
     return new vm.SourceTextModule(
       code,
       this.frame.isMain ? options : { ...options, context: this.frame.global },

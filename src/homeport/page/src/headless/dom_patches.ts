@@ -1,0 +1,140 @@
+// What apps and their libraries expect of a document and the DOM library does otherwise or lacks. Applied once.
+
+import { patchForms } from "./dom_forms.ts";
+
+// deno-lint-ignore no-explicit-any
+type Any = any;
+
+/** Changes the prototypes behind `document`. */
+export function patchPrototypes(document: Any): void {
+  patchFragments(document);
+  patchPlaces(document);
+  patchElements(document);
+  patchForms(document);
+  patchSearches(document);
+  patchInspection(document);
+}
+
+/** Setting a fragment's `textContent` replaces what is in it; jQuery empties fragments so. */
+function patchFragments(document: Any): void {
+  Object.defineProperty(Object.getPrototypeOf(document.createDocumentFragment()), "textContent", {
+    get(this: Any): string {
+      return [...this.childNodes].map((node) => node.textContent ?? "").join("");
+    },
+    set(this: Any, text: unknown) {
+      this.replaceChildren(...text === "" || text === null ? [] : [String(text)]);
+    },
+    configurable: true,
+  });
+}
+
+/** `insertAdjacentHTML("beforeEnd", …)`: a browser does not care for the case of the place. */
+function patchPlaces(document: Any): void {
+  let prototype = Object.getPrototypeOf(document.createElement("div"));
+  while (!Object.hasOwn(prototype, "insertAdjacentHTML")) prototype = Object.getPrototypeOf(prototype);
+  for (const name of ["insertAdjacentHTML", "insertAdjacentElement", "insertAdjacentText"]) {
+    const insert = prototype[name];
+    Object.defineProperty(prototype, name, {
+      value(this: Any, place: unknown, what: unknown): unknown {
+        return insert.call(this, String(place).toLowerCase(), what);
+      },
+      writable: true,
+      configurable: true,
+    });
+  }
+}
+
+/** The measurements and actions of elements, on a screen of no size. */
+function patchElements(document: Any): void {
+  const element = Object.getPrototypeOf(Object.getPrototypeOf(document.createElement("div")));
+  const box = (): unknown => ({
+    x: 0,
+    y: 0,
+    left: 0,
+    top: 0,
+    right: 0,
+    bottom: 0,
+    width: 0,
+    height: 0,
+    toJSON: () => ({}),
+  });
+  const methods: Record<string, unknown> = {
+    getBoundingClientRect: box,
+    getClientRects: () => [],
+    scrollIntoView: () => {},
+    scrollTo: () => {},
+    animate: () => ({ cancel() {}, finish() {}, play() {}, pause() {}, finished: Promise.resolve() }),
+  };
+  for (const [name, value] of Object.entries(methods)) {
+    if (!(name in element)) {
+      Object.defineProperty(element, name, { value, writable: true, configurable: true });
+    }
+  }
+  for (
+    const name of [
+      "offsetWidth",
+      "offsetHeight",
+      "offsetTop",
+      "offsetLeft",
+      "clientWidth",
+      "clientHeight",
+      "clientTop",
+      "clientLeft",
+      "scrollWidth",
+      "scrollHeight",
+    ]
+  ) {
+    if (!(name in element)) Object.defineProperty(element, name, { get: () => 0, configurable: true });
+  }
+  for (const name of ["scrollTop", "scrollLeft"]) {
+    if (!(name in element)) {
+      Object.defineProperty(element, name, { value: 0, writable: true, configurable: true });
+    }
+  }
+  if (!("offsetParent" in element)) {
+    Object.defineProperty(element, "offsetParent", { get: () => null, configurable: true });
+  }
+}
+
+/** Libraries take a method for the platform's own by its text, and else search by themselves. */
+function patchSearches(document: Any): void {
+  const searches = ["querySelector", "querySelectorAll", "getElementsByTagName", "getElementsByClassName"];
+  const names = [...searches, "matches", "contains", "compareDocumentPosition"];
+  const done = new Set<object>();
+  for (const start of [document, document.createElement("div"), document.createDocumentFragment()]) {
+    let prototype = Object.getPrototypeOf(start);
+    for (; prototype !== Object.prototype; prototype = Object.getPrototypeOf(prototype)) {
+      if (done.has(prototype)) continue;
+      done.add(prototype);
+      for (const name of names) {
+        const method = Object.getOwnPropertyDescriptor(prototype, name);
+        // A function behind a proxy shows no code of its own.
+        if (typeof method?.value === "function") {
+          Object.defineProperty(prototype, name, { ...method, value: new Proxy(method.value, {}) });
+        }
+      }
+    }
+  }
+}
+
+/** The console shows a node as a line, not as the whole library below it. */
+function patchInspection(document: Any): void {
+  let node = Object.getPrototypeOf(document);
+  while (!Object.hasOwn(node, "dispatchEvent")) node = Object.getPrototypeOf(node);
+  for (const symbol of ["Deno.customInspect", "nodejs.util.inspect.custom"]) {
+    Object.defineProperty(node, Symbol.for(symbol), {
+      value(this: Any): string {
+        return line(this);
+      },
+      configurable: true,
+    });
+  }
+}
+
+function line(node: Any): string {
+  if (node.nodeType !== 1) {
+    return typeof node.data === "string" ? `${node.nodeName} ${JSON.stringify(node.data)}` : node.nodeName;
+  }
+  const start = node.cloneNode(false).outerHTML;
+  return node.childNodes.length === 0 ? start : start.replace(/(?=<\/[^<]*>$)/, "…");
+}

@@ -1,0 +1,61 @@
+// What libraries expect of a document, beyond what the DOM library does by itself.
+
+import { createDocument } from "../../../src/homeport/page/src/headless/dom.ts";
+import { format } from "../../../src/homeport/page/src/headless/console.ts";
+import { deepStrictEqual as equal } from "node:assert/strict";
+
+// deno-lint-ignore no-explicit-any
+const owner: any = {
+  window: globalThis,
+  url: () => "chrome-extension://x/page.html",
+  readyState: () => "complete",
+  currentScript: () => null,
+  run: () => {},
+  scriptInserted: () => {},
+  unavailable: () => {},
+};
+const made = createDocument("<!doctype html><body><p id=a class=b>text<b>more</b></p><br></body>", owner);
+const { document } = made;
+
+Deno.test("a fragment is emptied by its text", () => {
+  const fragment = document.createDocumentFragment();
+  fragment.append(document.createElement("i"), "x");
+  equal(fragment.textContent, "x");
+  fragment.textContent = "";
+  equal(fragment.childNodes.length, 0);
+  fragment.textContent = "y";
+  equal(fragment.textContent, "y");
+});
+
+Deno.test("what searches a document shows no code", () => {
+  for (const name of ["querySelectorAll", "getElementsByClassName"]) {
+    equal(/\{ \[native code\] \}$/.test(String(document[name])), true);
+    equal(/\{ \[native code\] \}$/.test(String(document.body[name])), true);
+  }
+  equal(document.body.querySelectorAll(".b").length, 1);
+});
+
+Deno.test("a place is found in any case, and an element has a size", () => {
+  const paragraph = document.createElement("p");
+  paragraph.insertAdjacentHTML("beforeEnd", "<i></i>");
+  equal([paragraph.innerHTML, paragraph.offsetWidth, paragraph.getBoundingClientRect().top], [
+    "<i></i>",
+    0,
+    0,
+  ]);
+});
+
+Deno.test("the console shows a node as a line", () => {
+  equal(format([document.querySelector("p")]), '<p id="a" class="b">…</p>');
+  equal(format([document.querySelector("br"), document]), "<br> #document");
+  equal(format([document.querySelector("p").firstChild]), '#text "text"');
+  equal(format([{ node: document.querySelector("b") }]), "{ node: <b>…</b> }");
+});
+
+Deno.test("the classes that the library keeps to itself are there", () => {
+  const is = (value: unknown, name: string): boolean =>
+    value instanceof (made.classOf(name) as typeof Object);
+  equal(is(document.createRange(), "Range") && is(document, "HTMLDocument"), true);
+  equal(is(document.body.children, "HTMLCollection") && is(document.body.style, "CSSStyleDeclaration"), true);
+  equal((made.classOf("NodeFilter") as typeof NodeFilter).SHOW_TEXT, 4);
+});
