@@ -55,9 +55,11 @@ async function lookUp(request) {
     return ['405 Method Not Allowed', TYPES.txt, text('Only GET and HEAD.')];
   }
   const path = request.path.endsWith('/') ? `${request.path}index.html` : request.path;
-  if (path.includes('..')) return ['404 Not Found', TYPES.txt, text('No such file.')];
   try {
-    const file = await fetch(chrome.runtime.getURL(`www${path}`));
+    const url = new URL(chrome.runtime.getURL(`www${path}`));
+    // An address is made whole before it is looked at: /%2e%2e/ leads up as /../ does.
+    if (!url.pathname.startsWith('/www/')) throw new Error('not one of ours');
+    const file = await fetch(url);
     if (!file.ok) throw new Error('no such file');
     const type = TYPES[path.split('.').pop()] || 'application/octet-stream';
     return ['200 OK', type, await file.arrayBuffer()];

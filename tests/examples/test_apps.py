@@ -56,6 +56,35 @@ async def test_the_echo_server_sends_back_what_comes(run: RunApp) -> None:
     writer.close()
 
 
+async def test_the_file_server_serves_its_own_files_and_no_others(run: RunApp) -> None:
+    said = await run("file-server")
+    await said.hears("Serving on http://127.0.0.1:8080/")
+
+    async def get(path: str) -> tuple[str, str]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", 8080)
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
+        answer = (await reader.read()).decode()
+        writer.close()
+        return answer.partition("\r\n")[0], answer.partition("\r\n\r\n")[2]
+
+    page = (EXAMPLES / "file-server" / "www" / "index.html").read_text()
+    assert await get("/") == ("HTTP/1.1 200 OK", page)
+    for path in ("/gone", "/../manifest.json", "/%2e%2e/manifest.json"):
+        assert (await get(path))[0] == "HTTP/1.1 404 Not Found"
+
+
+async def test_the_line_printer_prints_without_a_screen_too(run: RunApp) -> None:
+    said = await run("line-printer")
+    await said.hears("Printing what comes on port 9100")
+    reader, writer = await asyncio.open_connection("127.0.0.1", 9100)
+    writer.write(b"a label\nand another")
+    writer.write_eof()
+    assert await reader.read() == b""
+    writer.close()
+    await said.hears("a label")
+    await said.hears("and another")
+
+
 async def test_the_udp_echo_asks_itself_and_answers_others(run: RunApp) -> None:
     said = await run("udp-echo")
     await said.hears("the echo said: hello")
