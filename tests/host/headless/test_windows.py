@@ -43,6 +43,14 @@ async def test_a_window_is_made_told_of_and_loaded_in_chromiums_order(start_app:
     await app.hears("background true true")
 
 
+async def test_a_window_is_shown_on_one_line(start_app: Any) -> None:
+    app = await start_app(
+        "chrome.app.window.create('window.html', {}, (made) => console.log(made.contentWindow, window));",
+        files={"window.html": PAGE, "first.js": "", "main.js": ""},
+    )
+    await app.hears("Window {} Window {}")
+
+
 async def test_a_server_in_a_window_serves(start_app: Any) -> None:
     app = await start_app(
         "chrome.app.runtime.onLaunched.addListener(() => chrome.app.window.create('window.html'));",

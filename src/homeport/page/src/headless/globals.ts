@@ -305,6 +305,11 @@ export function dress(
     });
   }
   own(global, page);
+  // Shown on a console, a window is not all that is on it.
+  Object.defineProperty(global, Symbol.for("Deno.customInspect"), {
+    value: () => "Window {}",
+    configurable: true,
+  });
   for (const type of HANDLERS) handler(global, type);
   getter(global, "location", () => location);
   getter(global, "document", () => page.document);
