@@ -145,7 +145,9 @@ def test_programs_are_started_in_few_places() -> None:
 
 
 #: Who may read the clock that people set: to show it, or because the API is about it.
-READS_THE_CLOCK = {"audit/_log.py", "cli/_apps.py", "host/_app_host.py", "launch/_launch.py"}
+READS_THE_CLOCK = {
+    *("audit/_log.py", "cli/_apps.py", "host/_alarms.py", "host/_app_host.py", "launch/_launch.py"),
+}
 
 
 def test_nothing_is_timed_by_a_clock_that_can_be_set() -> None:

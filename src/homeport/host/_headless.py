@@ -2,11 +2,12 @@
 
 ::
 
-    starting ──▶ running ──(idle, an event page)──▶ idle ──(an event at a persistent socket)──▶ starting
+    starting ──▶ running ──(idle, an event page)──▶ idle ──(a persistent socket's event, an alarm)──▶ starting
         │           │                                 │
         └───────────┴──────(stop, or the child dies)──┴──▶ ended
 
-*Idle* costs no process: the sockets that are not persistent are closed, the others live on in this process.
+*Idle* costs no process: the sockets that are not persistent are closed, the others live on in this process,
+as do the alarms.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from homeport.wire import ByeCode
 
+from ._alarms import KeptAlarms
 from ._app_host import AppHost, Lifetimes
 from ._console import ConsoleWriter, write_to
 from ._directory import MemoryDirectory
@@ -74,11 +76,13 @@ class HeadlessApp:
     _page: HeadlessPage | None = None
     _leaving: HeadlessPage | None = None
     _waking: WakingSink | None = None
+    _alarms: KeptAlarms = field(init=False)
     _ended: asyncio.Future[PageEnd] = field(init=False)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._ended = asyncio.get_running_loop().create_future()
+        self._alarms = KeptAlarms(self.wake)
 
     def status(self) -> HeadlessStatus:
         """How it is now."""
@@ -132,7 +136,7 @@ class HeadlessApp:
             on_ready=self._ready,
             on_note=self.note,
         )
-        page.start(launch=launch, runtime=runtime)
+        page.start(launch=launch, runtime=runtime, alarms=self._alarms.take())
         self._page = page
         self._spawn(self._attend(page))
 
@@ -166,7 +170,8 @@ class HeadlessApp:
             return
         self._leaving = page
         sockets.hold()
-        if not await page.suspend():
+        alarms = await page.suspend()
+        if alarms is None:
             self._leaving = None
             sockets.go_on()
             return
@@ -176,6 +181,7 @@ class HeadlessApp:
         self.state = "idle"
         self._waking = WakingSink(self.wake)
         sockets.resume(self._waking)
+        self._alarms.keep(alarms)
         await self.host.rest()
 
     async def _reload(self, page: HeadlessPage) -> None:
@@ -188,6 +194,7 @@ class HeadlessApp:
         if self._ended.done():
             return
         self.state = "ended"
+        self._alarms.take()
         self.host.close(ByeCode.SHUTDOWN, str(end))
         self._ended.set_result(end)
 

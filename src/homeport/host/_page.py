@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from homeport.wire import Hello, Message, ProtocolError
 
+from ._alarms import checked_alarms
 from ._child import Child
 from ._pipe import PipeChannel
 from ._runtime import bundle, start_runtime
@@ -103,7 +104,7 @@ class HeadlessPage:
         self._web = Web(app, engine, self._tell, self._room)
         self._services = Services(app, self._web)
         self._child: Child | None = None
-        self._suspended: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._suspended: asyncio.Future[list[Any] | None] = asyncio.get_running_loop().create_future()
         self._why: PageEnd | None = None
         self._heart: asyncio.TimerHandle | None = None
         self._heard = True
@@ -116,8 +117,10 @@ class HeadlessPage:
         """The process, while there is one."""
         return None if self._child is None or self.ended.done() else self._child.pid
 
-    def start(self, *, launch: bool, runtime: Runtime | None = None) -> None:
+    def start(self, *, launch: bool, runtime: Runtime | None = None, alarms: Sequence[object] = ()) -> None:
         """Load the page into ``runtime``, or a new one; with ``launch`` the app hears ``onLaunched``.
+
+        ``alarms`` are those that its last load was left with.
 
         Raises:
             UserError: the process cannot be started.
@@ -135,6 +138,7 @@ class HeadlessPage:
             "launch": launch,
             "inspect": settings.sandbox.inspect is not None,
             "idle": settings.idle,
+            "alarms": alarms,
         }
         self._channel.tell("boot", boot)
 
@@ -145,17 +149,19 @@ class HeadlessPage:
             self._beat()
         return self._host
 
-    async def suspend(self) -> bool:
-        """Let the app hear ``onSuspend``, then end the page; ``False`` if it is no longer idle, and stays."""
+    async def suspend(self) -> list[dict[str, Any]] | None:
+        """Let the app hear ``onSuspend``, then end the page; its alarms. ``None``: it stays, as it is busy."""
+        alarms: list[dict[str, Any]] | None = []
         self._suspended = asyncio.get_running_loop().create_future()
         self._visit.flush()  # what the app has still to hear comes first
         self._channel.tell("suspend")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_SUSPEND_WITHIN):
-                if not await self._suspended:
-                    return False
+                alarms = await self._suspended
+                if alarms is None:
+                    return None
         await self.stop("it had nothing to do")
-        return True
+        return alarms
 
     async def stop(self, reason: str) -> None:
         """End the page and wait until nothing is left of it."""
@@ -193,9 +199,12 @@ class HeadlessPage:
                 self.ready.set()
             case ["idle"]:
                 self._on_idle()
-            case ["suspended" | "busy" as answer]:
+            case ["suspended", list(alarms)]:
                 if not self._suspended.done():
-                    self._suspended.set_result(answer == "suspended")
+                    self._suspended.set_result(checked_alarms(alarms))
+            case ["busy"]:
+                if not self._suspended.done():
+                    self._suspended.set_result(None)
             case ["pong", int()]:
                 pass
             case ["bye", str(code), str(reason)]:

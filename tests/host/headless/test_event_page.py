@@ -123,17 +123,40 @@ async def test_an_app_may_load_itself_again(start_app: Any) -> None:
     assert app.app.status().loads == 2
 
 
-async def test_a_page_that_has_an_alarm_to_ring_stays(start_app: Any) -> None:
+ALARMS = """
+chrome.alarms.onAlarm.addListener((alarm) => chrome.alarms.getAll((left) =>
+  console.log('rang', alarm.name, left.map(({ name }) => name).sort().join())));
+chrome.app.runtime.onLaunched.addListener(() => {
+  const now = Date.now();
+  chrome.alarms.create('once', { when: now + 1500 });
+  chrome.alarms.create('again', { when: now + 3000, periodInMinutes: 60 });
+  chrome.alarms.create('far', { when: now + 1e9 });
+});
+"""
+
+
+async def test_an_unloaded_page_is_loaded_again_for_its_alarms(start_app: Any) -> None:
+    app = await start_app(
+        ALARMS, manifest={**EVENT_PAGE, "permissions": ["alarms"]}, settings=PageSettings(idle=0.3)
+    )
+    await until(lambda: app.app.status().state == "idle")
+    await app.hears("rang once again,far")
+    assert app.app.status().loads == 2
+    await until(lambda: app.app.status().state == "idle")
+    await app.hears("rang again again,far")
+    assert app.app.status().loads == 3
+
+
+async def test_a_page_whose_alarm_rings_soon_stays(start_app: Any) -> None:
     app = await start_app(
         """
         chrome.alarms.onAlarm.addListener((alarm) => console.log('rang', alarm.name));
         chrome.alarms.create('a', { when: Date.now() + 1000 });
         """,
         manifest={**EVENT_PAGE, "permissions": ["alarms"]},
-        settings=PageSettings(idle=0.2),
+        settings=PageSettings(idle=1.5),
     )
     await app.hears("rang a")
-    await until(lambda: app.app.status().state == "idle")
     assert app.app.status().loads == 1
 
 

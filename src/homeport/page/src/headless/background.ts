@@ -20,6 +20,7 @@ const devtools: Console | undefined = (Deno as any)[(Deno as any).internal]?.cor
 const listen = globalThis.addEventListener.bind(globalThis);
 const every = globalThis.setInterval;
 const now = performance.now.bind(performance);
+const wallClock = Date.now;
 
 /** What keeps an event page loaded. */
 export interface Activity {
@@ -27,6 +28,11 @@ export interface Activity {
   since(time: number): boolean;
   /** How many callbacks and events the app has heard. */
   readonly turns: number;
+}
+
+/** An alarm of the app's; see platform/alarms.ts. */
+export interface Alarm {
+  readonly scheduledTime: number;
 }
 
 export interface Boot {
@@ -40,6 +46,8 @@ export interface Boot {
   readonly inspect: boolean;
   /** Seconds without anything to do after which the page may be unloaded; `null`: it stays. */
   readonly idle: number | null;
+  /** The alarms that the page's last load was left with. */
+  readonly alarms: readonly Alarm[];
 }
 
 export class BackgroundPage implements Host {
@@ -60,6 +68,7 @@ export class BackgroundPage implements Host {
     private readonly boot: Boot,
     private readonly activity: Activity,
   ) {
+    hub.shared.set("keptAlarms", boot.alarms);
     this.baseUrl = app.baseUrl;
     this.evalAllowed = boot.eval;
     this.resources = new Resources(link, app.baseUrl, (url, reason) => {
@@ -189,11 +198,16 @@ export class BackgroundPage implements Host {
     }, Math.min(1000, after / 4));
   }
 
-  /** A window, a request, a WebSocket, or an alarm that this page must ring. */
+  /** A window, a request, a WebSocket, or an alarm that rings before the page would be idle again. */
   #busy(): boolean {
-    const alarms = this.hub.shared.get("alarms") as { all(): readonly unknown[] } | undefined;
+    const soon = wallClock() + this.boot.idle! * 1000;
     return this.#windows.size > 0 || this.link.waiting || this.#sockets.size > 0 ||
-      (alarms?.all().length ?? 0) > 0;
+      this.#alarms().some(({ scheduledTime }) => scheduledTime < soon);
+  }
+
+  #alarms(): readonly Alarm[] {
+    const clock = this.hub.shared.get("alarms") as { all(): readonly Alarm[] } | undefined;
+    return clock?.all() ?? [];
   }
 
   /** The page shall be unloaded: the app hears of it, unless it has been told something since it was idle. */
@@ -205,7 +219,7 @@ export class BackgroundPage implements Host {
         return;
       }
       this.hub.emit("runtime.onSuspend", []);
-      this.hub.enqueue(() => this.link.tell("suspended"));
+      this.hub.enqueue(() => this.link.tell("suspended", this.#alarms()));
     });
   }
 }

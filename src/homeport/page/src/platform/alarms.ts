@@ -26,7 +26,10 @@ class Clock {
   readonly #alarms = new Map<string, Alarm>();
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
 
-  constructor(private readonly ring: (alarm: Alarm) => void) {}
+  /** `kept` are the alarms that an earlier load of the page was left with. */
+  constructor(private readonly ring: (alarm: Alarm) => void, kept: readonly Alarm[]) {
+    for (const alarm of kept) this.#set({ ...alarm });
+  }
 
   create(name: string, info: Info): void {
     if (info.when !== undefined && info.delayInMinutes !== undefined) {
@@ -42,9 +45,7 @@ class Clock {
       scheduledTime: info.when ?? Date.now() + delay! * MINUTE,
     };
     if (info.periodInMinutes !== undefined) alarm.periodInMinutes = info.periodInMinutes;
-    this.clear(name);
-    this.#alarms.set(name, alarm);
-    this.#wait(alarm);
+    this.#set(alarm);
   }
 
   get(name: string): Alarm | undefined {
@@ -59,6 +60,12 @@ class Clock {
     clearTimeout(this.#timers.get(name));
     this.#timers.delete(name);
     return this.#alarms.delete(name);
+  }
+
+  #set(alarm: Alarm): void {
+    this.clear(alarm.name);
+    this.#alarms.set(alarm.name, alarm);
+    this.#wait(alarm);
   }
 
   #wait(alarm: Alarm): void {
@@ -82,7 +89,9 @@ class Clock {
 function clockOf(realm: Realm): Clock {
   const { shared } = realm.hub;
   const hub = realm.hub;
-  const clock = (shared.get("alarms") ?? new Clock((alarm) => hub.emit("alarms.onAlarm", [alarm]))) as Clock;
+  const kept = (shared.get("keptAlarms") ?? []) as readonly Alarm[];
+  const clock =
+    (shared.get("alarms") ?? new Clock((alarm) => hub.emit("alarms.onAlarm", [alarm]), kept)) as Clock;
   shared.set("alarms", clock);
   return clock;
 }
