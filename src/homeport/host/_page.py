@@ -150,7 +150,7 @@ class HeadlessPage:
         return self._host
 
     async def suspend(self) -> list[dict[str, Any]] | None:
-        """Let the app hear ``onSuspend``, then end the page; its alarms. ``None``: it stays, as it is busy."""
+        """Let the app hear ``onSuspend``, then end the page; its alarms. ``None``: it is busy and stays."""
         alarms: list[dict[str, Any]] | None = []
         self._suspended = asyncio.get_running_loop().create_future()
         self._visit.flush()  # what the app has still to hear comes first

@@ -121,14 +121,12 @@ function patchSearches(document: Any): void {
 function patchInspection(document: Any): void {
   let node = Object.getPrototypeOf(document);
   while (!Object.hasOwn(node, "dispatchEvent")) node = Object.getPrototypeOf(node);
-  for (const symbol of ["Deno.customInspect", "nodejs.util.inspect.custom"]) {
-    Object.defineProperty(node, Symbol.for(symbol), {
-      value(this: Any): string {
-        return line(this);
-      },
-      configurable: true,
-    });
-  }
+  Object.defineProperty(node, Symbol.for("nodejs.util.inspect.custom"), {
+    value(this: Any): string {
+      return line(this);
+    },
+    configurable: true,
+  });
 }
 
 function line(node: Any): string {

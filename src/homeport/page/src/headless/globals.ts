@@ -306,7 +306,7 @@ export function dress(
   }
   own(global, page);
   // Shown on a console, a window is not all that is on it.
-  Object.defineProperty(global, Symbol.for("Deno.customInspect"), {
+  Object.defineProperty(global, Symbol.for("nodejs.util.inspect.custom"), {
     value: () => "Window {}",
     configurable: true,
   });
