@@ -165,8 +165,11 @@ def unpack(path: Path, cache: Path | None = None) -> Unpacked:
     except RuntimeError as error:  # zipfile's way to say that a password is needed
         raise UserError(f"{path} cannot be unpacked ({error}).") from error
     except OSError as error:
-        where = "" if home is None else f" into {home}; $HOMEPORT_CACHE_DIR may name another folder"
-        raise UserError(f"{path} cannot be unpacked{where}: {error.strerror or error}.") from error
+        why = error.strerror or error
+        if home is None:
+            raise UserError(f"{path} cannot be read: {why}.") from error
+        text = f"{path} cannot be unpacked into {home}: {why}. $HOMEPORT_CACHE_DIR may name another folder."
+        raise UserError(text) from error
     return Unpacked(_top(target), app_id)
 
 
