@@ -177,6 +177,23 @@ async def test_exceptions_of_the_app_are_reported_in_chromiums_words(launch):
     ]
 
 
+async def test_a_file_that_the_app_lacks_is_a_network_error(launch):
+    """As in Chrome, where no server could say 404."""
+    tab = await launch("lab")
+    assert await tab.evaluate(
+        """(async () => {
+          const asked = new XMLHttpRequest(), told = [];
+          for (const type of ['load', 'error', 'loadend']) asked[`on${type}`] = () => told.push(type);
+          asked.open('GET', 'none.txt');
+          asked.send();
+          await new Promise((done) => asked.addEventListener('loadend', done));
+          const fetched = await fetch('/none/at/all').catch((error) => error.name);
+          return [told, asked.status, asked.responseText, fetched, (await fetch('frame.js')).status];
+        })()""",
+        frame=BACKGROUND,
+    ) == [["error", "loadend"], 0, "", "TypeError", 200]
+
+
 async def test_a_datagram_goes_out_and_comes_in(launch):
     """A UDP socket bound to loopback hears what it sends to itself, empty datagrams too."""
     tab = await launch("lab")

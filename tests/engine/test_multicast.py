@@ -6,15 +6,12 @@ The network is the test's own: a loopback that takes groups, and one interface b
 from __future__ import annotations
 
 import asyncio
-import ctypes
-import os
-import subprocess
 import sys
-import threading
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
+from namespaces import in_new_network
 
 from homeport.engine import Outcome, SocketProperties
 from homeport.engine._policy import Policy, UdpLimits
@@ -22,7 +19,6 @@ from homeport.engine._policy import Policy, UdpLimits
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs network namespaces")
 
 ZERO = Outcome((0,))
-_CLONE_NEWNET = 0x40000000
 _COMMANDS = """
     ip link set lo up
     ip link set lo multicast on
@@ -39,31 +35,17 @@ _COMMANDS = """
 
 
 def in_own_network(test: Callable[..., Coroutine[Any, Any, None]], opening_apps: Any, *args: Any) -> None:
-    """Run ``test(open_app, *args)`` in a new network namespace, on a thread and a loop that end with it."""
-    failures: list[BaseException] = []
+    """Run ``test(open_app, *args)`` in a new network, on a thread and a loop that end with it."""
 
     async def run() -> None:
         async with opening_apps() as open_app:
             await test(open_app, *args)
 
     def work() -> None:
-        try:
-            if ctypes.CDLL(None, use_errno=True).unshare(_CLONE_NEWNET):
-                raise PermissionError(os.strerror(ctypes.get_errno()))
-            for command in _COMMANDS.strip().splitlines():
-                subprocess.run(command.split(), check=True, capture_output=True)
-            with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
-                runner.run(run())
-        except BaseException as error:
-            failures.append(error)
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+            runner.run(run())
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join()
-    for failure in failures:
-        if isinstance(failure, PermissionError):
-            pytest.skip("may not make a network namespace")
-        raise failure
+    in_new_network(_COMMANDS, work)
 
 
 async def bound(app: Any, address: str, **options: Any) -> tuple[int, int]:

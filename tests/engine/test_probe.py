@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 import socket
+import sys
 
-from homeport.engine._probe import can_bind
+import pytest
+
+from homeport.engine._probe import can_bind, is_connected
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not say")
+def test_the_loopback_leads_nowhere_and_of_the_unknown_nothing_is_said() -> None:
+    assert not is_connected("lo" if sys.platform == "linux" else "lo0")
+    assert is_connected("no such interface")
 
 
 def test_a_free_port_of_loopback_can_be_bound() -> None:

@@ -3,9 +3,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import sys
 from ipaddress import ip_address
 
 import pytest
+from namespaces import in_new_network
 
 from homeport.appfiles import open_app
 from homeport.chrome import Dispatcher
@@ -126,6 +128,29 @@ async def test_interfaces_are_this_machines_without_the_loopback(start):
         assert set(interface) == {"name", "address", "prefixLength"}
         assert not ip_address(interface["address"]).is_loopback
         assert "%" not in interface["address"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs network namespaces")
+def test_interfaces_are_those_that_chromium_lists_in_its_order():
+    """Those that are up and connected, IPv4 first, then by value: as Chromium 156 did in the same network."""
+    found = in_new_network(
+        "ip link set lo up; ip addr add 10.50.0.1/8 dev lo; "
+        "ip link add b0 type veth peer name b1; ip addr add 10.200.0.1/16 dev b0; "
+        "ip link add a0 type veth peer name a1; ip addr add 10.9.0.1/24 dev a0; "
+        "ip addr add 9.9.9.9/32 dev a0; "
+        "ip link add off type veth peer name off1; ip addr add 10.7.7.7/24 dev off; "
+        "ip link add loose type veth peer name loose1; ip addr add 10.8.8.8/24 dev loose; "
+        "for name in a0 a1 b0 b1 loose; do ip link set $name addrgenmode none; ip link set $name up; done; "
+        "ip addr add fd00::5/64 dev a0 nodad; ip addr add fd00::1/64 dev b0 nodad",
+        network_interfaces,
+    )
+    assert [tuple(interface.values()) for interface in found] == [
+        ("a0", "9.9.9.9", 32),
+        ("a0", "10.9.0.1", 24),
+        ("b0", "10.200.0.1", 16),
+        ("b0", "fd00::1", 64),
+        ("a0", "fd00::5", 64),
+    ]
 
 
 async def test_the_package_is_listed_with_folders_and_without_links(tmp_path):

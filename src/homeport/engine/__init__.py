@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ._policy import Policy, PolicyError, Rule, UdpLimits
     from ._policy_file import PolicyFile, parse_policy, read_policy
     from ._policy_text import format_policy
-    from ._probe import can_bind, first_unprivileged_port
+    from ._probe import can_bind, first_unprivileged_port, is_connected
     from ._resolve import HostMap, parse_host_map
     from ._session import Session
     from ._systemd import network_of_this_process, notify
@@ -76,7 +76,7 @@ else:
             "_policy": ["Policy", "PolicyError", "Rule", "UdpLimits"],
             "_policy_file": ["PolicyFile", "parse_policy", "read_policy"],
             "_policy_text": ["format_policy"],
-            "_probe": ["can_bind", "first_unprivileged_port"],
+            "_probe": ["can_bind", "first_unprivileged_port", "is_connected"],
             "_resolve": ["HostMap", "parse_host_map"],
             "_session": ["Session"],
             "_systemd": ["network_of_this_process", "notify"],
@@ -121,6 +121,7 @@ __all__ = [
     "canonical_host",
     "first_unprivileged_port",
     "format_policy",
+    "is_connected",
     "local_pair",
     "network_of_this_process",
     "new_event_loop",

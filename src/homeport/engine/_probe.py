@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import struct
+import sys
 from pathlib import Path
 
-from ._network import AF_INET, AF_INET6, SOCK_STREAM, OsSocket
+from ._network import AF_INET, AF_INET6, SOCK_DGRAM, SOCK_STREAM, OsSocket
+
+if sys.platform != "win32":
+    from fcntl import ioctl as _ioctl
+
+#: Where a system tells the flags of an interface: the request, and two flags that all have in common.
+_SIOCGIFFLAGS = {"linux": 0x8913, "darwin": 0xC0206911}.get(sys.platform)
+_IFF_LOOPBACK, _IFF_RUNNING = 0x8, 0x40
 
 
 def first_unprivileged_port() -> int:
@@ -24,3 +33,16 @@ def can_bind(host: str, port: int = 0) -> bool:
     except OSError:
         return False
     return True
+
+
+def is_connected(interface: str) -> bool:
+    """Whether an interface is up, has a carrier and leads out of this machine; Windows does not say."""
+    if sys.platform == "win32" or _SIOCGIFFLAGS is None:
+        return True
+    try:
+        with OsSocket(AF_INET, SOCK_DGRAM) as probe:
+            answer = _ioctl(probe.fileno(), _SIOCGIFFLAGS, struct.pack("@16s24x", interface.encode()[:15]))
+    except OSError:
+        return True
+    (flags,) = struct.unpack_from("@16xh", answer)
+    return bool(flags & _IFF_RUNNING) and not flags & _IFF_LOOPBACK

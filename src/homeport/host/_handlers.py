@@ -9,6 +9,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from homeport.engine import is_connected
 from homeport.storage import AREAS, Changes, Keys, Storage
 
 if TYPE_CHECKING:
@@ -85,16 +86,20 @@ class StorageArea:
 
 
 def network_interfaces() -> list[dict[str, object]]:
-    """The addresses of this machine, without those of the loopback."""
+    """The addresses by which others may reach this machine: IPv4 first, then by value, as in Chromium."""
     import ifaddr
 
-    found: list[dict[str, object]] = []
+    found: list[tuple[int, bytes, str, str, int]] = []
     for adapter in ifaddr.get_adapters():
+        if not is_connected(adapter.name):
+            continue
         for ip in adapter.ips:
-            address = ip.ip if isinstance(ip.ip, str) else ip.ip[0]
-            if not ip_address(address).is_loopback:
-                found.append({"name": adapter.name, "address": address, "prefixLength": ip.network_prefix})
-    return found
+            address = ip_address(ip.ip if isinstance(ip.ip, str) else ip.ip[0])
+            if not address.is_loopback:
+                found.append((address.version, address.packed, adapter.name, str(address), ip.network_prefix))
+    return [
+        {"name": name, "address": text, "prefixLength": length} for *_, name, text, length in sorted(found)
+    ]
 
 
 def package_files(root: Path) -> list[list[object]]:

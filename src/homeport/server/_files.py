@@ -48,7 +48,7 @@ async def app_file(request: web.Request, site: Site) -> web.StreamResponse:
             return web.Response(status=302, headers={"Location": place, "Cache-Control": "no-store"})
         return await _answer(request, site, file)
     except (NoSuchFileError, OSError):
-        return refusal(404)
+        return _unreadable() if _as_data(request) else refusal(404)
 
 
 async def sandboxed_file(request: web.Request, site: Site) -> web.StreamResponse:
@@ -98,6 +98,14 @@ async def _answer(request: web.Request, site: Site, file: Path) -> web.StreamRes
 def _as_data(request: web.Request) -> bool:
     """Whether a script reads the file: it gets what is in the package, to the byte."""
     return request.headers.get("Sec-Fetch-Dest") == "empty"
+
+
+def _unreadable() -> web.Response:
+    """What makes a script's request fail, as it does in Chrome where a package lacks the file.
+
+    HTTP has no status for that, but following this redirect is a network error (Fetch, HTTP-redirect fetch).
+    """
+    return web.Response(status=302, text="Not found\n", headers={"Location": "about:blank#file-not-found"})
 
 
 def _page(request: web.Request, site: Site, page: bytes, kind: str) -> web.Response:
