@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import tomllib
+import zipfile
 from pathlib import Path
 from types import ModuleType
 
@@ -62,3 +63,28 @@ def test_what_builds_a_release_is_pinned_to_what_is_locked() -> None:
     assert requires
     for requirement in requires:
         assert f"\n{requirement} \\\n    --hash=sha256:" in lock, requirement
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({}, None),
+        ({"homeport/page/src/shim.ts": ""}, r"strayed \['page/src/shim.ts'\]"),
+        ({"tests/x.txt": ""}, r"strayed \['tests/x.txt'\]"),
+        ({"homeport/py.typed": None}, r"missing \['py.typed'\]"),
+    ],
+)
+def test_a_wheel_with_more_or_less_than_it_needs_is_refused(
+    tool: ModuleType, tmp_path: Path, change: dict[str, str | None], complaint: str | None
+) -> None:
+    files = {f"homeport/{name}": "" for name in ("__init__.py", *tool.IN_WHEEL)}
+    files |= {"homeport-0.1.dist-info/RECORD": "", **change}
+    with zipfile.ZipFile(tmp_path / "x.whl", "w") as wheel:
+        for name, text in files.items():
+            if text is not None:
+                wheel.writestr(name, text)
+    if complaint is None:
+        tool.contents(tmp_path / "x.whl")
+    else:
+        with pytest.raises(SystemExit, match=complaint):
+            tool.contents(tmp_path / "x.whl")

@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -98,12 +99,32 @@ def release() -> None:
     build(ROOT / "dist")
 
 
+#: What a wheel holds beside Python: so much, and no more.
+IN_WHEEL = {
+    *("py.typed", "inspect/apis.toml", "inspect/supported.txt"),
+    *(
+        f"page/_dist/{name}"
+        for name in ("check.js", "headless.js", "shim.js", "shell.js", "shell.css", "shell.html")
+    ),
+}
+
+
+def contents(wheel: Path) -> None:
+    """See that the wheel has all that it needs and nothing that strayed into it."""
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if ".dist-info/" not in name}
+    found = {name.removeprefix("homeport/") for name in names if not name.endswith(".py")}
+    if found != IN_WHEEL:
+        sys.exit(f"In the wheel: strayed {sorted(found - IN_WHEEL)}, missing {sorted(IN_WHEEL - found)}.")
+
+
 def package() -> None:
     """Build what is published, install the wheel elsewhere, and start what it brings."""
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch) / "dist"
         build(out)
         (wheel,) = out.glob("*.whl")
+        contents(wheel)
         run(sys.executable, "-m", "venv", Path(scratch) / "venv")
         python = Path(scratch) / "venv" / BIN.name / "python"
         run(python, "-m", "pip", "install", "--quiet", wheel)
