@@ -34,6 +34,18 @@ def test_a_socket_without_room_hears_when_there_is_room_again():
     assert account.room(holder) == 100
 
 
+def test_a_socket_that_used_up_a_large_credit_waits_until_a_large_read_is_worth_it():
+    account = CreditAccount(Credit(session=4 << 20, socket=2 << 20))
+    holder = Holder()
+    account.charge(holder, 2 << 20)
+    assert account.room(holder) == 0
+    account.repay(holder, (512 << 10) - 1)
+    assert holder.called == 0
+    account.repay(holder, 1)
+    assert holder.called == 1
+    assert account.room(holder) == 512 << 10, "alone in line it gets all that there is"
+
+
 def test_sockets_get_their_turns_in_the_order_in_which_they_asked():
     account = CreditAccount(Credit(session=400, socket=400))
     hog, first, second = Holder(), Holder(), Holder()

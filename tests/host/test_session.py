@@ -10,11 +10,11 @@ from types import SimpleNamespace
 import pytest
 
 from homeport.chrome import Dispatcher
-from homeport.engine import Engine, Outcome
+from homeport.engine import Credit, Engine, Outcome
 from homeport.host import HostSession
 from homeport.host import _session as session_module
-from homeport.wire import MAX_KEPT, ByeCode, PageStream
-from homeport.wire._limits import MAX_KEPT_DATAGRAMS
+from homeport.wire import MAX_KEPT, MAX_PROMISED, ByeCode, PageStream
+from homeport.wire._limits import MAX_DATA, MAX_KEPT_DATAGRAMS
 
 
 class Anything:
@@ -181,7 +181,8 @@ async def test_a_promise_that_is_too_large_ends_the_session(session, wire, ended
     page = Page()
     page.stream.call("sockets.tcp.create", [None])
     for call_id in (7, 0):
-        page.stream.batch.data(struct.pack("<BIiI", 10, call_id, 1, 256 << 10), bytes(256 << 10))
+        for _ in range(MAX_PROMISED // MAX_DATA):
+            page.stream.batch.data(struct.pack("<BIiI", 10, call_id, 1, MAX_DATA), bytes(MAX_DATA))
         page.stream.batch.data(struct.pack("<BIiI", 3, call_id, 1, 1), b"x")
     for message in page.stream.take():
         session.receive(message if isinstance(message, str) else bytes(message))
@@ -383,7 +384,7 @@ async def test_a_flooding_peer_and_a_page_that_stopped_stay_within_credit(sessio
         page.stream.call("sockets.tcp.connect", [1, "127.0.0.1", port, None])
         for message in page.stream.take():
             session.receive(message)
-        await wire.until(lambda: session.stream.held_bytes > 900_000)
+        await wire.until(lambda: session.stream.held_bytes > 0.9 * Credit().socket)
         await asyncio.sleep(0.2)  # the peer floods on
-        assert session.stream.held_bytes < (1 << 20) + (64 << 10)
+        assert session.stream.held_bytes < Credit().socket + (64 << 10)
         session._engine.close()

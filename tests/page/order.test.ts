@@ -2,30 +2,8 @@
 
 import assert from "node:assert/strict";
 import { Daemon, datagram, itemsRecord, receive, sent, settled } from "./daemon.ts";
+import { created, page } from "./app.ts";
 import { consoleLines, realmOf } from "./support.ts";
-
-/** A page with a session, its `chrome`, and a log. */
-async function page() {
-  const daemon = await Daemon.started();
-  // deno-lint-ignore no-explicit-any
-  const chrome = realmOf(daemon.hub).chrome as any;
-  const log: unknown[] = [];
-  const text = (buffer: ArrayBuffer) => new TextDecoder().decode(buffer);
-  return { daemon, chrome, tcp: chrome.sockets.tcp, udp: chrome.sockets.udp, log, text };
-}
-
-/** Makes a socket known: the daemon answers `create`. */
-async function created(
-  daemon: Daemon,
-  namespace: { create: (...args: unknown[]) => unknown },
-  properties = {},
-) {
-  const info = namespace.create(properties) as Promise<{ socketId: number }>;
-  await settled();
-  const [, id] = daemon.said().at(-1)!;
-  daemon.say(["result", id, [{ socketId: 1 }], null]);
-  return (await info).socketId;
-}
 
 Deno.test("a callback comes after the call returned, even if the answer came at once", async () => {
   const { daemon, tcp, log } = await page();
@@ -181,16 +159,33 @@ Deno.test("consumed bytes are given back once the listeners had them, and for by
   const { daemon, tcp } = await page();
   using _ = daemon;
   const credit = () => daemon.said().filter(([name]) => name === "CREDIT");
-  daemon.sayBytes(receive(5, new Uint8Array(200_000)));
+  daemon.sayBytes(receive(5, new Uint8Array(600_000)));
   await daemon.idle();
-  assert.deepEqual(credit(), [["CREDIT", 0, 5, 200_000]]);
+  assert.deepEqual(credit(), [["CREDIT", 0, 5, 600_000]]);
   const id = await created(daemon, tcp);
   tcp.onReceive.addListener(() => {});
-  daemon.sayBytes(receive(id, new Uint8Array(130 * 1024)));
+  daemon.sayBytes(receive(id, new Uint8Array(520 * 1024)));
   assert.deepEqual(credit(), []);
   await daemon.idle();
   const total = credit().reduce((sum, record) => sum + (record[3] as number), 0);
-  assert.ok(total >= 128 * 1024, `${total} of ${130 * 1024}`);
+  assert.ok(total >= 512 * 1024, `${total} of ${520 * 1024}`);
+});
+
+Deno.test("credit is given back while more of the same message is still to be told", async () => {
+  const { daemon, tcp } = await page();
+  using _ = daemon;
+  const id = await created(daemon, tcp, { bufferSize: 65536 });
+  daemon.said();
+  let told = 0;
+  const toldAtCredit: number[] = [];
+  tcp.onReceive.addListener(() => {
+    told++;
+    toldAtCredit.push(...daemon.said().filter(([name]) => name === "CREDIT").map(() => told));
+  });
+  daemon.sayBytes(receive(id, new Uint8Array(16 * 65536)));
+  await daemon.idle();
+  assert.equal(told, 16);
+  assert.deepEqual(toldAtCredit, [9]);
 });
 
 Deno.test("a small rest of credit is given back soon, too", async () => {

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { Batch, type Message } from "../../src/homeport/page/src/wire/batch.ts";
+import type { Chunk } from "../../src/homeport/page/src/wire/chunk.ts";
 import { type Incoming, takeRecords } from "../../src/homeport/page/src/wire/decode.ts";
 import { ProtocolError } from "../../src/homeport/page/src/wire/ops.ts";
 import { joined, takeApart } from "./daemon.ts";
@@ -37,12 +38,12 @@ function written(write: (batch: Batch) => void): Message | null {
 
 function understood(message: Uint8Array): unknown[][] {
   const heard: unknown[][] = [];
-  const text = (buffer: ArrayBuffer, start: number, end: number) =>
-    new TextDecoder().decode(buffer.slice(start, end));
+  const text = (chunk: Chunk, start: number, end: number) =>
+    new TextDecoder().decode(chunk.buffer.slice(start, end));
   const incoming: Incoming = {
-    receive: (id, buffer, start, end) => heard.push(["receive", id, text(buffer, start, end)]),
-    datagram: (id, address, port, buffer, start, end) =>
-      heard.push(["datagram", id, address, port, text(buffer, start, end)]),
+    receive: (id, chunk, start, end) => heard.push(["receive", id, text(chunk, start, end)]),
+    datagram: (id, address, port, chunk, start, end) =>
+      heard.push(["datagram", id, address, port, text(chunk, start, end)]),
     sent: (id, bytes) => heard.push(["sent", id, bytes]),
     result: (...args) => heard.push(["result", ...args]),
     abandoned: (id) => heard.push(["abandoned", id]),
@@ -55,6 +56,7 @@ function understood(message: Uint8Array): unknown[][] {
   return heard;
 }
 
+const equal = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((byte, i) => byte === b[i]);
 const ascii = (text: string) => new TextEncoder().encode(text);
 
 const WRITES: Record<string, (batch: Batch) => void> = {
@@ -139,19 +141,36 @@ Deno.test("where nothing is kept one block serves all messages", () => {
   const batch = new Batch(() => {});
   const buffers = Array.from({ length: 5 }, () => {
     batch.send(1, 1, new Uint8Array(100_000));
-    const { buffer } = batch.take() as Uint8Array<ArrayBuffer>;
-    batch.reuse();
-    return buffer;
+    const message = batch.take() as Uint8Array<ArrayBuffer>;
+    batch.done(message);
+    return message.buffer;
   });
   assert.equal(new Set(buffers).size, 1);
+});
+
+Deno.test("blocks of large messages serve again in whatever order they are done", () => {
+  const batch = new Batch(() => {});
+  const buffers = new Set<ArrayBufferLike>();
+  const open: [Uint8Array<ArrayBuffer>, Uint8Array][] = [];
+  for (let i = 0; i < 200; i++) {
+    batch.send(1, 1, new Uint8Array(200_000).fill(i));
+    const message = batch.take() as Uint8Array<ArrayBuffer>;
+    buffers.add(message.buffer);
+    open.push([message, message.slice()]);
+    if (open.length < 8) continue;
+    const [[oldest, copy]] = open.splice(i % 3, 1) as [[Uint8Array<ArrayBuffer>, Uint8Array]];
+    assert.ok(equal(oldest, copy));
+    batch.done(oldest);
+  }
+  assert.ok(buffers.size < 20, `${buffers.size} blocks`);
 });
 
 Deno.test("a message that is begun goes on when the memory of others serves again", () => {
   const batch = new Batch(() => {});
   batch.send(1, 1, ascii("taken"));
-  batch.take();
+  const taken = batch.take()!;
   batch.send(2, 1, ascii("be"));
-  batch.reuse();
+  batch.done(taken);
   batch.send(3, 1, ascii("gun"));
   assert.deepEqual(
     batch.take(),

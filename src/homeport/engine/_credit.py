@@ -37,6 +37,7 @@ class CreditAccount:
         "_limit",
         "_line",
         "_owed",
+        "_own_resume",
         "_own_share",
         "_share",
         "_socket_limit",
@@ -48,6 +49,8 @@ class CreditAccount:
         self._socket_limit = credit.socket
         self._share = max(1, min(_SHARE, credit.session // 4))
         self._own_share = max(1, min(_SHARE, credit.socket // 4))
+        #: Once a socket has used up its own, it waits for so much: large reads cost less.
+        self._own_resume = max(1, credit.socket // 4)
         self._owed = 0
         #: Who used up its own credit; who waits for the session's, in order; whose turn it is.
         self._full: dict[Holder, None] = {}
@@ -71,7 +74,7 @@ class CreditAccount:
         shared = self._limit - self._owed
         if self._line or self._turns:
             if self._turns.pop(holder, 0) is None:
-                return min(own, self._share)
+                return min(own, self._share if self._line or self._turns else max(self._share, shared))
             self._line[holder] = None
             self._next()
             return 0
@@ -93,7 +96,7 @@ class CreditAccount:
         if size > 0:
             holder.owed = owed - size
             self._owed -= size
-            if holder in self._full and self._socket_limit - holder.owed >= self._own_share:
+            if holder in self._full and self._socket_limit - holder.owed >= self._own_resume:
                 del self._full[holder]
                 self._line[holder] = None
             if self._line:

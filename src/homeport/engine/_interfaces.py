@@ -145,4 +145,4 @@ class Credit:
     """
 
     session: int = 4 << 20
-    socket: int = 1 << 20
+    socket: int = 2 << 20

@@ -2,6 +2,8 @@
 // Each side is compiled from its own script and talks to the other only through these interfaces, because a
 // frame's code must make the objects that the frame's app sees.
 
+import type { Chunk } from "./wire/chunk.ts";
+
 /** What the daemon says about the app and its host, in `welcome`. */
 export interface App {
   readonly id: string;
@@ -46,13 +48,13 @@ export interface RealmSide {
   /** Tells the frame's listeners. `args` are the hub's objects: copy them. */
   event(name: string, args: readonly unknown[]): void;
   /** `sockets.tcp.onReceive` with the bytes of `message` from `start` to `end`. */
-  received(socketId: number, message: ArrayBuffer, start: number, end: number): void;
+  received(socketId: number, chunk: Chunk, start: number, end: number): void;
   /** `sockets.udp.onReceive`, likewise. */
   datagram(
     socketId: number,
     address: string,
     port: number,
-    message: ArrayBuffer,
+    chunk: Chunk,
     start: number,
     end: number,
   ): void;

@@ -6,7 +6,7 @@ export function adopt(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return Array.from(value, adopt);
   if (ArrayBuffer.isView(value)) {
-    return copyBytes(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength);
+    return copyBytes(value.buffer as ArrayBuffer, value.byteOffset, value.byteOffset + value.byteLength);
   }
   const prototype = Object.getPrototypeOf(value);
   // Only plain objects: an object with a class of its own (a window, an entry) means itself.
@@ -20,7 +20,7 @@ export function adopt(value: unknown): unknown {
   return copy;
 }
 
-/** A fresh `ArrayBuffer` of this frame. */
-export function copyBytes(buffer: ArrayBuffer, start: number, length: number): ArrayBuffer {
-  return new Uint8Array(buffer, start, length).slice().buffer;
+/** A part of a buffer as a fresh `ArrayBuffer` of this frame. */
+export function copyBytes(buffer: ArrayBuffer, start: number, end: number): ArrayBuffer {
+  return new Uint8Array(buffer, start, end - start).slice().buffer;
 }

@@ -1,6 +1,7 @@
 // One frame's side: its `chrome` object, its listeners, and the objects that its app is given.
 
 import type { Namespace } from "../schema.gen.ts";
+import type { Chunk } from "../wire/chunk.ts";
 import type { HubSide, RealmSide } from "../seam.ts";
 import { adopt, copyBytes } from "./adopt.ts";
 import { type ApiEvent, eventObject, EventState } from "./event.ts";
@@ -90,19 +91,19 @@ export class Realm implements RealmSide, FunctionContext {
     this.#events.get(name)?.dispatch(args.map(adopt));
   }
 
-  received(socketId: number, message: ArrayBuffer, start: number, end: number): void {
-    this.#received.tell({ data: copyBytes(message, start, end - start), socketId });
+  received(socketId: number, chunk: Chunk, start: number, end: number): void {
+    this.#received.tell({ data: copyBytes(chunk.buffer, start, end), socketId });
   }
 
   datagram(
     socketId: number,
     remoteAddress: string,
     remotePort: number,
-    message: ArrayBuffer,
+    chunk: Chunk,
     start: number,
     end: number,
   ): void {
-    const data = copyBytes(message, start, end - start);
+    const data = copyBytes(chunk.buffer, start, end);
     this.#datagrams.tell({ data, remoteAddress, remotePort, socketId });
   }
 }

@@ -1,12 +1,12 @@
 // Gives received bytes back to the daemon once the app had them: not each time, as that would cost a record for
-// each event, but before the daemon could run short.
+// each event, but long before the daemon runs short, even while more deliveries follow.
 
 import type { Batch } from "../wire/batch.ts";
 import type { Socket } from "./sockets.ts";
 
 /** Give back when one socket, or all together, have consumed so much. */
-const SOCKET_DUE = 128 * 1024;
-const SESSION_DUE = 512 * 1024;
+const SOCKET_DUE = 512 * 1024;
+const SESSION_DUE = 1024 * 1024;
 /** And whatever there is, after this long: a daemon may be set to very little credit. */
 const WITHIN_MS = 50;
 
@@ -15,10 +15,9 @@ export class CreditReturn {
   readonly #written: () => void;
   readonly #owing = new Set<Socket>();
   #total = 0;
-  #due = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** `written` is told when credit was written outside a turn's end. */
+  /** `written` is told that credit was written, which should go out now. */
   constructor(batch: Batch, written: () => void) {
     this.#batch = batch;
     this.#written = written;
@@ -29,19 +28,16 @@ export class CreditReturn {
     if (socket.owed === 0) this.#owing.add(socket);
     socket.owed += bytes;
     this.#total += bytes;
-    if (socket.owed >= SOCKET_DUE || this.#total >= SESSION_DUE) this.#due = true;
+    if (socket.owed >= SOCKET_DUE || this.#total >= SESSION_DUE) this.#write();
   }
 
-  /** At the end of turns: writes what is due. */
+  /** At the end of turns: sees to it that what is not due yet follows. */
   settle(): void {
-    if (this.#due) this.#write();
-    else if (this.#total > 0) {
-      this.#timer ??= setTimeout(() => {
-        this.#timer = undefined;
-        this.#write();
-        this.#written();
-      }, WITHIN_MS);
-    }
+    if (this.#total === 0) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#write();
+    }, WITHIN_MS);
   }
 
   /** The session is over: nothing is owed any more. */
@@ -49,7 +45,6 @@ export class CreditReturn {
     for (const socket of this.#owing) socket.owed = 0;
     this.#owing.clear();
     this.#total = 0;
-    this.#due = false;
   }
 
   #write(): void {
@@ -59,6 +54,6 @@ export class CreditReturn {
     }
     this.#owing.clear();
     this.#total = 0;
-    this.#due = false;
+    this.#written();
   }
 }

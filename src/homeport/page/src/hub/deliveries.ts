@@ -1,6 +1,7 @@
 // The kinds of things in the queue.
 
 import type { RealmSide, Reply } from "../seam.ts";
+import { Chunk } from "../wire/chunk.ts";
 import { Delivery, type DeliveryList } from "./queue.ts";
 import type { Socket } from "./sockets.ts";
 
@@ -21,7 +22,7 @@ const DATAGRAM = "sockets.udp.onReceive";
  * How many held bytes of one paused socket are given back to the daemon before the app had them. Without this, a
  * few paused sockets would keep the whole session's credit and with it every other socket's.
  */
-const MOST_LENT = 1024 * 1024;
+const MOST_LENT = 2 * 1024 * 1024;
 
 /** A call's end. `after` is for the page's own state, right after the app heard it. */
 export class ResultDelivery extends Delivery {
@@ -98,12 +99,13 @@ abstract class DataDelivery extends Delivery {
   constructor(
     readonly outlet: Outlet,
     readonly socket: Socket,
-    readonly message: ArrayBuffer,
+    public chunk: Chunk,
     public start: number,
-    readonly end: number,
+    public end: number,
   ) {
     super();
     this.#epoch = socket.epoch;
+    chunk.use();
   }
 
   /** Whether the socket was closed or disconnected since the bytes came. */
@@ -115,6 +117,7 @@ abstract class DataDelivery extends Delivery {
   done(end: number): void {
     const bytes = end - this.start;
     this.start = end;
+    if (end === this.end) this.chunk.release();
     if (this.#lent) this.socket.lent -= bytes;
     else if (bytes > 0) this.outlet.consumed(this.socket, bytes);
   }
@@ -124,7 +127,19 @@ abstract class DataDelivery extends Delivery {
     if (this.stale) return null;
     const list = asideFor(this.outlet, event, this.socket);
     if (list === this.socket.held) this.#lend();
+    if (list !== null) this.#shed();
     return list;
+  }
+
+  /** What is put aside may stay long: it keeps no memory that came with it. */
+  #shed(): void {
+    const bytes = this.end - this.start;
+    const chunk = this.chunk;
+    if (chunk.buffer.byteLength <= 2 * bytes) return;
+    this.chunk = new Chunk(chunk.buffer.slice(this.start, this.end));
+    chunk.release();
+    this.start = 0;
+    this.end = bytes;
   }
 
   #lend(): void {
@@ -149,7 +164,7 @@ export class ReceiveDelivery extends DataDelivery {
       return false;
     }
     const until = Math.min(this.end, this.start + this.socket.slice);
-    for (const realm of realms) realm.received(this.socket.id, this.message, this.start, until);
+    for (const realm of realms) realm.received(this.socket.id, this.chunk, this.start, until);
     this.done(until);
     return this.start < this.end;
   }
@@ -160,13 +175,13 @@ export class DatagramDelivery extends DataDelivery {
   constructor(
     outlet: Outlet,
     socket: Socket,
-    message: ArrayBuffer,
+    chunk: Chunk,
     start: number,
     end: number,
     readonly address: string,
     readonly port: number,
   ) {
-    super(outlet, socket, message, start, end);
+    super(outlet, socket, chunk, start, end);
   }
 
   override aside(): DeliveryList | null {
@@ -176,7 +191,7 @@ export class DatagramDelivery extends DataDelivery {
   deliver(): boolean {
     if (!this.stale) {
       for (const realm of this.outlet.listeners(DATAGRAM)) {
-        realm.datagram(this.socket.id, this.address, this.port, this.message, this.start, this.end);
+        realm.datagram(this.socket.id, this.address, this.port, this.chunk, this.start, this.end);
       }
     }
     this.done(this.end);

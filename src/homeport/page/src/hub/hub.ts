@@ -3,6 +3,7 @@
 
 import type { App, HubSide, RealmSide, Reply } from "../seam.ts";
 import type { Batch } from "../wire/batch.ts";
+import type { Chunk } from "../wire/chunk.ts";
 import type { Incoming } from "../wire/decode.ts";
 import { Link, type LinkEvents, type Timers } from "../wire/link.ts";
 import type { Connect } from "../wire/transport.ts";
@@ -77,7 +78,7 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
       gone: () => this.sockets.all().forEach((socket) => endSocket(this, socket)),
     };
     this.link = new Link(options.connect(), options.secret, this, events, options.timers);
-    this.#credit = new CreditReturn(this.link.batch, () => this.written());
+    this.#credit = new CreditReturn(this.link.batch, () => this.link.flush());
   }
 
   // For the frames
@@ -200,20 +201,20 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
 
   // From the daemon
 
-  receive(socketId: number, message: ArrayBuffer, start: number, end: number): void {
-    this.#add(new ReceiveDelivery(this, this.sockets.know("tcp", socketId), message, start, end));
+  receive(socketId: number, chunk: Chunk, start: number, end: number): void {
+    this.#add(new ReceiveDelivery(this, this.sockets.know("tcp", socketId), chunk, start, end));
   }
 
   datagram(
     socketId: number,
     address: string,
     port: number,
-    message: ArrayBuffer,
+    chunk: Chunk,
     start: number,
     end: number,
   ): void {
     const socket = this.sockets.know("udp", socketId);
-    this.#add(new DatagramDelivery(this, socket, message, start, end, address, port));
+    this.#add(new DatagramDelivery(this, socket, chunk, start, end, address, port));
   }
 
   sent(callId: number, bytes: number): void {

@@ -37,9 +37,11 @@ export class Batch {
     this.#send(SEND, id, socketId, at === 0 ? data : data.subarray(at));
   }
 
-  /** `sockets.tcp.send` of up to `CUT` bytes, which the page answers itself. */
+  /** `sockets.tcp.send` that the page answers itself; if it is large, as several of them. */
   promise(socketId: number, data: Uint8Array): void {
-    this.#send(SEND, 0, socketId, data);
+    for (let at = 0; at < data.length; at += CUT) {
+      this.#send(SEND, 0, socketId, data.length <= CUT ? data : data.subarray(at, at + CUT));
+    }
   }
 
   /** `sockets.udp.send`; `target` is `[address, port, dnsQueryType or null]`. */
@@ -76,9 +78,9 @@ export class Batch {
     return text;
   }
 
-  /** No message that was taken is kept by anybody: its memory may serve again. */
-  reuse(): void {
-    this.#writer.reuse();
+  /** Nobody needs a message any more that was taken: its memory may serve again. */
+  done(message: Message): void {
+    if (typeof message !== "string") this.#writer.done(message);
   }
 
   #send(op: number, id: number, socketId: number, data: Uint8Array): void {

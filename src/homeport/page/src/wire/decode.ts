@@ -1,16 +1,17 @@
 // Takes the daemon's session messages apart. Nothing is made for a record but what its receiver makes.
 
+import { Chunk } from "./chunk.ts";
 import { DATAGRAM, ITEM, ITEMS, KEPT, ProtocolError, RECEIVE, SENT } from "./ops.ts";
 
 /** Who hears what the daemon says, in its order. */
 export interface Incoming {
-  /** Bytes of `message`, which holds more, from `start` to `end` came in at a TCP socket. */
-  receive(socketId: number, message: ArrayBuffer, start: number, end: number): void;
+  /** Bytes of `chunk`, which holds more, from `start` to `end` came in at a TCP socket. */
+  receive(socketId: number, chunk: Chunk, start: number, end: number): void;
   datagram(
     socketId: number,
     address: string,
     port: number,
-    message: ArrayBuffer,
+    chunk: Chunk,
     start: number,
     end: number,
   ): void;
@@ -37,34 +38,38 @@ export function takeItem(item: unknown, to: Incoming): void {
   else throw new ProtocolError(`unknown item ${JSON.stringify(op)}`);
 }
 
-/** A BINARY message. Throws when a record does not end within it. */
-export function takeRecords(message: Uint8Array<ArrayBuffer>, to: Incoming): void {
+/** A BINARY message, which lies in `chunk`. Throws when a record does not end within it. */
+export function takeRecords(
+  message: Uint8Array<ArrayBuffer>,
+  to: Incoming,
+  chunk = new Chunk(message.buffer),
+): void {
   const view = new DataView(message.buffer, message.byteOffset, message.byteLength);
   let at = 0;
   while (at < message.byteLength) {
     const op = view.getUint8(at);
-    if (op === RECEIVE) at = takeReceive(view, at + 1, to);
+    if (op === RECEIVE) at = takeReceive(view, at + 1, to, chunk);
     else if (op === SENT) {
       to.sent(view.getUint32(at + 1, true), view.getUint32(at + 5, true));
       at += 9;
     } else if (op === KEPT) {
       to.kept(view.getUint32(at + 1, true), view.getUint32(at + 5, true));
       at += 9;
-    } else if (op === DATAGRAM) at = takeDatagram(view, at + 1, to);
+    } else if (op === DATAGRAM) at = takeDatagram(view, at + 1, to, chunk);
     else if (op === ITEMS) at = takeItems(view, at + 1, to);
     else if (op === ITEM) at = takeItemWithBytes(view, at + 1, to);
     else throw new ProtocolError(`unknown record ${op}`);
   }
 }
 
-function takeReceive(view: DataView, at: number, to: Incoming): number {
+function takeReceive(view: DataView, at: number, to: Incoming, chunk: Chunk): number {
   const end = within(view, at + 8 + view.getUint32(at + 4, true));
   const base = view.byteOffset;
-  to.receive(view.getUint32(at, true), view.buffer as ArrayBuffer, base + at + 8, base + end);
+  to.receive(view.getUint32(at, true), chunk, base + at + 8, base + end);
   return end;
 }
 
-function takeDatagram(view: DataView, at: number, to: Incoming): number {
+function takeDatagram(view: DataView, at: number, to: Incoming, chunk: Chunk): number {
   const addressLength = view.getUint8(at + 6);
   const start = within(view, at + 11 + addressLength);
   const end = within(view, start + view.getUint32(at + 7, true));
@@ -73,7 +78,7 @@ function takeDatagram(view: DataView, at: number, to: Incoming): number {
     view.getUint32(at, true),
     address,
     view.getUint16(at + 4, true),
-    view.buffer as ArrayBuffer,
+    chunk,
     view.byteOffset + start,
     view.byteOffset + end,
   );
@@ -94,7 +99,8 @@ function takeItemWithBytes(view: DataView, at: number, to: Incoming): number {
   const end = within(view, start + view.getUint32(at + 4, true));
   const [item, holes] = JSON.parse(text(view, at + 8, headLength));
   for (const [path, length] of holes) {
-    put(item, path, new Uint8Array(view.buffer, view.byteOffset + start, length));
+    // A copy, for the memory may serve again before this is told.
+    put(item, path, new Uint8Array(view.buffer, view.byteOffset + start, length).slice());
     start += length;
   }
   takeItem(item, to);

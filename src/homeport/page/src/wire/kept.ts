@@ -13,6 +13,12 @@ export class Kept {
   /** How many of the kept ones the transport has been given, and their size. */
   #given = 0;
   #givenSize = 0;
+  readonly #done: (message: Message) => void;
+
+  /** `done` is told of each message that is needed no more. */
+  constructor(done: (message: Message) => void) {
+    this.#done = done;
+  }
 
   get empty(): boolean {
     return this.#messages.length === 0;
@@ -35,7 +41,10 @@ export class Kept {
   acknowledged(total: number): void {
     const count = Math.min(total - this.#base, this.#given);
     if (count <= 0) return;
-    for (const message of this.#messages.splice(0, count)) this.#givenSize -= message.length;
+    for (const message of this.#messages.splice(0, count)) {
+      this.#givenSize -= message.length;
+      this.#done(message);
+    }
     this.#base += count;
     this.#given -= count;
   }
@@ -53,6 +62,7 @@ export class Kept {
 
   /** A new session: nothing is kept and counting begins anew. */
   clear(): void {
+    this.#messages.forEach(this.#done);
     this.#messages = [];
     this.#base = this.#given = this.#givenSize = 0;
   }

@@ -3,6 +3,7 @@
 
 import type { App } from "../seam.ts";
 import { Batch } from "./batch.ts";
+import type { Chunk } from "./chunk.ts";
 import { type Incoming, takeItem, takeRecords } from "./decode.ts";
 import { Kept } from "./kept.ts";
 import { ACK_BYTES, ACK_MESSAGES, ProtocolError, VERSION } from "./ops.ts";
@@ -74,7 +75,7 @@ export class Link {
   #delay = 0;
   #retry = 0;
   #expiry = 0;
-  readonly #kept = new Kept();
+  readonly #kept = new Kept((message) => this.batch.done(message));
 
   #received = 0;
   #unacknowledged = 0;
@@ -100,7 +101,7 @@ export class Link {
     this.#retry = 0;
     const transport: Transport = this.#connect({
       opened: () => this.#hello(),
-      message: (data) => this.#message(data),
+      message: (data, chunk) => this.#message(data, chunk),
       closed: () => this.#dropped(),
     });
     this.#transport = transport;
@@ -156,16 +157,14 @@ export class Link {
     for (let message = this.#kept.next(); message !== null; message = this.#kept.next()) {
       this.#transport?.send(message);
     }
-    if (this.#token !== null) return;
-    this.#kept.forget();
-    if (this.#kept.empty) this.batch.reuse();
+    if (this.#token === null) this.#kept.forget();
   }
 
-  #message(data: string | Uint8Array<ArrayBuffer>): void {
+  #message(data: string | Uint8Array<ArrayBuffer>, chunk?: Chunk): void {
     this.#alive();
     try {
       if (typeof data === "string") this.#text(data);
-      else this.#counted(data.byteLength, () => takeRecords(data, this.#incoming));
+      else this.#counted(data.byteLength, () => takeRecords(data, this.#incoming, chunk));
     } catch (error) {
       if (!(error instanceof ProtocolError || error instanceof RangeError || error instanceof SyntaxError)) {
         throw error;

@@ -1,5 +1,6 @@
 // The way down as the body of one endless response. See docs/wire.md §8.
 
+import { Chunk, Pool } from "./chunk.ts";
 import { Deframer, type Payload, TEXT } from "./frames.ts";
 
 /** Lets deliveries happen right in the task that brings messages. */
@@ -10,7 +11,11 @@ export interface TurnSource {
   during(first: () => void): Promise<void>;
 }
 
-type Reader = ReadableStreamDefaultReader<Payload>;
+type Reader = ReadableStreamBYOBReader;
+
+/** How much is read at a time at most, and how many such pieces are kept for the next time. */
+const READ = 1024 * 1024;
+const SPARE = 4;
 
 /** Asks for the stream of the transport `name`; `null` where there is none. */
 export async function openStream(
@@ -26,7 +31,7 @@ export async function openStream(
       cache: "no-store",
       signal,
     });
-    return response.ok && response.body !== null ? response.body.getReader() : null;
+    return response.ok && response.body !== null ? response.body.getReader({ mode: "byob" }) : null;
   } catch {
     return null;
   }
@@ -36,16 +41,23 @@ export async function openStream(
 export async function readStream(
   stream: Promise<Reader | null>,
   turns: TurnSource,
-  take: (message: string | Payload) => void,
+  take: (message: string | Payload, chunk?: Chunk) => void,
 ): Promise<void> {
   const reader = await stream;
   if (reader === null) return;
   const decoder = new TextDecoder();
-  const frames = new Deframer((kind, payload) => take(kind === TEXT ? decoder.decode(payload) : payload));
+  const pool = new Pool(READ, SPARE);
+  const frames = new Deframer((kind, payload, chunk) => {
+    take(kind === TEXT ? decoder.decode(payload) : payload, chunk);
+  }, pool);
   for (;;) {
     // However it is cut, whoever reads it is told that it has ended.
-    const piece = await reader.read().catch(() => null);
+    const piece = await reader.read(new Uint8Array(pool.take())).catch(() => null);
     if (piece === null || piece.done) return;
-    await turns.during(() => frames.feed(piece.value, true));
+    const chunk = new Chunk(piece.value.buffer, pool);
+    await turns.during(() => {
+      frames.feed(piece.value, chunk);
+      chunk.release();
+    });
   }
 }

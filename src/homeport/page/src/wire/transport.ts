@@ -1,6 +1,7 @@
 // What the link needs of a connection: whole messages, in order, until it closes.
 
 import type { Message } from "./batch.ts";
+import type { Chunk } from "./chunk.ts";
 import type { Payload } from "./frames.ts";
 import { openStream, readStream, type TurnSource } from "./stream.ts";
 
@@ -13,7 +14,8 @@ export interface Transport {
 /** Told by a transport. */
 export interface TransportEvents {
   opened(): void;
-  message(data: string | Payload): void;
+  /** `data` may lie in a `chunk`, whose memory serves again. */
+  message(data: string | Payload, chunk?: Chunk): void;
   closed(): void;
 }
 
@@ -65,7 +67,9 @@ export function webSocket(address: Address, turns: TurnSource): Connect {
       const { data } = event as MessageEvent<string | ArrayBuffer>;
       if (data === LAST) {
         streaming = true;
-        void readStream(stream!, turns, (message) => over || events.message(message)).finally(end);
+        void readStream(stream!, turns, (message, chunk) => over || events.message(message, chunk)).finally(
+          end,
+        );
       } else events.message(typeof data === "string" ? data : new Uint8Array(data));
     });
     return { send: (message) => socket.send(message), close: finish };
