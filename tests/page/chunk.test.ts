@@ -35,6 +35,14 @@ Deno.test("a frame that came in parts is put together in memory that serves agai
   assert.equal(new Set(buffers).size, 1);
 });
 
+Deno.test("only what becomes events is put together there: everything else may be kept", () => {
+  const pool = new Pool(64, 1);
+  const buffers: ArrayBuffer[] = [];
+  const deframer = new Deframer((_kind, payload) => buffers.push(payload.buffer), pool);
+  for (const kind of [0, 2, 3, 0, 2, 3]) deframer.feed(framed(kind, new Uint8Array(10)));
+  assert.equal(new Set(buffers).size, 6);
+});
+
 Deno.test("the app's copies stay as they are when the memory serves again", async () => {
   const { daemon, tcp, log, text } = await page();
   using _ = daemon;

@@ -4,7 +4,7 @@
 import { Hub } from "../hub/hub.ts";
 import type { App } from "../seam.ts";
 import { BINARY, TEXT } from "../wire/frames.ts";
-import type { Connect } from "../wire/transport.ts";
+import type { Connect, TransportEvents } from "../wire/transport.ts";
 import { BackgroundPage, type Boot } from "./background.ts";
 import { Link } from "./link.ts";
 import { HOST, Pipe } from "./pipe.ts";
@@ -13,14 +13,14 @@ import { HeadlessTurns } from "./turns.ts";
 const exit = Deno.exit;
 const decoder = new TextDecoder();
 
-let fromDaemon: ((data: string | Uint8Array<ArrayBuffer>) => void) | null = null;
+let fromDaemon: TransportEvents["message"] | null = null;
 let turns: HeadlessTurns | null = null;
 
-const pipe = new Pipe((kind, payload) => {
+const pipe = new Pipe((kind, payload, chunk) => {
   if (kind >= HOST) return link.receive(kind, payload);
   const data = kind === TEXT ? decoder.decode(payload) : payload;
-  if (turns === null) fromDaemon?.(data);
-  else turns.during(() => fromDaemon?.(data));
+  if (turns === null) fromDaemon?.(data, chunk);
+  else turns.during(() => fromDaemon?.(data, chunk));
 }, () => exit(0));
 
 const link = new Link(pipe);

@@ -4,14 +4,18 @@
 // (docs/wire.md), 2 and 3 belong to the host (protocol.ts).
 
 import net from "node:net";
+import { type Chunk, Pool } from "../wire/chunk.ts";
 import { Deframer, HEAD, type OnFrame, type Payload } from "../wire/frames.ts";
 
 export const HOST = 2;
 export const HOST_BINARY = 3;
 
 const READ = 256 << 10;
+/** Memory for one message each, and how many of them wait to serve again. */
+const MESSAGE = READ + (64 << 10);
+const SPARE = 16;
 
-export type Frame = [kind: number, payload: Payload];
+export type Frame = [kind: number, payload: Payload, chunk?: Chunk];
 
 const { WouldBlock } = Deno.errors;
 
@@ -23,7 +27,10 @@ export class Pipe {
   readonly #wait = Atomics.wait;
   readonly #encoder = new TextEncoder();
   readonly #nap = new Int32Array(new SharedArrayBuffer(4));
-  readonly #deframer = new Deframer((kind, payload) => this.#frames.push([kind, payload]));
+  readonly #deframer = new Deframer((...frame) => {
+    frame[2]?.use();
+    this.#frames.push(frame);
+  }, new Pool(MESSAGE, SPARE));
   /** Frames that arrived and were not handled yet, from `#next` on. */
   #frames: Frame[] = [];
   #next = 0;
@@ -88,7 +95,8 @@ export class Pipe {
       while (at === this.#frames.length) {
         if (!this.#readOnce(buffer)) return false;
       }
-      if (!take(...this.#frames[at]!)) continue;
+      const [kind, payload] = this.#frames[at]!;
+      if (!take(kind, payload)) continue;
       this.#frames.splice(at, 1);
       if (!this.#draining) queueMicrotask(() => this.#drain());
       return true;
@@ -104,7 +112,11 @@ export class Pipe {
     if (this.#draining) return;
     this.#draining = true;
     try {
-      while (this.#next < this.#frames.length) this.onFrame(...this.#frames[this.#next++]!);
+      while (this.#next < this.#frames.length) {
+        const frame = this.#frames[this.#next++]!;
+        this.onFrame(...frame);
+        frame[2]?.release();
+      }
     } finally {
       this.#draining = false;
       if (this.#next === this.#frames.length) {

@@ -22,7 +22,7 @@ export class Deframer {
   readonly #onFrame: OnFrame;
   readonly #pool: Pool | null;
 
-  /** Frames that come in parts are put together in memory of the `pool`, if there is one. */
+  /** BINARY frames that come in parts are put together in memory of the `pool`, if there is one. */
   constructor(onFrame: OnFrame, pool: Pool | null = null) {
     this.#onFrame = onFrame;
     this.#pool = pool;
@@ -56,7 +56,7 @@ export class Deframer {
 
   #begin(length: number): void {
     this.#filled = 0;
-    if (this.#pool?.suits(length)) {
+    if (this.#head[0] === BINARY && this.#pool?.suits(length)) {
       this.#chunk = new Chunk(this.#pool.take(), this.#pool);
       this.#payload = new Uint8Array(this.#chunk.buffer, 0, length);
     } else this.#payload = new Uint8Array(length);
