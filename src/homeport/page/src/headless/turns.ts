@@ -16,11 +16,11 @@ const SLICE_MS = 16;
 
 export class HeadlessTurns implements Turns {
   running = false;
+  posted = false;
   /** When the last turn ended, and how many there were. */
   lastTurn = 0;
   count = 0;
   readonly #work: TurnWork;
-  #posted = false;
   /** Something came while turns were under way: a settled promise may bring it when the queue was just empty. */
   #asked = false;
 
@@ -46,17 +46,17 @@ export class HeadlessTurns implements Turns {
     } finally {
       this.running = false;
       this.lastTurn = now();
-      this.#work.end();
+      this.#work.end(more);
       if (more) this.wake();
     }
   }
 
   wake(): void {
     this.#asked = true;
-    if (this.running || this.#posted) return;
-    this.#posted = true;
+    if (this.running || this.posted) return;
+    this.posted = true;
     later(() => {
-      this.#posted = false;
+      this.posted = false;
       this.during(() => {});
     });
   }

@@ -5,7 +5,7 @@
 
 import type { Reply } from "../seam.ts";
 import type { SocketNamespace } from "../wire/ops.ts";
-import { nobody, type PendingCall } from "./calls.ts";
+import type { PendingCall } from "./calls.ts";
 import type { Hub } from "./hub.ts";
 import type { Socket } from "./sockets.ts";
 
@@ -31,7 +31,7 @@ export function tell(
 ): void {
   const { reply, heard, ...rest } = call;
   if (!answerable(hub, socket)) return hub.send(name, args, { ...call, prompt: true });
-  hub.send(name, args, { ...rest, reply: nobody, prompt: false });
+  hub.tell(name, args, rest);
   hub.answer(reply, [], null, heard ?? null);
 }
 

@@ -8,7 +8,7 @@ import type { Incoming } from "../wire/decode.ts";
 import { Link, type LinkEvents, type Timers } from "../wire/link.ts";
 import type { Connect } from "../wire/transport.ts";
 import { isPrompt } from "./answers.ts";
-import { Calls, type PendingCall } from "./calls.ts";
+import { Calls, nobody, type PendingCall } from "./calls.ts";
 import { CreditReturn } from "./credit.ts";
 import { DatagramDelivery, EventDelivery, type Outlet, ReceiveDelivery } from "./deliveries.ts";
 import { ResultDelivery, SentDelivery, TaskDelivery } from "./deliveries.ts";
@@ -38,6 +38,9 @@ export interface HubEvents extends Omit<LinkEvents, "ended" | "gone"> {
   lost?(): void;
 }
 
+/** So many promises in a row a piece of the app may take to go on from an answer. */
+const HOPS = 32;
+
 const NO_REALMS: readonly RealmSide[] = [];
 
 export class Hub implements HubSide, Incoming, Outlet, TurnWork {
@@ -53,7 +56,9 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
   readonly #realms = new Set<RealmSide>();
   readonly #listeners = new Map<string, readonly RealmSide[]>();
   #app: App | undefined;
-  #flushing = false;
+  /** Whether something was written that somebody waits for, and whether what nobody waits for is about to go. */
+  #awaited = false;
+  #lingering = false;
   /** The session was lost, and the next one has not begun. */
   #adrift = false;
   /** Settled once the sockets of an earlier page are known. */
@@ -145,6 +150,12 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
     this.written();
   }
 
+  /** Sends a call that the page has answered: nobody waits for it, so it goes with what the app says to the answer. */
+  tell(name: string, args: readonly unknown[], call: Omit<PendingCall, "prompt" | "reply">): void {
+    this.batch.call(this.calls.add({ ...call, reply: nobody, prompt: false }), name, args);
+    if (!this.#turns.running) void this.#flushLater();
+  }
+
   /** Ends a send in the page: it will be sent. */
   answerSent(reply: Reply, bytes: number): void {
     this.#add(new SentDelivery(reply, bytes));
@@ -162,12 +173,26 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
 
   /** Something was written: it goes out when this turn, or this piece of script, ends. */
   written(): void {
-    if (this.#turns.running || this.#flushing) return;
-    this.#flushing = true;
-    queueMicrotask(() => {
-      this.#flushing = false;
-      this.link.flush();
-    });
+    if (this.#turns.running || this.#awaited) {
+      this.#awaited = true;
+      return;
+    }
+    this.#awaited = true;
+    queueMicrotask(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#awaited = false;
+    this.link.flush();
+  }
+
+  /** Sends what nobody waits for, once the promises that were settled have run, unless turns follow. */
+  async #flushLater(): Promise<void> {
+    if (this.#lingering) return;
+    this.#lingering = true;
+    for (let hop = 0; hop < HOPS; hop++) await null;
+    this.#lingering = false;
+    if (!this.#turns.posted) this.#flush();
   }
 
   listeners(event: string): readonly RealmSide[] {
@@ -194,9 +219,10 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
     }
   }
 
-  end(): void {
+  end(more: boolean): void {
     this.#credit.settle();
-    this.link.flush();
+    if (this.#awaited) this.#flush();
+    else if (!more && !this.batch.empty) void this.#flushLater();
   }
 
   // From the daemon

@@ -4,7 +4,6 @@
 import type { Reply } from "../seam.ts";
 import { MOST_SEND, ProtocolError, type SocketNamespace } from "../wire/ops.ts";
 import { getInfo, tell } from "./answers.ts";
-import { nobody } from "./calls.ts";
 import { silence } from "./endings.ts";
 import type { Hub } from "./hub.ts";
 import type { Properties } from "./sockets.ts";
@@ -65,7 +64,7 @@ function create(namespace: SocketNamespace): CallMaker {
     const socketId = hub.calls.anyPrompt ? null : hub.sockets.next(namespace);
     if (socketId !== null) {
       hub.sockets.made(namespace, socketId).update(properties);
-      hub.send(name, args, { reply: nobody, arrived: (result) => foreseen(result, socketId), prompt: false });
+      hub.tell(name, args, { arrived: (result) => foreseen(result, socketId) });
       return hub.answer(reply, [{ socketId }], null);
     }
     const arrived = (result: readonly unknown[]) => {

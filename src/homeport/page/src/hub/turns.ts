@@ -15,6 +15,8 @@ const HOPS = 32;
 export interface Turns {
   /** Whether a turn is under way, or will follow in this task: whoever writes may leave sending to its end. */
   readonly running: boolean;
+  /** Whether a task of ours will come, with turns in it. */
+  readonly posted: boolean;
   /** There is something to do. */
   wake(): void;
 }
@@ -23,16 +25,16 @@ export interface Turns {
 export interface TurnWork {
   /** Does one thing, and says whether there is more. Must not throw. */
   turn(): boolean;
-  /** A task with turns in it ends. */
-  end(): void;
+  /** A task with turns in it ends; with `more`, another one follows. */
+  end(more: boolean): void;
 }
 
 export class BrowserTurns implements Turns, TurnSource {
   running = false;
+  posted = false;
   readonly #work: TurnWork;
   readonly #channel = new MessageChannel();
   readonly #listeners: ((event: Event) => void)[] = [];
-  #posted = false;
   #until = 0;
   /** Who waits for the next task of ours. */
   #begun: (() => void)[] = [];
@@ -43,7 +45,7 @@ export class BrowserTurns implements Turns, TurnSource {
     this.#work = work;
     for (let i = 1; i <= TURNS; i++) this.#listeners.push((event) => this.#listener(event, i === TURNS));
     this.attach(this.#channel.port1, "message", () => {
-      this.#posted = false;
+      this.posted = false;
       for (const begun of this.#begun.splice(0)) begun();
     });
     this.#channel.port1.start();
@@ -76,7 +78,7 @@ export class BrowserTurns implements Turns, TurnSource {
     } finally {
       this.running = false;
       void this.#unsettle();
-      this.#work.end();
+      this.#work.end(more);
       if (more) this.#post();
     }
   }
@@ -115,13 +117,13 @@ export class BrowserTurns implements Turns, TurnSource {
   #finish(event: Event, more: boolean): void {
     event.stopImmediatePropagation();
     this.running = false;
-    this.#work.end();
+    this.#work.end(more);
     if (more) this.#post();
   }
 
   #post(): void {
-    if (this.#posted) return;
-    this.#posted = true;
+    if (this.posted) return;
+    this.posted = true;
     this.#channel.port2.postMessage(null);
   }
 }

@@ -123,6 +123,7 @@ export class Link {
   /** The page goes away for good. */
   bye(): void {
     if (this.#over) return;
+    this.flush();
     if (this.#open) this.#control(["bye"]);
     this.#finish();
   }
