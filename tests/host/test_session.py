@@ -166,6 +166,30 @@ async def test_a_failed_send_says_why(session, wire):
     assert page.read(wire) == [("result", 1, [], "Socket not found"), ("result", 2, [], "Socket not found")]
 
 
+async def test_a_result_that_nobody_waits_for_goes_with_the_next_one(session, wire):
+    page = Page()
+    page.stream.tell("sockets.tcp.create", [None])
+    for message in page.stream.take():
+        session.receive(message)
+    await turn()
+    assert not wire.messages
+    page.stream.call("sockets.tcp.create", [None])
+    for message in page.stream.take():
+        session.receive(message)
+    await turn()
+    assert len(wire.messages) == 1
+    assert page.read(wire) == [("result", 1, [{"socketId": 1}], None), ("result", 2, [{"socketId": 2}], None)]
+
+
+async def test_a_result_that_nobody_waits_for_does_not_stay_back_for_long(session, wire):
+    page = Page()
+    page.stream.tell("sockets.tcp.create", [None])
+    for message in page.stream.take():
+        session.receive(message)
+    await wire.until(lambda: wire.messages)
+    assert page.read(wire) == [("result", 1, [{"socketId": 1}], None)]
+
+
 async def test_a_promise_for_a_socket_that_cannot_send_is_broken(session, wire):
     page = Page()
     page.stream.call("sockets.tcp.create", [None])

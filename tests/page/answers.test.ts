@@ -26,9 +26,12 @@ async function page() {
   };
 }
 
+/** Asked, or told only. */
+const isCall = ([op]: unknown[]) => op === "call" || op === "tell";
+
 /** Answers every call that the daemon was asked, all with one result. */
 function answerAll(daemon: Daemon, ...result: unknown[]): string[] {
-  const calls = daemon.said().filter(([op]) => op === "call");
+  const calls = daemon.said().filter(isCall);
   if (calls.length > 0) daemon.say(...calls.map(([, id]) => ["result", id, result, null]));
   return calls.map(([, , name]) => name as string);
 }
@@ -107,6 +110,29 @@ Deno.test("setPaused shows in getInfo, and costs no journey", async () => {
   assert.equal((await tcp.getInfo(ID)).paused, true);
   tcp.setPaused(ID, false, () => {});
   assert.equal((await tcp.getInfo(ID)).paused, false);
+});
+
+Deno.test("what nobody waits for goes with what the app says to its answer, in one message", async () => {
+  const { daemon, tcp } = await page();
+  using _ = daemon;
+  daemon.messages.length = 0;
+  tcp.setPaused(ID, true, async () => {
+    for (let hop = 0; hop < 5; hop++) await null;
+    tcp.connect(ID, "127.0.0.1", 1, () => {});
+  });
+  await daemon.idle();
+  assert.deepEqual(daemon.messages.map((said) => said.map(([op, , name]) => [op, name])), [
+    [["tell", "sockets.tcp.setPaused"], ["call", "sockets.tcp.connect"]],
+  ]);
+});
+
+Deno.test("what nobody waits for goes by itself where the app says nothing more", async () => {
+  const { daemon, tcp } = await page();
+  using _ = daemon;
+  daemon.messages.length = 0;
+  tcp.setPaused(ID, true);
+  await daemon.idle();
+  assert.deepEqual(daemon.said().map(([op, , name]) => [op, name]), [["tell", "sockets.tcp.setPaused"]]);
 });
 
 Deno.test("while an earlier call of the kind waits for the daemon, nothing passes it", async () => {
@@ -262,7 +288,7 @@ Deno.test("a send does not overtake a call that Chromium would have answered by 
 
 /** The calls of `create` that the daemon was asked, whoever answers them. */
 const creations = (daemon: Daemon) =>
-  daemon.said().filter(([op, , name]) => op === "call" && String(name).endsWith(".create"));
+  daemon.said().filter((said) => isCall(said) && String(said[2]).endsWith(".create"));
 
 Deno.test("after the first socket the page knows what the next one is called", async () => {
   const { daemon, tcp, log, note } = await page();
@@ -328,7 +354,7 @@ Deno.test("while secure is under way the page answers nothing: it may be the end
   tcp.secure(ID, later("secure"));
   tcp.update(ID, { name: "n" }, later("update"));
   await settled();
-  const [secure, update] = daemon.said().filter(([op]) => op === "call").map(([, id]) => id);
+  const [secure, update] = daemon.said().filter(isCall).map(([, id]) => id);
   daemon.say(["result", secure, [-2], "net::ERR_FAILED"], ["result", update, [], "Socket not found"]);
   await daemon.idle();
   assert.deepEqual(log, [["secure", "net::ERR_FAILED"], ["update", "Socket not found"]]);

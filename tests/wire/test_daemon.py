@@ -18,6 +18,11 @@ def test_a_text_message_brings_calls_and_credit(daemon, calls):
     assert calls.log == [("call", 1, "sockets.tcp.create", [None]), ("credit", "udp", 3, 100)]
 
 
+def test_a_call_that_nobody_waits_for_is_told_apart(daemon, calls):
+    daemon.receive('[["tell",1,"sockets.tcp.close",[7]],["call",2,"sockets.tcp.create",[null]]]')
+    assert calls.log == [("tell", 1, "sockets.tcp.close", [7]), ("call", 2, "sockets.tcp.create", [None])]
+
+
 def test_several_records_in_one_message_come_in_order(daemon, calls):
     items = b'[["call",2,"x",[]]]'
     daemon.receive(

@@ -38,6 +38,8 @@ MAX_OPEN_CALLS = 262_144
 #: Bytes of arguments that open calls may hold together. Those of messages shorter than this are not counted.
 MAX_HELD = 256 << 20
 _LIGHT = 1 << 10
+#: Seconds that a result may wait that nobody waits for.
+_LATE = 0.025
 _UNKNOWN_ERROR = "Unknown error."
 
 
@@ -76,6 +78,7 @@ class HostSession:
         self._flushing = False
         self._ack_timer: asyncio.TimerHandle | None = None
         self._heart_timer: asyncio.TimerHandle | None = None
+        self._late_timer: asyncio.TimerHandle | None = None
         self._heard = 0.0
         self._pinged = False
 
@@ -123,7 +126,8 @@ class HostSession:
         except ProtocolError as error:
             self._refuse(error)
             return
-        self._schedule()
+        if self.stream.owes_link_items:
+            self._schedule()
         if self._ack_timer is None and self.stream.link.keeping and self.stream.link.unconfirmed:
             self._ack_timer = self._loop.call_later(ACK_DELAY, self._acknowledge)
 
@@ -212,12 +216,20 @@ class HostSession:
             self.channel.abort()
 
     def _stop_timers(self) -> None:
-        for timer in (self._ack_timer, self._heart_timer):
+        for timer in (self._ack_timer, self._heart_timer, self._late_timer):
             if timer is not None:
                 timer.cancel()
-        self._ack_timer = self._heart_timer = None
+        self._ack_timer = self._heart_timer = self._late_timer = None
 
     # In: what the page asks for (wire.Calls).
+
+    def tell(self, call_id: int, name: str, args: list[object]) -> None:
+        """A function by name, whose result nobody waits for: it goes with what is said next, or soon."""
+        if self._incoming <= _LIGHT:
+            self._begin_call()
+            self._dispatcher.call(name, args, partial(self._reply_late, call_id))
+        else:
+            self.call(call_id, name, args)
 
     def call(self, call_id: int, name: str, args: list[object]) -> None:
         """A function by name."""
@@ -295,8 +307,21 @@ class HostSession:
         self._reply(call_id, args, error, abandoned)
 
     def _reply(self, call_id: int, args: list[Any], error: str | None, abandoned: bool) -> None:
-        if self.ended:
-            return
+        if not self.ended:
+            self._answer(call_id, args, error, abandoned)
+            self._schedule()
+
+    def _reply_late(self, call_id: int, args: list[Any], error: str | None, abandoned: bool) -> None:
+        if not self.ended:
+            self._answer(call_id, args, error, abandoned)
+            if self._late_timer is None:
+                self._late_timer = self._loop.call_later(_LATE, self._late)
+
+    def _late(self) -> None:
+        self._late_timer = None
+        self._schedule()
+
+    def _answer(self, call_id: int, args: list[Any], error: str | None, abandoned: bool) -> None:
         self._open_calls -= 1
         if abandoned:
             self.stream.abandoned(call_id)
@@ -308,7 +333,6 @@ class HostSession:
             except (TypeError, ValueError):
                 _log.exception("a result cannot be written")
                 self.stream.result(call_id, [], _UNKNOWN_ERROR)
-        self._schedule()
 
     def _sent(self, call_id: int, outcome: Outcome) -> None:
         if outcome.error is None and outcome.args:

@@ -44,6 +44,9 @@ class Calls(Protocol):
     def call(self, call_id: int, name: str, args: list[object]) -> None:
         """A function of the API table, by its full name."""
 
+    def tell(self, call_id: int, name: str, args: list[object]) -> None:
+        """The same, but the page has answered it; the result may wait until something else is said."""
+
     def tcp_send(self, call_id: int, socket_id: int, data: Data) -> None:
         """``sockets.tcp.send``. A ``call_id`` of 0: the page has answered it, counting on success."""
 
@@ -158,10 +161,11 @@ class DaemonStream(Stream):
 
     def _session_item(self, item: list[object]) -> None:
         match item:
-            case ["call", call_id, str(name), list(args)]:
+            case ["call" | "tell" as op, call_id, str(name), list(args)]:
                 _check_id(call_id)
                 _check_name(name)
-                self._calls.call(call_id, name, args)  # type: ignore[arg-type]  # checked
+                make = self._calls.call if op == "call" else self._calls.tell
+                make(call_id, name, args)  # type: ignore[arg-type]  # checked
             case ["credit", "tcp" | "udp" as namespace, socket_id, count]:
                 _check_id(socket_id)
                 _check_id(count)

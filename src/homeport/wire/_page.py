@@ -73,6 +73,12 @@ class PageStream(Stream):
             self.batch.data(_CALL.pack(8, call_id, len(head), len(data)) + head, data)
         return call_id
 
+    def tell(self, name: str, args: Sequence[object]) -> int:
+        """Call a function whose result may come late; give the call's id. No bytes among the arguments."""
+        call_id = self._next_id()
+        self.batch.item(dumps(["tell", call_id, name, args]))
+        return call_id
+
     def promise(self, socket_id: int, data: bytes | memoryview) -> None:
         """``sockets.tcp.send`` of up to ``MAX_DATA`` bytes, which this side has answered itself."""
         self.batch.data(_SEND.pack(3, 0, socket_id, len(data)), data)

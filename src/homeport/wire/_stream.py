@@ -47,6 +47,11 @@ class Stream(ABC):
         """Bytes on this side that the other has not acknowledged."""
         return self.link.kept_bytes + self.batch.size
 
+    @property
+    def owes_link_items(self) -> bool:
+        """Whether an acknowledgement or the like should be sent now."""
+        return bool(self._link_items)
+
     def receive(self, message: Message) -> None:
         """Handle one message.
 

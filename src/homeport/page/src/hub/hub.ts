@@ -152,7 +152,7 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
 
   /** Sends a call that the page has answered: nobody waits for it, so it goes with what the app says to the answer. */
   tell(name: string, args: readonly unknown[], call: Omit<PendingCall, "prompt" | "reply">): void {
-    this.batch.call(this.calls.add({ ...call, reply: nobody, prompt: false }), name, args);
+    this.batch.tell(this.calls.add({ ...call, reply: nobody, prompt: false }), name, args);
     if (!this.#turns.running) void this.#flushLater();
   }
 

@@ -30,6 +30,11 @@ export class Batch {
     else this.#callWithBytes(id, name, plain, holes);
   }
 
+  /** `["tell", id, name, args]`: a call that the page has answered; its result may come late. */
+  tell(id: number, name: string, args: readonly unknown[]): void {
+    this.#item(JSON.stringify(["tell", id, name, args]));
+  }
+
   /** `sockets.tcp.send`, in parts if it is large. */
   send(id: number, socketId: number, data: Uint8Array): void {
     let at = 0;
