@@ -6,10 +6,31 @@ import time
 import pytest
 
 from homeport.engine import Address, OsNetwork
-from homeport.engine._dial import STAGGER, DialError, dial, in_turns
+from homeport.engine._dial import STAGGER, Dialer, in_turns
 from homeport.net_errors import NetErrorCode
 
 V4, V6 = socket.AF_INET, socket.AF_INET6
+
+
+class DialError(Exception):
+    def __init__(self, code):
+        self.code = code
+
+
+async def dial(network, addresses):
+    """A socket and its address."""
+    end = asyncio.get_running_loop().create_future()
+    dialer = Dialer(
+        network,
+        addresses,
+        lambda sock, address: end.set_result((sock, address)),
+        lambda code: end.set_exception(DialError(code)),
+    )
+    dialer.start()
+    try:
+        return await end
+    finally:
+        dialer.cancel()
 
 
 def v4(port, host="127.0.0.1"):
@@ -124,26 +145,50 @@ async def test_no_descriptor_left_is_told_as_such():
     assert caught.value.code == NetErrorCode.INSUFFICIENT_RESOURCES
 
 
+class Counting(OsNetwork):
+    """Remembers the sockets that it made."""
+
+    def __init__(self):
+        super().__init__()
+        self.made = []
+
+    def socket(self, family, kind):
+        self.made.append(super().socket(family, kind))
+        return self.made[-1]
+
+    __slots__ = ("made",)
+
+
 @pytest.mark.parametrize("ticks", range(6))
-async def test_cancelled_at_any_time_it_leaves_no_socket(listen, dead_end, ticks):
-    task = asyncio.create_task(dial(OsNetwork(), [v4(dead_end), v4(listen().port)]))
+async def test_cancelled_at_any_time_it_leaves_no_socket_and_tells_nothing(listen, dead_end, ticks):
+    network, told = Counting(), []
+    dialer = Dialer(network, [v4(dead_end), v4(listen().port)], lambda *won: told.append(won), told.append)
+    dialer.start()
     for _ in range(ticks):
         await asyncio.sleep(0)
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
+    dialer.cancel()
+    await asyncio.sleep(2 * STAGGER)
+    assert len(network.made) == 1
+    assert network.made[0].fileno() == -1
+    assert not told
 
 
-async def test_cancelled_when_it_has_just_connected_it_leaves_no_socket(listen):
-    class Cancelling(OsNetwork):
-        def add_writer(self, sock, callback):
-            super().add_writer(sock, lambda: (callback(), task.cancel()))
+async def test_who_loses_is_closed(listen, dead_end):
+    network = Counting()
+    sock, address = await dial(network, [v4(dead_end), v4(listen().port)])
+    with sock:
+        assert [each.fileno() for each in network.made] == [-1, sock.fileno()]
+        assert address.port != dead_end
 
-        __slots__ = ()
 
-    task = asyncio.create_task(dial(Cancelling(), [v4(listen().port)]))
-    with pytest.raises(asyncio.CancelledError):
-        await task
+async def test_it_may_be_cancelled_when_it_has_just_connected(listen):
+    network, won = Counting(), asyncio.get_running_loop().create_future()
+    dialer = Dialer(
+        network, [v4(listen().port)], lambda sock, _: (dialer.cancel(), won.set_result(sock)), won.cancel
+    )
+    dialer.start()
+    with await won as sock:
+        assert sock.getpeername()
 
 
 @pytest.mark.parametrize(

@@ -170,6 +170,7 @@ async def test_a_name_that_changes_between_the_check_and_the_connection_gains_no
     app = open_app(parse_sockets_key(ANY), network=network, policy=policy)
     async with Server() as server:
         assert (await attempt(app, "tcp.connect", "flip.test", server.port)).args == (0,)
+        assert await server.count() == 1
         assert network.names["flip.test"] == ["127.6.6.6"]
 
 

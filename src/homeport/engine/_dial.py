@@ -7,9 +7,9 @@ the code of the last in order is the one that is told.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from homeport.net_errors import NetErrorCode, from_errno
@@ -37,22 +37,6 @@ STAGGER: Final = 0.25
 KEEP_ALIVE: Final = 45
 
 
-class DialError(Exception):
-    """No address could be connected to; ``code`` says why the last could not."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-async def dial(network: Network, addresses: Sequence[Address]) -> tuple[RawSocket, Address]:
-    """A connected socket and the address it is connected to. Raises :class:`DialError`.
-
-    Cancelled, it leaves no socket open.
-    """
-    return await _Dialer(network, in_turns(addresses)).run()
-
-
 def in_turns(addresses: Sequence[Address]) -> list[Address]:
     """The same addresses, the families taking turns, beginning with the first's."""
     if not addresses:
@@ -64,91 +48,109 @@ def in_turns(addresses: Sequence[Address]) -> list[Address]:
     return turns + first[shared:] + other[shared:]
 
 
-class _Dialer:
-    def __init__(self, network: Network, addresses: list[Address]) -> None:
+class Dialer:
+    """One attempt to connect, until it calls ``connected``, with a socket and the address it is connected to,
+    or ``failed``, with a code. Cancelled, it calls neither and leaves no socket open.
+    """
+
+    __slots__ = ("_attempts", "_code", "_connected", "_failed", "_last", "_network", "_timer", "_waiting")
+
+    def __init__(
+        self,
+        network: Network,
+        addresses: Sequence[Address],
+        connected: Callable[[RawSocket, Address], object],
+        failed: Callable[[int], object],
+    ) -> None:
         self._network = network
-        self._waiting = addresses[::-1]
+        self._connected = connected
+        self._failed = failed
+        self._waiting = in_turns(addresses)[::-1] if len(addresses) > 1 else list(addresses)
+        self._last = self._waiting[0] if self._waiting else None
+        #: The sockets under way, and where they go.
         self._attempts: dict[RawSocket, Address] = {}
-        self._last = addresses[-1] if addresses else None
         self._code: int = NetErrorCode.NAME_NOT_RESOLVED
         self._timer: Timer | None = None
-        self._won: asyncio.Future[tuple[RawSocket, Address]] = asyncio.get_running_loop().create_future()
 
-    async def run(self) -> tuple[RawSocket, Address]:
-        try:
-            self._next()
-            return await self._won
-        except asyncio.CancelledError:
-            if self._won.done() and not self._won.cancelled() and self._won.exception() is None:
-                self._won.result()[0].close()
-            raise
-        finally:
-            self._stop_timer()
-            for sock in list(self._attempts):
-                self._forget(sock).close()
-
-    def _next(self) -> None:
-        """Begin the next attempt, or give up when none is left or under way."""
+    def start(self) -> None:
+        """Begin. What comes of it may be told at once."""
         self._stop_timer()
-        while self._waiting and not self._won.done():
+        while self._waiting:
             address = self._waiting.pop()
             if self._begin(address):
                 if self._waiting:
-                    self._timer = self._network.call_later(STAGGER, self._next)
+                    self._timer = self._network.call_later(STAGGER, self.start)
                 return
-        if not self._attempts and not self._won.done():
-            self._won.set_exception(DialError(self._code))
+        if not self._attempts:
+            self._failed(self._code)
+
+    def cancel(self) -> None:
+        """Stop all of it."""
+        self._waiting.clear()
+        self._stop_timer()
+        for sock in list(self._attempts):
+            self._forget(sock)
+            sock.close()
 
     def _begin(self, address: Address) -> bool:
         """Start to connect; ``False`` when that failed at once."""
         try:
             sock = self._network.socket(address.family, SOCK_STREAM)
         except OSError as error:
-            self._failed(address, error.errno)
+            self._note(address, error.errno)
             return False
         try:
             set_client_options(sock)
             result = sock.connect_ex(address.sockaddr)
         except OSError as error:
             sock.close()
-            self._failed(address, error.errno)
+            self._note(address, error.errno)
             return False
-        if from_errno(result) == NetErrorCode.IO_PENDING:
-            self._attempts[sock] = address
-            self._network.add_writer(sock, lambda: self._decided(sock))
-            return True
-        if result:
+        if result and from_errno(result) != NetErrorCode.IO_PENDING:
             sock.close()
-            self._failed(address, result)
+            self._note(address, result)
             return False
-        self._won.set_result((sock, address))
+        self._attempts[sock] = address
+        # To this machine itself it is decided by now, though never told so.
+        self._network.call_soon(self._look, sock)
         return True
 
+    def _look(self, sock: RawSocket) -> None:
+        if sock not in self._attempts:
+            return
+        try:
+            sock.getpeername()
+        except OSError:
+            self._network.add_writer(sock, partial(self._decided, sock))
+        else:
+            self._decided(sock)
+
     def _decided(self, sock: RawSocket) -> None:
-        address = self._attempts[sock]
-        self._forget(sock)
+        address = self._forget(sock)
         try:
             result = sock.getsockopt(SOL_SOCKET, SO_ERROR)
         except OSError as error:
             result = error.errno or -1
-        if result or self._won.done():
+        if result:
             sock.close()
-            self._failed(address, result)
-            self._next()
+            self._note(address, result)
+            self.start()
         else:
-            self._won.set_result((sock, address))
+            self.cancel()
+            self._connected(sock, address)
 
-    def _failed(self, address: Address, errno: int | None) -> None:
+    def _note(self, address: Address, errno: int | None) -> None:
+        """An attempt failed."""
         if address is not self._last:
             return
         self._code = from_errno(errno, "connect")
         if self._code == NetErrorCode.ADDRESS_UNREACHABLE and self._network.offline():
             self._code = NetErrorCode.INTERNET_DISCONNECTED
 
-    def _forget(self, sock: RawSocket) -> RawSocket:
-        del self._attempts[sock]
+    def _forget(self, sock: RawSocket) -> Address:
+        address = self._attempts.pop(sock)
         self._network.remove_writer(sock)
-        return sock
+        return address
 
     def _stop_timer(self) -> None:
         if self._timer is not None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from homeport.net_errors import NetErrorCode, from_errno
 
 from ._address import normal_ip
 from ._allowance import LONGEST_NAME
-from ._dial import DialError, dial, set_keep_alive
+from ._dial import Dialer, set_keep_alive
 from ._interfaces import ABANDONED, OK, CreateInfo, Done, Outcome, SocketProperties
 from ._network import IPPROTO_TCP, TCP_NODELAY, Address
 from ._outcomes import NOT_FOUND, OVER_QUOTA, TCP_DENIED, TOO_MANY, ZERO, denied, failed
@@ -18,7 +18,7 @@ from ._table import SocketTable
 from ._tcp_socket import TcpSocket
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ._interfaces import TlsVersions
     from ._network import Buffer, RawSocket
@@ -100,8 +100,21 @@ class Tcp(SocketTable[TcpSocket]):
         elif not (decision := self.session.authorize("tcp.connect", peer_address, peer_port)).allowed:
             done(denied(decision, TCP_DENIED))
         else:
-            where = (peer_address, peer_port, dns_query_type or "any")
-            self.session.spawn(self._connect(sock, where, sock.given_up, done))
+            self._resolve(sock, (peer_address, peer_port, dns_query_type or "any"), done)
+
+    def _resolve(self, sock: TcpSocket, where: tuple[str, int, str], done: Done) -> None:
+        """Find the addresses and go on, never at once: what was called together comes before."""
+        reach = partial(self._reach, sock, where[0], sock.given_up, done)
+        now = self.session.engine.resolver.resolve_now(*where)
+        if now is None:
+            self.session.spawn(self._look_up(where, reach))
+        else:
+            self.session.network.call_soon(reach, now)
+
+    async def _look_up(
+        self, where: tuple[str, int, str], go_on: Callable[[list[Address] | int], object]
+    ) -> None:
+        go_on(await self.session.engine.resolver.resolve(*where))
 
     def give_up(self, socket_id: int) -> None:
         """Undo a ``connect`` that nobody waits for any more, wherever it is.
@@ -113,8 +126,12 @@ class Tcp(SocketTable[TcpSocket]):
             sock.given_up += 1
             sock.disconnect(_nobody, OK)
 
-    async def _connect(self, sock: TcpSocket, where: tuple[str, int, str], given_up: int, done: Done) -> None:
-        addresses = await self.session.engine.resolver.resolve(*where)
+    def _reach(
+        self, sock: TcpSocket, host: str, given_up: int, done: Done, addresses: list[Address] | int
+    ) -> None:
+        """Connect to one of the ``addresses``, if that still makes sense."""
+        if self.session.closed:
+            return
         if sock.given_up != given_up:
             done(ABANDONED)
         elif isinstance(addresses, int):
@@ -125,42 +142,13 @@ class Tcp(SocketTable[TcpSocket]):
             done(failed(NetErrorCode.CONNECTION_FAILED))
         elif sock.raw is not None:
             done(failed(NetErrorCode.SOCKET_IS_CONNECTED))
+        elif not (decision := self.session.authorize_all("tcp.connect", host, addresses)).allowed:
+            done(denied(decision, TCP_DENIED))
+        elif self.session.allowance.spent:
+            done(failed(NetErrorCode.INSUFFICIENT_RESOURCES))
         else:
-            decision = self.session.authorize_all("tcp.connect", where[0], addresses)
-            if not decision.allowed:
-                done(denied(decision, TCP_DENIED))
-                return
-            if self.session.allowance.spent:
-                done(failed(NetErrorCode.INSUFFICIENT_RESOURCES))
-                return
-            sock.connecting = asyncio.current_task()
-            self.session.allowance.take()  # for the attempt; the connection takes its own
-            try:
-                await self._dial(sock, list(decision.addresses), done)
-            finally:
-                self.session.allowance.give()
-
-    async def _dial(self, sock: TcpSocket, addresses: list[Address], done: Done) -> None:
-        try:
-            raw, peer = await dial(self.session.network, addresses)
-        except DialError as error:
-            sock.connecting = None
-            done(failed(error.code))
-        except asyncio.CancelledError:
-            if not self.session.closed:
-                done(ABANDONED)
-            raise
-        else:
-            sock.connecting = None
-            try:
-                local = _local_name(raw)
-            except OSError as error:  # Reset meanwhile, on some systems.
-                raw.close()
-                done(failed(from_errno(error.errno, "connect")))
-            else:
-                sock.attach(raw, local, peer)
-                done(ZERO)
-                sock.start_reading()
+            sock.connecting = Connecting(sock, self.session, decision.addresses, done)
+            sock.connecting.start()
 
     def disconnect(self, socket_id: int, done: Done) -> None:
         """Drop the connection; the socket stays."""
@@ -259,6 +247,50 @@ class Tcp(SocketTable[TcpSocket]):
         """Read again."""
         for sock in self.sockets.values():
             sock.proceed()
+
+
+class Connecting:
+    """A socket's attempt to connect."""
+
+    __slots__ = ("_dialer", "_done", "_session", "_sock")
+
+    def __init__(self, sock: TcpSocket, session: Session, addresses: Sequence[Address], done: Done) -> None:
+        self._sock = sock
+        self._session = session
+        self._done = done
+        self._dialer = Dialer(session.network, addresses, self._connected, self._failed)
+
+    def start(self) -> None:
+        """Begin."""
+        self._session.allowance.take()  # for the attempt; the connection takes its own
+        self._dialer.start()
+
+    def cancel(self) -> Done:
+        """Stop it, and tell nobody. Gives who waits for it."""
+        self._dialer.cancel()
+        self._over()
+        return self._done
+
+    def _over(self) -> None:
+        self._sock.connecting = None
+        self._session.allowance.give()
+
+    def _failed(self, code: int) -> None:
+        self._over()
+        self._done(failed(code))
+
+    def _connected(self, raw: RawSocket, peer: Address) -> None:
+        self._over()
+        sock = self._sock
+        try:
+            local = _local_name(raw)
+        except OSError as error:  # Reset meanwhile, on some systems.
+            raw.close()
+            self._done(failed(from_errno(error.errno, "connect")))
+        else:
+            sock.attach(raw, local, peer)
+            self._done(ZERO)
+            sock.start_reading()
 
 
 def _flat(data: Buffer) -> bytes | memoryview:

@@ -23,11 +23,10 @@ from ._outcomes import send_failed, sent
 from ._second_look import FRESH, NEVER, NONE
 
 if TYPE_CHECKING:
-    import asyncio
-
     from ._network import Address, Buffer, RawSocket
     from ._secure import Handshake
     from ._session import Session
+    from ._tcp import Connecting
     from ._tls import TlsStream
 
 DEFAULT_SLICE: Final = 4096
@@ -100,7 +99,7 @@ class TcpSocket:
         self._clear: RawSocket | None = None
         #: Was once secured: Chromium takes no other connection for it, so neither do we.
         self.upgraded = False
-        self.connecting: asyncio.Task[None] | None = None
+        self.connecting: Connecting | None = None
         self.given_up = 0  # so many times a ``connect`` was
         self.handshake: Handshake | None = None
         #: ``local`` stays unknown on accepted sockets, as in Chromium.
@@ -460,13 +459,11 @@ class TcpSocket:
     def disconnect(self, done: Done, outcome: Outcome) -> None:
         """Drop the connection on the app's wish. ``done`` gets ``outcome``."""
         was_reading = self.raw is not None and not self.paused
-        task, self.connecting = self.connecting, None
-        if task is not None:
-            task.cancel()
+        nobody_waits = [] if self.connecting is None else [self.connecting.cancel()]
         abandoned = self.drop(flush=True)
         self.paused = self.paused or was_reading
-        for pending in abandoned:
-            pending.done(ABANDONED)
+        for one in (*nobody_waits, *(pending.done for pending in abandoned)):
+            one(ABANDONED)
         done(outcome)
         if was_reading:
             self._session.sink.tcp_receive_error(self.id, int(NetErrorCode.CONNECTION_CLOSED))
