@@ -131,9 +131,17 @@ class Session:
             self.engine.observer.decided(self, "udp.broadcast", "*", 0, decision)
         return decision
 
-    def authorize_all(self, operation: str, host: str, addresses: Sequence[Address]) -> Decision:
-        """Which of the addresses that ``host`` means may the app reach? There is at least one."""
-        decision = self.engine.door.authorize_all(operation, host, addresses)
+    def authorize_all(
+        self, operation: str, host: str, addresses: Sequence[Address], asked: Decision | None = None
+    ) -> Decision:
+        """Which of the addresses that ``host`` means may the app reach? There is at least one.
+
+        ``asked``: what :meth:`authorize` said just now, which is final for the address that it names.
+        """
+        if asked is not None and asked.addresses == tuple(addresses):
+            decision = asked
+        else:
+            decision = self.engine.door.authorize_all(operation, host, addresses)
         if self.engine.observer is not None:
             self.engine.observer.decided(self, operation, host, addresses[0].port, decision)
         return decision

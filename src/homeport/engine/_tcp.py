@@ -20,6 +20,7 @@ from ._tcp_socket import TcpSocket
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from ._authorize import Decision
     from ._interfaces import TlsVersions
     from ._network import Buffer, RawSocket
     from ._session import Session
@@ -100,11 +101,11 @@ class Tcp(SocketTable[TcpSocket]):
         elif not (decision := self.session.authorize("tcp.connect", peer_address, peer_port)).allowed:
             done(denied(decision, TCP_DENIED))
         else:
-            self._resolve(sock, (peer_address, peer_port, dns_query_type or "any"), done)
+            self._resolve(sock, (peer_address, peer_port, dns_query_type or "any"), decision, done)
 
-    def _resolve(self, sock: TcpSocket, where: tuple[str, int, str], done: Done) -> None:
+    def _resolve(self, sock: TcpSocket, where: tuple[str, int, str], asked: Decision, done: Done) -> None:
         """Find the addresses and go on, never at once: what was called together comes before."""
-        reach = partial(self._reach, sock, where[0], sock.given_up, done)
+        reach = partial(self._reach, sock, where[0], asked, sock.given_up, done)
         now = self.session.engine.resolver.resolve_now(*where)
         if now is None:
             self.session.spawn(self._look_up(where, reach))
@@ -127,7 +128,13 @@ class Tcp(SocketTable[TcpSocket]):
             sock.disconnect(_nobody, OK)
 
     def _reach(
-        self, sock: TcpSocket, host: str, given_up: int, done: Done, addresses: list[Address] | int
+        self,
+        sock: TcpSocket,
+        host: str,
+        asked: Decision,
+        given_up: int,
+        done: Done,
+        addresses: list[Address] | int,
     ) -> None:
         """Connect to one of the ``addresses``, if that still makes sense."""
         if self.session.closed:
@@ -142,7 +149,7 @@ class Tcp(SocketTable[TcpSocket]):
             done(failed(NetErrorCode.CONNECTION_FAILED))
         elif sock.raw is not None:
             done(failed(NetErrorCode.SOCKET_IS_CONNECTED))
-        elif not (decision := self.session.authorize_all("tcp.connect", host, addresses)).allowed:
+        elif not (decision := self.session.authorize_all("tcp.connect", host, addresses, asked)).allowed:
             done(denied(decision, TCP_DENIED))
         elif self.session.allowance.spent:
             done(failed(NetErrorCode.INSUFFICIENT_RESOURCES))
