@@ -27,6 +27,23 @@ Deno.test("a fragment is emptied by its text", () => {
   equal(fragment.textContent, "y");
 });
 
+Deno.test("an anchor's address has parts", () => {
+  const anchor = document.createElement("a");
+  deepEqual(anchor, ["", ":", ""]);
+  anchor.href = "sub/x.html?q=1#h";
+  deepEqual(anchor, ["/sub/x.html", "chrome-extension:", "?q=1"]);
+  equal(anchor.origin, "chrome-extension://x");
+  anchor.href = "https://a.example:8443/y";
+  anchor.search = "z=2";
+  equal([anchor.host, anchor.port, anchor.origin], ["a.example:8443", "8443", "https://a.example:8443"]);
+  equal(anchor.getAttribute("href"), "https://a.example:8443/y?z=2");
+});
+
+// deno-lint-ignore no-explicit-any
+function deepEqual(anchor: any, parts: string[]): void {
+  equal([anchor.pathname, anchor.protocol, anchor.search], parts);
+}
+
 Deno.test("what searches a document shows no code", () => {
   for (const name of ["querySelectorAll", "getElementsByClassName"]) {
     equal(/\{ \[native code\] \}$/.test(String(document[name])), true);

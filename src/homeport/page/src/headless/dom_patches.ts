@@ -11,6 +11,7 @@ export function patchPrototypes(document: Any): void {
   patchPlaces(document);
   patchElements(document);
   patchForms(document);
+  patchAnchors(document);
   patchSearches(document);
   patchInspection(document);
 }
@@ -93,6 +94,54 @@ function patchElements(document: Any): void {
   }
   if (!("offsetParent" in element)) {
     Object.defineProperty(element, "offsetParent", { get: () => null, configurable: true });
+  }
+}
+
+const URL_PARTS = [
+  "protocol",
+  "username",
+  "password",
+  "host",
+  "hostname",
+  "port",
+  "pathname",
+  "search",
+  "hash",
+];
+
+/** An anchor's address, in parts: libraries take addresses apart so. */
+function patchAnchors(document: Any): void {
+  const prototype = Object.getPrototypeOf(document.createElement("a"));
+  const parsed = (anchor: Any): Any => {
+    try {
+      return new URL(anchor.href);
+    } catch {
+      return null;
+    }
+  };
+  // Chromium gives its extensions' addresses an origin; the standard, which the runtime follows, gives them none.
+  Object.defineProperty(prototype, "origin", {
+    get(this: Any): string {
+      const url = parsed(this);
+      return url?.protocol === "chrome-extension:" ? `${url.protocol}//${url.host}` : url?.origin ?? "";
+    },
+    configurable: true,
+    enumerable: true,
+  });
+  for (const name of URL_PARTS) {
+    Object.defineProperty(prototype, name, {
+      get(this: Any): string {
+        return parsed(this)?.[name] ?? (name === "protocol" ? ":" : "");
+      },
+      set(this: Any, value: unknown) {
+        const url = parsed(this);
+        if (url === null) return;
+        url[name] = String(value);
+        this.setAttribute("href", url.href);
+      },
+      configurable: true,
+      enumerable: true,
+    });
   }
 }
 
