@@ -95,3 +95,16 @@ async def test_proto_can_be_read_and_set_as_in_a_browser(start_app: Any) -> None
         """
     )
     await app.hears("42 true true 0")
+
+
+async def test_what_only_a_screen_makes_sense_of_takes_every_order(start_app: Any) -> None:
+    app = await start_app(
+        """
+        new ResizeObserver(() => {}).observe(document.body);
+        new IntersectionObserver(() => {}).observe(document.body);
+        new Audio('beep.mp3').play();
+        document.createElement('canvas').getContext('2d').fillRect(0, 0, 1, 1);
+        console.log(['a.b', '1x', '-', '-2', 'ü', 'a b'].map(CSS.escape).join('|'));
+        """
+    )
+    await app.hears(r"a\.b|\31 x|\-|-\32 |ü|a\ b")

@@ -86,3 +86,11 @@ Deno.test("a form has its elements by number and by name", () => {
   form.requestSubmit();
   equal(asked, 1);
 });
+
+Deno.test("what is no form has nothing of a form's", () => {
+  const document = page("<div><input></div>");
+  const div = document.querySelector("div");
+  equal([div.length, div.elements, div.form, div.value, div.name, div.htmlFor], Array(6).fill(undefined));
+  div.name = "free";
+  equal([div.name, div.getAttribute("name")], ["free", null]);
+});

@@ -4,6 +4,7 @@
 import { DOMParser, parseHTML } from "linkedom/worker";
 import { eventMethods, type EventOwner, own as ownEvents } from "./dom_events.ts";
 import { patchPrototypes } from "./dom_patches.ts";
+import { activeElement } from "./dom_widgets.ts";
 
 // deno-lint-ignore no-explicit-any
 type Any = any;
@@ -45,6 +46,14 @@ export function createDocument(html: string, owner: DocumentOwner): MadeDocument
 /** The classes that the library has but does not give out. Asked for any other, it would ask the page's own global. */
 function otherClasses(document: Any): Record<string, () => unknown> {
   return {
+    Audio: () => maker("audio", document, (element, [src]) => src !== undefined && (element.src = src)),
+    Option: () =>
+      maker("option", document, (element, [text = "", value, , selected = false]) => {
+        element.text = text;
+        if (value !== undefined) element.value = value;
+        element.selected = selected;
+      }),
+    XMLSerializer: () => Serializer,
     CSSStyleDeclaration: () => document.createElement("div").style.constructor,
     HTMLCollection: () => document.createElement("div").children.constructor,
     HTMLDocument: () => document.constructor,
@@ -52,6 +61,24 @@ function otherClasses(document: Any): Record<string, () => unknown> {
     Range: () => document.createRange().constructor,
     TreeWalker: () => document.createTreeWalker(document).constructor,
   };
+}
+
+class Serializer {
+  serializeToString(node: Any): string {
+    return node.outerHTML ?? node.toString();
+  }
+}
+
+/** A constructor such as `Audio`, which makes an element. */
+function maker(tag: string, document: Any, fill: (element: Any, args: Any[]) => void): unknown {
+  const { constructor } = document.createElement(tag);
+  function make(...args: unknown[]): unknown {
+    const element = document.createElement(tag);
+    fill(element, args);
+    return element;
+  }
+  make.prototype = constructor.prototype;
+  return make;
 }
 
 const NODE_FILTER = Object.freeze({
@@ -150,7 +177,12 @@ function dress(document: Any, owner: DocumentOwner): void {
   own("contentType", () => "text/html");
   own("hidden", () => false);
   own("visibilityState", () => "visible");
-  own("activeElement", () => document.body);
+  own("activeElement", () => activeElement(document));
+  document.elementFromPoint = (): unknown => null;
+  document.adoptNode = (node: Any): unknown => {
+    node.remove?.();
+    return node.ownerDocument === document ? node : document.importNode(node, true);
+  };
   document.getElementsByName = (name: string): unknown =>
     document.querySelectorAll(`[name="${String(name).replace(/["\\]/g, "\\$&")}"]`);
   own("scripts", () => document.getElementsByTagName("script"));

@@ -1,13 +1,10 @@
 // The state of form controls, which the DOM library has not: values, choices, what belongs to which form. State is kept
 // in the attributes, so that selectors such as `:checked` see it; so what a control had at first is not kept.
 
+import { give, method, type Property } from "./dom_define.ts";
+
 // deno-lint-ignore no-explicit-any
 type Any = any;
-
-interface Property {
-  readonly get: (element: Any) => unknown;
-  readonly set?: (element: Any, value: Any) => void;
-}
 
 const CONTROLS = "button,fieldset,input,object,output,select,textarea";
 const SUBMITTED = "button,input,select,textarea";
@@ -16,21 +13,7 @@ const CHECKABLE = new Set(["checkbox", "radio"]);
 
 /** Gives the prototypes of `document`'s form elements their properties. */
 export function patchForms(document: Any): void {
-  const patch = (tag: string, properties: Record<string, Property>): void => {
-    const prototype = Object.getPrototypeOf(document.createElement(tag));
-    for (const [name, { get, set }] of Object.entries(properties)) {
-      Object.defineProperty(prototype, name, {
-        get(this: Any) {
-          return get(this);
-        },
-        set(this: Any, value: unknown) {
-          set?.(this, value);
-        },
-        configurable: true,
-        enumerable: true,
-      });
-    }
-  };
+  const patch = (tag: string, properties: Record<string, Property>): void => give(document, tag, properties);
   const control = { form: { get: formOf }, name: text("name"), ...validity() };
   patch("input", { ...control, ...input() });
   patch("textarea", { ...control, type: { get: () => "textarea" }, value: content(), ...flags("required") });
@@ -202,19 +185,12 @@ function listed(element: Any, selector: string): Any {
 }
 
 function methods(document: Any): void {
-  const add = (tag: string, name: string, value: (this: Any, ...args: Any[]) => unknown): void =>
-    void Object.defineProperty(Object.getPrototypeOf(document.createElement(tag)), name, {
-      value,
-      writable: true,
-      configurable: true,
-    });
-  for (const tag of ["input", "textarea", "select", "button", "form"]) {
-    for (const name of ["checkValidity", "reportValidity"]) add(tag, name, () => true);
-    add(tag, "setCustomValidity", () => {});
-  }
-  for (const tag of ["input", "textarea"]) {
-    for (const name of ["select", "setSelectionRange"]) add(tag, name, () => {});
-  }
+  const add = (tags: string, name: string, value: (this: Any, ...args: Any[]) => unknown): void =>
+    give(document, tags, method(name, value));
+  const all = "input,textarea,select,button,form";
+  for (const name of ["checkValidity", "reportValidity"]) add(all, name, () => true);
+  add(all, "setCustomValidity", () => {});
+  for (const name of ["select", "setSelectionRange"]) add("input,textarea", name, () => {});
   add("select", "add", function (given: Any, before: Any = null) {
     this.insertBefore(given, typeof before === "number" ? this.options[before] ?? null : before);
   });

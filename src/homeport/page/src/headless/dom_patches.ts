@@ -1,6 +1,7 @@
 // What apps and their libraries expect of a document and the DOM library does otherwise or lacks. Applied once.
 
 import { patchForms } from "./dom_forms.ts";
+import { patchWidgets } from "./dom_widgets.ts";
 
 // deno-lint-ignore no-explicit-any
 type Any = any;
@@ -11,6 +12,8 @@ export function patchPrototypes(document: Any): void {
   patchPlaces(document);
   patchElements(document);
   patchForms(document);
+  patchWidgets(document);
+  patchText(document);
   patchAnchors(document);
   patchSearches(document);
   patchInspection(document);
@@ -95,6 +98,23 @@ function patchElements(document: Any): void {
   if (!("offsetParent" in element)) {
     Object.defineProperty(element, "offsetParent", { get: () => null, configurable: true });
   }
+}
+
+/** `innerText` where nothing is laid out, and markup at a place of the page that is no document. */
+function patchText(document: Any): void {
+  let element = Object.getPrototypeOf(document.createElement("div"));
+  while (!Object.hasOwn(element, "innerText")) element = Object.getPrototypeOf(element);
+  Object.defineProperty(element, "innerText", {
+    ...Object.getOwnPropertyDescriptor(element, "innerText"),
+    set(this: Any, text: unknown) {
+      this.textContent = String(text);
+    },
+  });
+  Object.getPrototypeOf(document.createRange()).createContextualFragment = function (html: unknown): Any {
+    const template = document.createElement("template");
+    template.innerHTML = String(html);
+    return template.content;
+  };
 }
 
 const URL_PARTS = [

@@ -46,7 +46,7 @@ const NODE_CLASSES = [
     "SVGElement",
     "Text",
   ],
-  "TreeWalker",
+  ...["TreeWalker", "Audio", "Option", "XMLSerializer"],
 ];
 const ELEMENTS = [
   ...[
@@ -270,6 +270,9 @@ export function dress(
     matchMedia: (media: string) =>
       Object.assign(new EventTarget(), { matches: false, media, addListener() {}, removeListener() {} }),
     getSelection: () => null,
+    CSS: { escape: escapeCss, supports: () => false },
+    ResizeObserver: NothingObserver,
+    IntersectionObserver: NothingObserver,
     webkitURL: URL,
     WebKitCSSMatrix: DOMMatrix,
   };
@@ -316,6 +319,29 @@ export function dress(
   for (const name of DOM_CLASSES) lazily(global, name, () => page.domClass(name));
   global.webkitRequestAnimationFrame = timers.requestAnimationFrame;
   global.webkitCancelAnimationFrame = timers.cancelAnimationFrame;
+}
+
+/** What has no size never changes it, and what is on no screen never comes into view. */
+class NothingObserver {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+  takeRecords(): unknown[] {
+    return [];
+  }
+}
+
+/** `CSS.escape`: a name as a selector takes it. */
+function escapeCss(text: unknown): string {
+  const characters = [...String(text)];
+  return characters.map((character, at) => {
+    const code = character.codePointAt(0)!;
+    const leads = at === 0 || (at === 1 && characters[0] === "-");
+    if (code === 0) return "\ufffd";
+    if (code < 0x20 || code === 0x7f || (leads && /\d/.test(character))) return `\\${code.toString(16)} `;
+    const plain = code >= 0x80 || /[\w-]/.test(character);
+    return plain && !(character === "-" && characters.length === 1) ? character : `\\${character}`;
+  }).join("");
 }
 
 /** `onload` and its like: a property that is a listener. */
