@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import socket
 import weakref
 from dataclasses import replace
 from typing import Any
@@ -199,3 +200,31 @@ async def test_a_page_that_heard_something_since_it_was_idle_stays(start_app: An
     assert app.app.status() == HeadlessStatus("running", app.app.status().pid, 1)
     first.close()
     writer.close()
+
+
+async def test_datagrams_wake_a_page_and_none_of_them_is_lost(start_app: Any) -> None:
+    app = await start_app(
+        """
+        const { udp } = chrome.sockets;
+        udp.onReceive.addListener(({ socketId, data, remoteAddress, remotePort }) =>
+          udp.send(socketId, data, remoteAddress, remotePort, () => {}));
+        chrome.app.runtime.onLaunched.addListener(() => udp.create({ persistent: true }, ({ socketId }) =>
+          udp.bind(socketId, '127.0.0.1', 0, () => udp.getInfo(socketId, ({ localPort }) =>
+            console.log('RESULT ' + localPort)))));
+        """,
+        manifest={**EVENT_PAGE, "sockets": {"udp": {"bind": "*", "send": "*"}}},
+        settings=PageSettings(idle=0.2),
+    )
+    port = await app.result()
+    loop = asyncio.get_running_loop()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        client.setblocking(False)
+        client.connect(("127.0.0.1", port))
+        for _ in range(3):
+            await until(lambda: app.app.status().state == "idle")
+            sent = [b"%d" % number for number in range(50)]
+            for data in sent:
+                await loop.sock_sendall(client, data)
+            async with asyncio.timeout(20):
+                assert [await loop.sock_recv(client, 100) for _ in sent] == sent
+    assert app.app.status().loads == 4
