@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,7 +14,17 @@ from pathlib import Path
 import pytest
 
 from homeport.errors import UserError
-from homeport.service import Scope, ServicePlan, install, installed, remove, run_command, service_name
+from homeport.service import (
+    Scope,
+    ServicePlan,
+    check_reach,
+    install,
+    installed,
+    remove,
+    run_command,
+    service_name,
+)
+from homeport.service._plan import hidden_from_others
 from homeport.service._systemd import quote, service_unit, socket_unit
 
 PLAN = ServicePlan(
@@ -83,6 +95,22 @@ def test_what_is_not_started_comes_with_the_command_that_starts_all_of_it(tmp_pa
     done = install(PLAN, folder=tmp_path, start=False)
     command = "systemctl enable --now homeport-echo.service homeport-echo.socket"
     assert done.todo == f"Not started (as was asked). Start it with: {command}"
+
+
+def test_what_others_may_not_read_is_not_for_a_service_of_the_system(tmp_path: Path) -> None:
+    app = tmp_path / "home" / "app"
+    app.mkdir(parents=True)
+    for path in (tmp_path, *tmp_path.parents):  # those that pytest made for us alone
+        if path.stat().st_uid == os.getuid() and stat.S_IMODE(path.stat().st_mode) == 0o700:
+            path.chmod(0o755)
+    assert hidden_from_others(app, private=()) is None
+    assert hidden_from_others(app, private=[tmp_path]) == tmp_path
+    app.parent.chmod(0o750)
+    assert hidden_from_others(app, private=()) == app.parent
+    assert hidden_from_others(Path("/usr/bin/env")) is None
+    assert hidden_from_others(Path("/etc/shadow")) == Path("/etc/shadow")
+    with pytest.raises(UserError, match="such as /opt, or install without --system"):
+        check_reach(Path("/usr"), app)
 
 
 def test_removing_what_is_not_there_says_so(tmp_path: Path) -> None:

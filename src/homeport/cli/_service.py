@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import click
 
 from homeport import service as services
@@ -64,6 +67,8 @@ def _plan(app: str, scope: Scope, name: str | None, options: tuple[str, ...]) ->
     files = open_app(app)
     streams, datagrams = early_addresses(files.manifest)
     path = files.root.resolve()
+    if scope is Scope.SYSTEM and sys.platform == "linux":
+        services.check_reach(path, Path(sys.executable), Path(services.__file__))
     return ServicePlan(
         name=services.service_name(name or files.manifest.name),
         title=files.manifest.name,

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from homeport.errors import UserError
 from homeport.service import _others, _systemd
-from homeport.service._plan import Scope, ServicePlan, run_command, service_name
+from homeport.service._plan import Scope, ServicePlan, check_reach, run_command, service_name
 
 __all__ = [
     "Installed",
     "Scope",
     "ServicePlan",
+    "check_reach",
     "install",
     "installed",
     "remove",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import stat
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -44,6 +46,43 @@ def service_name(title: str) -> str:
     if not stem:
         raise UserError(f"The app's name {title!r} gives no service name; choose one with --name.")
     return stem if stem.startswith("homeport-") else f"homeport-{stem}"
+
+
+#: A service has a `/tmp` of its own.
+_PRIVATE = (Path("/tmp"), Path("/var/tmp"))  # noqa: S108 - compared, not used
+
+
+def hidden_from_others(path: Path, *, private: Sequence[Path] = _PRIVATE) -> Path | None:
+    """The first of the folders above ``path``, or ``path`` itself, that keeps a service of the system out.
+
+    Such a service runs as a user of its own, who is in no group and owns nothing. ``None``: it gets there.
+    """
+    for each in (*reversed(path.parents), path):
+        if each in private:
+            return each
+        mode = each.stat().st_mode
+        needed = stat.S_IXOTH if stat.S_ISDIR(mode) else stat.S_IROTH
+        if each == path:
+            needed |= stat.S_IROTH
+        if mode & needed != needed:
+            return each
+    return None
+
+
+def check_reach(*paths: Path) -> None:
+    """See to it that a service of the system can read all of these.
+
+    Raises:
+        UserError: it cannot; the text says what to do.
+    """
+    for path in paths:
+        for way in dict.fromkeys((path.absolute(), path.resolve())):
+            if (hidden := hidden_from_others(way)) is not None:
+                raise UserError(
+                    f"A service of the system runs as a user of its own, who cannot read {path}, since "
+                    f"{hidden} is not open to others. Put it where everybody may read, such as /opt, or "
+                    "install without --system."
+                )
 
 
 def run_command(app: Path, options: tuple[str, ...] = ()) -> tuple[str, ...]:

@@ -108,3 +108,9 @@ async def test_what_only_a_screen_makes_sense_of_takes_every_order(start_app: An
         """
     )
     await app.hears(r"a\.b|\31 x|\-|-\32 |ü|a\ b")
+
+
+async def test_a_text_that_may_not_become_code_is_named_where_it_is(start_app: Any) -> None:
+    app = await start_app("const text = 'console.log(1)';\nsetTimeout(text, 1);")
+    level, place, _ = await app.says("Refused to evaluate a string as JavaScript")
+    assert (level, place) == ("error", "background.js:2")

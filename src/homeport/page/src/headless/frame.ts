@@ -56,7 +56,7 @@ export class Frame {
     if (!this.host.evalAllowed) {
       this.host.print(
         "error",
-        "app:0",
+        placeOf(new Error()),
         "Refused to evaluate a string as JavaScript because 'unsafe-eval' is not an allowed source of script in the app's Content Security Policy.",
       );
       return null;
