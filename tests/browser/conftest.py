@@ -29,11 +29,12 @@ async def browser(request: pytest.FixtureRequest) -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def daemon() -> AsyncIterator[Daemon]:
     """A daemon that waits half a minute for a page that was dropped."""
-    engine = Engine()
-    daemon = Daemon(engine, Storage(None), lifetimes=Lifetimes(grace=30, keep=30))
+    engine, storage = Engine(), Storage(None)
+    daemon = Daemon(engine, storage, lifetimes=Lifetimes(grace=30, keep=30))
     await daemon.start()
     yield daemon
     await daemon.aclose()
+    await storage.aclose()
     await engine.aclose()
 
 

@@ -35,11 +35,10 @@ async def run() -> AsyncIterator[RunApp]:
     ends: list[Callable[[], Awaitable[object]]] = []
 
     async def start(name: str, **options: Any) -> Said:
-        app, engine, said = open_app(EXAMPLES / name), Engine(**options), Said()
-        ends.append(engine.aclose)
-        page = await run_headless(
-            app, engine, Storage(None), settings=settings_for(app), console=said.console
-        )
+        app, said = open_app(EXAMPLES / name), Said()
+        engine, storage = Engine(**options), Storage(None)
+        ends.extend((engine.aclose, storage.aclose))
+        page = await run_headless(app, engine, storage, settings=settings_for(app), console=said.console)
         ends.append(page.stop)
         return said
 

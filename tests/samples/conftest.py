@@ -83,7 +83,8 @@ async def in_tab(
     browser: Browser, app: App, engine: Engine
 ) -> tuple[Running, Callable[[], Awaitable[object]]]:
     """Run an app in a tab; how to end it."""
-    daemon = Daemon(engine, Storage(None))
+    storage = Storage(None)
+    daemon = Daemon(engine, storage)
     await daemon.start()
     await daemon.register(app)
     tab = await browser.open_tab(await daemon.launch_url(app.id))
@@ -91,17 +92,21 @@ async def in_tab(
     async def end() -> None:
         await tab.close()
         await daemon.aclose()
+        await storage.aclose()
 
     return InTab(tab), end
 
 
 async def headless(app: App, engine: Engine) -> tuple[Running, Callable[[], Awaitable[object]]]:
     """Run an app without a browser; how to end it."""
-    running = Headless()
-    page = await run_headless(
-        app, engine, Storage(None), settings=settings_for(app), console=running.said.console
-    )
-    return running, page.stop
+    running, storage = Headless(), Storage(None)
+    page = await run_headless(app, engine, storage, settings=settings_for(app), console=running.said.console)
+
+    async def end() -> None:
+        await page.stop()
+        await storage.aclose()
+
+    return running, end
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -92,6 +92,7 @@ class _Factory:
     folder: Path
     engine: Engine
     started: list[HeadlessApp] = field(default_factory=list)
+    stored: list[Storage] = field(default_factory=list)
     number: int = 0
 
     async def __call__(
@@ -138,8 +139,10 @@ class _Factory:
             announcing.add(task)
             task.add_done_callback(announcing.discard)
 
+        storage = Storage(None)
+        self.stored.append(storage)
         running = await run_headless(
-            app, self.engine, Storage(None), settings=chosen, console=console, note=notes.append
+            app, self.engine, storage, settings=chosen, console=console, note=notes.append
         )
         self.started.append(running)
         return Running(running, calls, notes, said)
@@ -153,4 +156,6 @@ async def start_app(tmp_path: Path) -> AsyncIterator[_Factory]:
     yield factory
     for app in factory.started:
         await app.stop()
+    for storage in factory.stored:
+        await storage.aclose()
     await engine.aclose()
