@@ -215,7 +215,9 @@ async def test_cancelling_a_connect_that_has_just_succeeded_disconnects_it_too(
     assert connected is not task.cancelled()
 
 
-async def test_cancelling_a_secure_closes_the_socket(chrome: homeport.Chrome, peer: Any) -> None:
+async def test_cancelling_a_secure_closes_the_socket_and_ends_its_stream(
+    chrome: homeport.Chrome, peer: Any
+) -> None:
     silent = asyncio.Event()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -225,9 +227,12 @@ async def test_cancelling_a_secure_closes_the_socket(chrome: homeport.Chrome, pe
     socket_id = (await tcp.create()).socket_id
     await tcp.set_paused(socket_id, True)
     await tcp.connect(socket_id, "127.0.0.1", await peer(serve))
+    stream = tcp.on_receive.for_socket(socket_id)
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(tcp.secure(socket_id), 0.05)
     silent.set()
+    async with asyncio.timeout(5):
+        assert [info async for info in stream] == []
     with pytest.raises(homeport.SocketNotFound):
         await tcp.get_info(socket_id)
 
