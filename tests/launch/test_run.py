@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -67,3 +68,19 @@ def test_a_run_that_fails_early_leaves_no_runtime(app: Path, tmp_path: Path) -> 
     with pytest.raises(UserError, match="there is no file"):
         run_app(open_app(app), LaunchOptions(host=HostKind.HEADLESS, engine=engine))
     assert psutil.Process().children() == []
+
+
+def test_what_is_loaded_by_the_start_is_not_looked_through_again_and_again(app: Path, tmp_path: Path) -> None:
+    program = (
+        "import atexit, gc, sys\n"
+        "atexit.register(lambda: print(gc.get_freeze_count() > len(gc.get_objects())))\n"
+        "from homeport.cli import main\n"
+        "sys.exit(main())\n"
+    )
+    command = [sys.executable, "-c", program, "run", str(app), "--headless"]
+    environment = {**os.environ, "HOMEPORT_DATA_DIR": str(tmp_path / "data")}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "LOG   background.js:1 launched\n"
+        process.terminate()
+        assert process.stdout.read() == "True\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -115,6 +116,7 @@ async def _attend(
     running: Launched, stop: asyncio.Event, terminal: Terminal, traffic: Traffic, file: RunFile
 ) -> tuple[int, str]:
     """Wait for the end, and meanwhile show and note what happens; the exit status, and why it ended."""
+    gc.freeze()  # What is loaded by now stays: to look through it again would stop everything for 40 ms.
     stopped = asyncio.ensure_future(stop.wait())
     ready = asyncio.ensure_future(running.ready)
     ended = asyncio.ensure_future(running.end)
