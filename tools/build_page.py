@@ -7,6 +7,7 @@ is enough to build. What the scripts are made of is listed in :data:`ENTRIES`.
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -20,6 +21,10 @@ except ImportError:  # run as a script where hatchling is not installed
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = Path("src/homeport/page")
+
+
+#: The authorities that this machine trusts are good enough: a network may have one of its own.
+TRUST = {"DENO_TLS_CA_STORE": "mozilla,system"}
 
 
 class Entry(NamedTuple):
@@ -63,7 +68,11 @@ def build(root: Path = ROOT) -> list[Path]:
         output.parent.mkdir(parents=True, exist_ok=True)
         options = ["--platform", entry.platform, "--format", entry.format, "--output", str(output)]
         source = str(page / "src" / entry.source)
-        subprocess.run([deno, "bundle", "--quiet", *config, *lock, *options, source], check=True, cwd=root)
+        command = [deno, "bundle", "--quiet", *config, *lock, *options, source]
+        if subprocess.run(command, cwd=root, env={**TRUST, **os.environ}).returncode != 0:
+            raise SystemExit(
+                f"build_page: {entry.source} was not bundled. The first time it takes npm's registry."
+            )
         written.append(output)
     copies = [shutil.copy(static, page / "_dist" / static.name) for static in (page / "static").iterdir()]
     return [*written, *map(Path, copies)]
