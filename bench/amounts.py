@@ -17,6 +17,8 @@ WARM = {"connect": 0.3, "recv": 0.05, "send": 0.05, "many": 0.2, "bare": 0.05, "
 BYTES = {"send:4096:1": 32 << 20, "recv:0": 128 << 20}
 #: What is one job of a stated size, which is not cut: 200 MiB in pieces of 4096 bytes are 51,200 sends.
 WHOLE = frozenset({"chatty"})
+#: From so many seconds for a figure on it is done whole.
+_LONG = 0.5
 _MOST = 40.0
 _TRIES = 3
 
@@ -26,7 +28,7 @@ async def measure_for(control: Control, name: str, seconds: float, *, api: str =
     kind = name.partition(":")[0]
     full = f"{name}:{BYTES[name]}" if name in BYTES else name
     if kind in WHOLE:
-        return await control.measure(full, min(1.0, seconds), api=api)
+        return await control.measure(full, 1.0 if seconds >= _LONG else seconds, api=api)
     share = WARM.get(kind, 0.1)
     figures = await control.measure(full, share, api=api)
     for _ in range(_TRIES):

@@ -189,7 +189,7 @@ FACES = {
     face.name: face
     for face in (
         Face("chromium", chromium),
-        Face("direct", chromium, "direct", frozenset({"call", "rttawait", "many", "chatty", "send"})),
+        Face("direct", chromium, "direct", frozenset({"call", "rttawait", "chatty", "send"})),
         Face("tab-chromium", tab("chromium")),
         Face("page-chromium", bare("chromium"), "bare"),
         Face("tab-firefox", tab("firefox")),

@@ -48,7 +48,7 @@ DIRECT = tuple(
     Target(name, TAB, "direct", 1)
     for name in (
         *("rtt:64", "recv:0", "recv:65536", "recv:1048576", "udp:64:1", "udp:64:16"),
-        *("connect", "accept:close:1", "accept:close:16", "accept:echo:1", "accept:echo:16"),
+        *("many:100:64", "connect", "accept:close:1", "accept:close:16", "accept:echo:1", "accept:echo:16"),
     )
 )
 

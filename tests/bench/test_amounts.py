@@ -45,8 +45,14 @@ async def test_an_error_is_told_as_it_is():
 
 async def test_a_job_of_a_stated_size_is_made_once_and_whole():
     face = Face(30)
-    await measure_for(face, "chatty", 1)  # type: ignore[arg-type]
+    await measure_for(face, "chatty", 0.7)  # type: ignore[arg-type]
     assert face.asked == [("chatty", 1)]
+
+
+async def test_in_a_first_look_such_a_job_is_cut():
+    face = Face(30)
+    await measure_for(face, "chatty", 0.2)  # type: ignore[arg-type]
+    assert face.asked == [("chatty", 0.2)]
 
 
 def test_a_share_has_a_bound_however_fast_a_face_is():
