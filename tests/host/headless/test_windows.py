@@ -112,3 +112,26 @@ async def test_a_windows_errors_are_its_own(start_app: Any) -> None:
     await app.hears("Uncaught EvalError: Code generation from strings disallowed for this context main.js 4")
     await app.hears("Uncaught ReferenceError: broken is not defined main.js 3")
     assert (await app.says("Uncaught ReferenceError: broken is not defined\n"))[:2] == ("error", "main.js:3")
+
+
+async def test_a_page_moves_within_itself_and_nowhere_else(start_app: Any) -> None:
+    app = await start_app(
+        "chrome.app.window.create('../window.html');",
+        files={
+            "window.html": PAGE,
+            "first.js": """
+              const heard = [];
+              window.onhashchange = (event) => heard.push([event.oldURL, event.newURL].map((url) => url.replace(location.origin, '')));
+            """,
+            "main.js": """
+              location.hash = '#/one';
+              location.href = '#/two';
+              location.assign('https://example.com/');
+              setTimeout(() => console.log('RESULT ' + JSON.stringify([location.hash, location.pathname, heard])), 10);
+              navigator.geolocation.getCurrentPosition(() => {}, ({ code }) => console.log('nowhere', code));
+            """,
+        },
+    )
+    moves = [["/window.html", "/window.html#/one"], ["/window.html#/one", "/window.html#/two"]]
+    assert await app.result() == ["#/two", "/window.html", moves]
+    await app.hears("nowhere 2")

@@ -29,7 +29,7 @@ export class Frame {
   #report: Event | null = null;
 
   constructor(readonly host: Host, readonly global: Global, readonly isMain: boolean, url: string) {
-    this.url = url;
+    this.url = new URL(url).href;
   }
 
   /** Runs a classic script; top-level `let`, `const` and functions are shared by all scripts of the frame. */

@@ -230,7 +230,11 @@ export function dress(
 ): void {
   const { global } = frame;
   const resolve = (url: string): string => page.resolve(url);
-  const location = new PageLocation(() => frame.url);
+  const location = new PageLocation(() => frame.url, (url) => {
+    const event = Object.assign(new Event("hashchange"), { oldURL: frame.url, newURL: url });
+    frame.url = url;
+    queueMicrotask(() => global.dispatchEvent(event));
+  });
   const values: Record<string, unknown> = {
     ...windowMethods(global),
     ...timers,
@@ -247,6 +251,7 @@ export function dress(
     XMLHttpRequestUpload,
     name: "",
     closed: false,
+    close: (): void => {},
     length: 0,
     opener: null,
     origin: location.origin,

@@ -1,18 +1,21 @@
 // `location` and `navigator` of a page that no browser shows.
 
-/** The parts of `window.location` that can be read. Going elsewhere is not possible. */
+/** `window.location`. A Chrome App's pages cannot be navigated, but within themselves: to another `hash`. */
 export class PageLocation {
   readonly #url: () => string;
+  readonly #move: (url: string) => void;
 
-  constructor(url: () => string) {
+  /** `move` is called with the page's address when its hash changes. */
+  constructor(url: () => string, move: (url: string) => void) {
     this.#url = url;
+    this.#move = move;
   }
 
   get href(): string {
     return this.#url();
   }
-  set href(_: string) {
-    // A Chrome App's pages cannot be navigated.
+  set href(url: string) {
+    this.assign(url);
   }
   get #parsed(): URL {
     return new URL(this.#url());
@@ -38,16 +41,46 @@ export class PageLocation {
   get hash(): string {
     return this.#parsed.hash;
   }
+  set hash(hash: string) {
+    const url = this.#parsed;
+    url.hash = hash;
+    if (url.href !== this.href) this.#move(url.href);
+  }
   get origin(): string {
     return `${this.protocol}//${this.host}`;
   }
-  assign(): void {}
-  replace(): void {}
+  assign(url: string): void {
+    const there = new URL(url, this.href);
+    const here = this.#parsed;
+    const { hash } = there;
+    there.hash = here.hash = "";
+    if (there.href === here.href) this.hash = hash;
+  }
+  replace(url: string): void {
+    this.assign(url);
+  }
   reload(): void {}
   toString(): string {
     return this.href;
   }
 }
+
+const later = globalThis.setTimeout;
+
+type Failed = ((error: { code: number; message: string }) => void) | undefined;
+
+const notFound = (_: unknown, failed: Failed): void =>
+  void later(() => failed?.({ code: 2, message: "There is no position without a browser." }));
+
+/** `navigator.geolocation` of a machine that does not know where it is. */
+const nowhere = {
+  getCurrentPosition: notFound,
+  watchPosition(found: unknown, failed: Failed): number {
+    notFound(found, failed);
+    return 1;
+  },
+  clearWatch(): void {},
+};
 
 /** What apps ask `navigator`: who are you, which language, how many cores. */
 export function makeNavigator(languages: readonly string[], os: string): Record<string, unknown> {
@@ -59,6 +92,7 @@ export function makeNavigator(languages: readonly string[], os: string): Record<
     appName: "Netscape",
     appVersion: `5.0 (${system}) ${product}`,
     cookieEnabled: false,
+    geolocation: nowhere,
     hardwareConcurrency: globalThis.navigator.hardwareConcurrency,
     language: languages[0] ?? "en-US",
     languages: Object.freeze([...languages]),
