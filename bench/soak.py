@@ -1,11 +1,12 @@
-"""A headless app under changing load for as long as one likes: does anything grow?
+"""An app under changing load for as long as one likes, headless or in a tab: does anything grow?
 
-    python bench/soak.py --minutes 30 --every 60
+    python -m bench.soak --minutes 30 --every 60
+    python -m bench.soak --face tab-firefox
 
 The app echoes over TCP and UDP. The load changes every few seconds: many short connections, few long ones
 with much data, datagrams, resets at random, silence. Whenever there is silence, descriptors and memory of
-both processes are noted. The exit status is 1 when they grew after the first part of the run, or when an
-answer was wrong or missing.
+Homeport and of the page are noted. The exit status is 1 when they grew after the first part of the run, or
+when an answer was wrong or missing.
 """
 
 from __future__ import annotations
@@ -13,9 +14,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
 import random
-import signal
 import socket
 import statistics
 import struct
@@ -23,12 +22,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+
+from bench.faces import FACES, Pids, Setting
 
 APP = """
 const { tcp, udp, tcpServer } = chrome.sockets;
@@ -132,6 +132,18 @@ class Load:
         await asyncio.gather(*(worker() for _ in range(workers)))
 
 
+class SoakedApp(Setting):
+    """Like what is measured, with an app that listens at the control port."""
+
+    def write_app(self, folder: Path) -> Path:
+        """The app's folder."""
+        app = folder / "app"
+        app.mkdir()
+        (app / "manifest.json").write_text(json.dumps(MANIFEST))
+        (app / "background.js").write_text(APP.replace("PORT", str(self.control)))
+        return app
+
+
 @dataclass(frozen=True)
 class Sample:
     """Both processes, when nothing is asked of them."""
@@ -140,9 +152,22 @@ class Sample:
     rss: tuple[int, int]
 
 
-async def sample(parent: psutil.Process) -> Sample:
+def processes(pids: Pids) -> tuple[psutil.Process, psutil.Process]:
+    """Homeport, and the one in which the app's scripts run: of a browser's, the largest with pages."""
+    homeport = psutil.Process(pids["homeport"])
+    if "browser" not in pids:
+        (child,) = homeport.children(recursive=True)
+        return homeport, child
+    pages = [
+        process
+        for process in psutil.Process(pids["browser"]).children(recursive=True)
+        if {"--type=renderer", "-contentproc"}.intersection(process.cmdline())
+    ]
+    return homeport, max(pages, key=lambda page: int(page.memory_info().rss))
+
+
+async def sample(parent: psutil.Process, child: psutil.Process) -> Sample:
     """Look once what was under way has ended."""
-    (child,) = parent.children(recursive=True)
     fds = (-1, -1)
     for _ in range(40):
         before, fds = fds, (parent.num_fds(), child.num_fds())
@@ -167,34 +192,20 @@ def growth(samples: list[Sample]) -> list[str]:
     return found
 
 
-@asynccontextmanager
-async def soaked_app(folder: Path, port: int) -> AsyncIterator[psutil.Process]:
-    """The app, running."""
-    app = folder / "app"
-    app.mkdir()
-    (app / "manifest.json").write_text(json.dumps(MANIFEST))
-    (app / "background.js").write_text(APP.replace("PORT", str(port)))
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "homeport", "run", str(app), "--headless", "--quiet"),
-        stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, "HOME": str(folder), "HOMEPORT_RUNTIME_DIR": str(folder / "runs")},
-    )
-    assert process.stdout is not None
-    try:
-        async with asyncio.timeout(60):
-            line = await process.stdout.readline()
-        if b"listening 0 0" not in line:
-            raise SystemExit(f"the app does not listen: {line!r}")
-        yield psutil.Process(process.pid)
-    finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(30):
-            await process.wait()
+async def reached(port: int) -> None:
+    """Once the app listens."""
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                await asyncio.sleep(0.1)
+            else:
+                writer.close()
+                return
 
 
-async def soak(minutes: float, every: float, seed: int) -> int:
+async def soak(face: str, minutes: float, every: float, seed: int) -> int:
     """Run for so long; the exit status."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -206,11 +217,13 @@ async def soak(minutes: float, every: float, seed: int) -> int:
     print("  time   fds    fds    MiB    MiB   answers                          errors")
     print("         host   page   host   page")
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
-        async with soaked_app(Path(folder), port) as parent:
+        async with FACES[face].start(SoakedApp(port, {}), Path(folder)) as pids:
+            await reached(port)
+            looked_at = processes(pids)
             while time.monotonic() - begun < minutes * 60:
                 for work, workers in load.chance.sample(kinds, len(kinds)):
                     await load.phase(work, workers)
-                samples.append(await sample(parent))
+                samples.append(await sample(*looked_at))
                 if time.monotonic() - said >= every or len(samples) == 1:
                     said = time.monotonic()
                     _say(said - begun, samples[-1], load.went)
@@ -238,11 +251,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument(
+        "--face",
+        default="headless",
+        choices=["headless", "tab-chromium", "tab-firefox"],
+        help="where it runs",
+    )
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--every", type=float, default=60, help="seconds between two lines")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    sys.exit(asyncio.run(soak(options.minutes, options.every, options.seed)))
+    sys.exit(asyncio.run(soak(options.face, options.minutes, options.every, options.seed)))
 
 
 if __name__ == "__main__":

@@ -229,5 +229,6 @@ async def test_a_script_reads_a_page_as_it_is_in_the_package(http):
     """An app that serves its own pages, or takes pieces out of them, gets no script of ours."""
     answer = await http("GET", "/window.html", Sec_Fetch_Dest="empty")
     assert answer.body == b"<!doctype html><title>w</title><p>hello"
+    assert answer.headers["content-type"] == "text/html"
     assert answer.headers["vary"] == "Sec-Fetch-Dest"
     assert SHIM in (await http("GET", "/window.html", Sec_Fetch_Dest="iframe")).body

@@ -81,7 +81,9 @@ def _path(raw: str) -> str:
 async def _answer(request: web.Request, site: Site, file: Path) -> web.StreamResponse:
     kind = content_type(file.name)
     essence = kind.split(";")[0]
-    if essence in ("text/html", "application/xhtml+xml") and not _as_data(request):
+    if _as_data(request):
+        kind = essence  # scripts may pass it on, as in Chrome
+    elif essence in ("text/html", "application/xhtml+xml"):
         page = await asyncio.to_thread(file.read_bytes)
         if essence == "text/html" and declares_charset(page):
             kind = essence
