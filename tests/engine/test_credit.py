@@ -71,6 +71,22 @@ def test_a_busy_socket_cannot_take_what_another_was_given():
     assert account.room(busy) == 100
 
 
+def test_a_socket_that_finds_room_in_line_reads_at_once():
+    """It would stop reading right after it was told to read, and never be told again."""
+    account = CreditAccount(Credit(session=400, socket=400))
+    hog, quiet, busy = Holder(), Holder(), Holder()
+    account.charge(hog, 400)
+    assert account.room(quiet) == 0
+    account.repay(hog, 200)
+    assert quiet.called == 1
+    assert account.room(busy) == 100
+    account.charge(busy, 100)
+    assert account.room(busy) == 0
+    heard = busy.called
+    account.repay(hog, 100)
+    assert busy.called == heard + 1
+
+
 def test_a_turn_that_is_not_used_is_the_next_ones():
     account = CreditAccount(Credit(session=400, socket=400))
     hog, first, second = Holder(), Holder(), Holder()
@@ -129,7 +145,9 @@ def test_nothing_ever_exceeds_the_bound_and_nobody_starves(steps):
     for index, size in steps:
         holder = holders[index]
         if size % 3:
-            account.charge(holder, min(size, account.room(holder)))
+            before, room = holder.called, account.room(holder)
+            assert room > 0 or holder.called == before  # told to read, and then to stop
+            account.charge(holder, min(size, room))
         else:
             account.repay(holder, size)
         assert account.owed == sum(h.owed for h in holders) <= 1000

@@ -73,10 +73,11 @@ class CreditAccount:
             return 0
         shared = self._limit - self._owed
         if self._line or self._turns:
+            if holder not in self._turns:
+                self._line[holder] = None
+                self._next()  # its turn may come at once
             if self._turns.pop(holder, 0) is None:
                 return min(own, self._share if self._line or self._turns else max(self._share, shared))
-            self._line[holder] = None
-            self._next()
             return 0
         if shared < self._share:
             self._line[holder] = None

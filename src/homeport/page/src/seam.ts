@@ -107,12 +107,16 @@ export interface WindowSpec {
   readonly alwaysOnTop: boolean;
   /** False for `frame: "none"`. */
   readonly framed: boolean;
+  /** What its frame was to look like, as 0xRRGGBB. */
+  readonly colors: { readonly active: number; readonly inactive: number } | null;
 }
 
 /** What a host does for one window. */
 export interface HostWindow {
   /** The page's global object; `null` where there is none any more. */
   readonly contentWindow: object | null;
+  /** Neither hidden nor minimized. */
+  readonly visible: boolean;
   /** The page's place and size. */
   bounds(): Bounds;
   /** How much larger the whole window is than its page. */

@@ -18,6 +18,9 @@ export function convert(type: Type, value: unknown, types: Types): unknown {
   if (!fits(known, value, types)) throw wrongType(type, value);
   switch (known.kind) {
     case "integer":
+      if (known.minimum !== undefined && (value as number) < known.minimum) {
+        throw new Mismatch(`Value must be at least ${known.minimum}.`);
+      }
       return (value as number) | 0;
     case "enum":
       return enumValue(known, value as string);

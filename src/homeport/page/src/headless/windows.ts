@@ -30,6 +30,7 @@ class ScreenlessWindow implements HostWindow {
   readonly #frame: Frame;
   readonly #place: Bounds;
   #state: WindowState;
+  #hidden: boolean;
 
   constructor(
     private readonly background: BackgroundPage,
@@ -45,6 +46,7 @@ class ScreenlessWindow implements HostWindow {
     const { left = 0, top = 0, width = WIDTH, height = HEIGHT } = spec.bounds;
     this.#place = { left, top, width, height };
     this.#state = spec.state;
+    this.#hidden = spec.hidden;
   }
 
   async load(): Promise<void> {
@@ -64,6 +66,10 @@ class ScreenlessWindow implements HostWindow {
     return this.#frame.closed ? null : this.#frame.global;
   }
 
+  get visible(): boolean {
+    return !this.#hidden && this.#state !== "minimized";
+  }
+
   bounds(): Bounds {
     return { ...this.#place };
   }
@@ -73,7 +79,9 @@ class ScreenlessWindow implements HostWindow {
   }
 
   setBounds(bounds: Partial<Bounds>): void {
+    const before = { ...this.#place };
     Object.assign(this.#place, bounds);
+    if (JSON.stringify(before) === JSON.stringify(this.#place)) return;
     Object.assign(this.#frame.global, this.#sizes());
     this.events.bounds();
     this.#frame.global.dispatchEvent?.(new Event("resize"));
@@ -89,8 +97,12 @@ class ScreenlessWindow implements HostWindow {
     this.events.state(state);
   }
 
-  show(): void {}
-  hide(): void {}
+  show(): void {
+    this.#hidden = false;
+  }
+  hide(): void {
+    this.#hidden = true;
+  }
   focus(): void {}
   setAlwaysOnTop(): void {}
   drawAttention(): void {}

@@ -1,33 +1,10 @@
 // chrome.app.window: windows of the app, each a page of its own in the same agent.
 
 import type { Realm } from "../binding/realm.ts";
-import type { Bounds, WindowSpec, WindowState } from "../seam.ts";
+import type { AppWindowEntry } from "../seam.ts";
 import { AppWindow } from "./app_window_object.ts";
 import type { Platform } from "./mod.ts";
-
-interface BoundsOption extends Partial<Bounds> {
-  minWidth?: number;
-  minHeight?: number;
-  maxWidth?: number;
-  maxHeight?: number;
-}
-
-interface Options extends BoundsOption {
-  id?: string;
-  innerBounds?: BoundsOption;
-  outerBounds?: BoundsOption;
-  bounds?: BoundsOption;
-  defaultWidth?: number;
-  defaultHeight?: number;
-  defaultLeft?: number;
-  defaultTop?: number;
-  frame?: string | { type?: string };
-  state?: WindowState;
-  hidden?: boolean;
-  resizable?: boolean;
-  alwaysOnTop?: boolean;
-  focused?: boolean;
-}
+import { type Options, refusal, specOf } from "./window_options.ts";
 
 export const appWindow: Platform = {
   implement(realm) {
@@ -35,8 +12,10 @@ export const appWindow: Platform = {
     return {
       "app.window.canSetVisibleOnAllWorkspaces": () => false,
       "app.window.create": ([url, options], reply) => {
-        const spec = specOf(urlOf(realm, url as string), (options ?? {}) as Options);
-        windows.create(spec, (entry) => new AppWindow(realm, entry), reply);
+        const [place, wanted] = [url as string, (options ?? {}) as Options];
+        const no = refusal(realm, place, wanted);
+        if (no !== null) return realm.hub.enqueue(() => reply.finish([], no));
+        windows.create(specOf(realm, place, wanted), (entry) => new AppWindow(realm, entry), reply);
       },
       "app.window.current": () => windows.of(globalThis)?.object ?? null,
       "app.window.get": ([id]) => windows.get(id as string)?.object ?? null,
@@ -51,6 +30,7 @@ export const appWindow: Platform = {
       return;
     }
     entry.object ??= new AppWindow(realm, entry);
+    if (realm.hub.app.host === "browser") showVisibility(entry);
     Object.defineProperty(globalThis, "close", {
       value: () => entry.close(),
       writable: true,
@@ -75,41 +55,13 @@ function isBackground(realm: Realm): boolean {
   return background !== null && location.href.split(/[?#]/)[0] === baseUrl + background;
 }
 
-/** A page of the app's own, however it is written. */
-function urlOf(realm: Realm, url: string): string {
-  const base = realm.hub.app.baseUrl;
-  return url.startsWith(base) ? url : base + url.replace(/^\/+/, "");
-}
-
-function specOf(url: string, options: Options): WindowSpec {
-  // The newest way to say a size wins over the older ones.
-  const old: BoundsOption = {
-    left: options.bounds?.left ?? options.left ?? options.defaultLeft,
-    top: options.bounds?.top ?? options.top ?? options.defaultTop,
-    width: options.bounds?.width ?? options.width ?? options.defaultWidth,
-    height: options.bounds?.height ?? options.height ?? options.defaultHeight,
-  } as BoundsOption;
-  const wanted = defined({ ...old, ...defined(options.outerBounds), ...defined(options.innerBounds) });
-  const limits = defined({ ...options, ...defined(options.outerBounds), ...defined(options.innerBounds) });
-  const { left, top, width, height } = wanted;
-  const frame = typeof options.frame === "object" ? options.frame.type : options.frame;
-  return {
-    id: options.id ?? "",
-    url,
-    bounds: defined({ left, top, width, height }),
-    min: defined({ width: limits.minWidth, height: limits.minHeight }),
-    max: defined({ width: limits.maxWidth, height: limits.maxHeight }),
-    state: options.state ?? "normal",
-    hidden: options.hidden ?? false,
-    focused: options.focused ?? true,
-    resizable: options.resizable ?? true,
-    alwaysOnTop: options.alwaysOnTop ?? false,
-    framed: frame !== "none",
-  };
-}
-
-/** Without the members that are `undefined` or `null`. */
-function defined<T extends object>(value: T | undefined): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const entries = Object.entries(value ?? {}).filter(([, member]) => member !== undefined && member !== null);
-  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+/** A page that is not seen is hidden, though its tab may be in front. The host tells of changes. */
+function showVisibility(entry: AppWindowEntry): void {
+  const hidden = Object.getOwnPropertyDescriptor(Document.prototype, "hidden")!.get!;
+  const isHidden = () => !entry.host.visible || hidden.call(document) as boolean;
+  Object.defineProperty(document, "hidden", { get: isHidden, configurable: true });
+  Object.defineProperty(document, "visibilityState", {
+    get: () => isHidden() ? "hidden" : "visible",
+    configurable: true,
+  });
 }

@@ -3,104 +3,7 @@
 import type { ApiEvent } from "../binding/event.ts";
 import type { Realm } from "../binding/realm.ts";
 import type { AppWindowEntry, Bounds as Place, WindowListener } from "../seam.ts";
-
-type Edge = "min" | "max";
-type Limits = Record<Edge, { width?: number | undefined; height?: number | undefined }>;
-
-/** `innerBounds` or `outerBounds`: live, settable. */
-class Bounds {
-  readonly #entry: AppWindowEntry;
-  readonly #limits: Limits;
-  readonly #outer: boolean;
-
-  constructor(entry: AppWindowEntry, limits: Limits, outer: boolean) {
-    this.#entry = entry;
-    this.#limits = limits;
-    this.#outer = outer;
-  }
-
-  get left(): number {
-    return this.#place.left;
-  }
-  set left(left: number) {
-    this.#set({ left });
-  }
-  get top(): number {
-    return this.#place.top;
-  }
-  set top(top: number) {
-    this.#set({ top });
-  }
-  get width(): number {
-    return this.#place.width;
-  }
-  set width(width: number) {
-    this.#set({ width });
-  }
-  get height(): number {
-    return this.#place.height;
-  }
-  set height(height: number) {
-    this.#set({ height });
-  }
-  get minWidth(): number | null {
-    return this.#limits.min.width ?? null;
-  }
-  set minWidth(width: number | null) {
-    this.#limits.min.width = width ?? undefined;
-  }
-  get maxWidth(): number | null {
-    return this.#limits.max.width ?? null;
-  }
-  set maxWidth(width: number | null) {
-    this.#limits.max.width = width ?? undefined;
-  }
-  get minHeight(): number | null {
-    return this.#limits.min.height ?? null;
-  }
-  set minHeight(height: number | null) {
-    this.#limits.min.height = height ?? undefined;
-  }
-  get maxHeight(): number | null {
-    return this.#limits.max.height ?? null;
-  }
-  set maxHeight(height: number | null) {
-    this.#limits.max.height = height ?? undefined;
-  }
-
-  setPosition(left: number, top: number): void {
-    this.#set({ left, top });
-  }
-  setSize(width: number, height: number): void {
-    this.#set({ width, height });
-  }
-  setMinimumSize(width: number, height: number): void {
-    Object.assign(this.#limits.min, { width, height });
-  }
-  setMaximumSize(width: number, height: number): void {
-    Object.assign(this.#limits.max, { width, height });
-  }
-
-  get #place(): Place {
-    const inner = this.#entry.host.bounds();
-    if (!this.#outer) return inner;
-    const frame = this.#entry.host.frameSize();
-    return { ...inner, width: inner.width + frame.width, height: inner.height + frame.height };
-  }
-
-  #set(change: Partial<Place>): void {
-    const frame = this.#outer ? this.#entry.host.frameSize() : { width: 0, height: 0 };
-    const own = { ...change };
-    if (own.width !== undefined) own.width = this.#within("width", own.width - frame.width);
-    if (own.height !== undefined) own.height = this.#within("height", own.height - frame.height);
-    this.#entry.host.setBounds(own);
-  }
-
-  #within(side: "width" | "height", value: number): number {
-    const { min, max } = this.#limits;
-    return Math.min(Math.max(value, min[side] ?? 1), max[side] ?? Infinity);
-  }
-}
+import { Bounds, type Limits, limitsOf, placeOf } from "./window_bounds.ts";
 
 const EVENTS = [
   "AlphaEnabledChanged",
@@ -127,7 +30,7 @@ export class AppWindow implements WindowListener {
   constructor(realm: Realm, entry: AppWindowEntry) {
     this.#entry = entry;
     this.#contentWindow = entry.host.contentWindow;
-    const limits: Limits = { min: { ...entry.spec.min }, max: { ...entry.spec.max } };
+    const limits: Limits = limitsOf(entry.spec);
     this.innerBounds = new Bounds(entry, limits, false);
     this.outerBounds = new Bounds(entry, limits, true);
     const prefix = `app.window#${++made}.on`;
@@ -154,13 +57,13 @@ export class AppWindow implements WindowListener {
     return this.#entry.spec.id;
   }
   get hasFrameColor(): boolean {
-    return false;
+    return this.#entry.spec.colors !== null;
   }
-  get activeFrameColor(): undefined {
-    return undefined;
+  get activeFrameColor(): number {
+    return this.#entry.spec.colors?.active ?? 0;
   }
-  get inactiveFrameColor(): undefined {
-    return undefined;
+  get inactiveFrameColor(): number {
+    return this.#entry.spec.colors?.inactive ?? 0;
   }
 
   clearAttention(): void {
@@ -205,7 +108,7 @@ export class AppWindow implements WindowListener {
     return { left, top, width, height };
   }
   setBounds(bounds: Partial<Place>): void {
-    this.#entry.host.setBounds(bounds);
+    this.#entry.host.setBounds(placeOf(bounds));
   }
   isFullscreen(): boolean {
     return this.#entry.host.state() === "fullscreen";

@@ -12,6 +12,8 @@ export interface PaneOwner {
   raise(pane: Pane): void;
   shown(): void;
   removed(pane: Pane): void;
+  /** The window was given this place, which the next one of its id takes. */
+  placed(id: string, bounds: Bounds): void;
 }
 
 function make<K extends keyof HTMLElementTagNameMap>(tag: K, name: string): HTMLElementTagNameMap[K] {
@@ -31,6 +33,8 @@ export class Pane implements HostWindow {
   #state: WindowState;
   #hidden: boolean;
   #alone = false;
+  /** Whether the page was last told that it is seen. */
+  #seen: boolean;
   onTop: boolean;
 
   constructor(spec: WindowSpec, events: WindowEvents, owner: PaneOwner, others: number) {
@@ -49,6 +53,7 @@ export class Pane implements HostWindow {
       width,
       height,
     };
+    this.#seen = this.visible;
     this.#build();
   }
 
@@ -78,18 +83,27 @@ export class Pane implements HostWindow {
     this.#owner.raise(this);
   }
 
+  /** The tab has another size, and with it a window that fills it. */
+  resized(): void {
+    this.#events.bounds();
+  }
+
   setAlone(alone: boolean): void {
     if (this.#alone === alone) return;
     this.#alone = alone;
     this.#place();
-    this.#events.bounds();
   }
 
   bounds(): Bounds {
-    const box = this.#frame.getBoundingClientRect();
-    if (!this.#alone || !this.element.isConnected || box.width === 0) return { ...this.#bounds };
     // Alone it is as large as the tab; an app that asked for a size is told the one it asked for.
-    return { ...this.#bounds };
+    if (!this.fills) return { ...this.#bounds };
+    const bar = this.#alone || this.#state === "fullscreen" ? 0 : TITLE_BAR;
+    return { left: 0, top: 0, width: innerWidth, height: innerHeight - bar };
+  }
+
+  /** Whether the window was made as large as the tab. */
+  get fills(): boolean {
+    return this.#state === "maximized" || this.#state === "fullscreen";
   }
 
   frameSize(): { width: number; height: number } {
@@ -103,7 +117,9 @@ export class Pane implements HostWindow {
       if (typeof value === "number" && Number.isFinite(value)) this.#bounds[key] = Math.round(value);
     }
     this.#place();
-    if (JSON.stringify(before) !== JSON.stringify(this.#bounds)) this.#events.bounds();
+    if (JSON.stringify(before) === JSON.stringify(this.#bounds)) return;
+    this.#owner.placed(this.#spec.id, { ...this.#bounds });
+    this.#events.bounds();
   }
 
   state(): WindowState {
@@ -113,6 +129,7 @@ export class Pane implements HostWindow {
   setState(state: WindowState): void {
     if (state === this.#state) return;
     const before = this.#state;
+    const place = JSON.stringify(this.bounds());
     this.#state = state;
     if (state === "fullscreen") {
       // Without a click a browser refuses; then the window fills the tab at least.
@@ -123,6 +140,7 @@ export class Pane implements HostWindow {
     this.#place();
     this.#owner.shown();
     this.#events.state(state);
+    if (JSON.stringify(this.bounds()) !== place) this.#events.bounds();
   }
 
   show(focused: boolean): void {
@@ -156,6 +174,7 @@ export class Pane implements HostWindow {
 
   remove(): void {
     this.element.remove();
+    this.#owner.placed(this.#spec.id, { ...this.#bounds });
     this.#owner.removed(this);
   }
 
@@ -205,7 +224,7 @@ export class Pane implements HostWindow {
   }
 
   #place(): void {
-    const fills = this.#alone || this.#state === "maximized" || this.#state === "fullscreen";
+    const fills = this.#alone || this.fills;
     this.element.hidden = this.#hidden;
     this.element.toggleAttribute("data-alone", this.#alone || this.#state === "fullscreen");
     this.element.toggleAttribute("data-fills", fills && this.#state !== "minimized");
@@ -216,6 +235,18 @@ export class Pane implements HostWindow {
       this.#frame.style,
       fills ? { width: "", height: "" } : { width: `${width}px`, height: `${height}px` },
     );
+    this.#tellSeen();
+  }
+
+  /** Tells the page when it comes into sight or goes out of it. */
+  #tellSeen(): void {
+    if (this.#seen === this.visible) return;
+    this.#seen = this.visible;
+    try {
+      this.#frame.contentDocument?.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+    } catch {
+      // Sandboxed.
+    }
   }
 
   #watchTitle(): void {

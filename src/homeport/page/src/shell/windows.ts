@@ -1,9 +1,12 @@
 // The app's windows in a tab: one fills it, more are frames that can be moved, sized and put away.
 
 import type { Hub } from "../hub/hub.ts";
-import type { HostWindow, WindowEvents, WindowHost, WindowSpec } from "../seam.ts";
+import type { Bounds, HostWindow, WindowEvents, WindowHost, WindowSpec } from "../seam.ts";
 import { whenBody } from "./notice.ts";
 import { Pane } from "./pane.ts";
+
+/** Where windows with an id were last, for as long as the tab is there. */
+const PLACES = "homeport.windows";
 
 export class TabWindows implements WindowHost {
   readonly #panes = new Set<Pane>();
@@ -12,12 +15,17 @@ export class TabWindows implements WindowHost {
 
   constructor(hub: Hub) {
     this.#hub = hub;
+    addEventListener("resize", () => {
+      for (const pane of this.#panes) if (pane.fills) pane.resized();
+    });
   }
 
   open(spec: WindowSpec, events: WindowEvents): HostWindow {
-    const pane = new Pane(spec, events, {
+    const bounds = { ...spec.bounds, ...placeOf(spec.id) };
+    const pane = new Pane({ ...spec, bounds }, events, {
       raise: (raised) => this.#raise(raised),
       shown: () => this.#arrange(),
+      placed: remember,
       removed: (gone) => {
         this.#panes.delete(gone);
         this.#arrange();
@@ -46,4 +54,16 @@ export class TabWindows implements WindowHost {
     pane.level = ++this.#highest + (pane.onTop ? 1_000_000 : 0);
     this.#arrange();
   }
+}
+
+function places(): Record<string, Bounds> {
+  return JSON.parse(sessionStorage.getItem(PLACES) ?? "{}");
+}
+
+function placeOf(id: string): Bounds | undefined {
+  return id === "" ? undefined : places()[`#${id}`];
+}
+
+function remember(id: string, bounds: Bounds): void {
+  if (id !== "") sessionStorage.setItem(PLACES, JSON.stringify({ ...places(), [`#${id}`]: bounds }));
 }
