@@ -21,6 +21,12 @@ Deno.test("a console call is formatted as in a browser", () => {
     format([1, "a", null, undefined, { a: [1, { b: 2 }] }]),
     "1 a null undefined { a: [ 1, { b: 2 } ] }",
   );
+  const large = format([{ numbers: Array(200).fill(7), words: Array(20).fill({ word: "x".repeat(30) }) }]);
+  assertEquals([large.includes("\n"), large.match(/ 7/g)!.length, large.match(/x{30}/g)!.length], [
+    false,
+    200,
+    20,
+  ]);
   const hostile = new Proxy({}, {
     getPrototypeOf() {
       throw new Error("no");

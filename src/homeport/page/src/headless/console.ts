@@ -10,7 +10,14 @@ export type Print = (level: Level, where: string, text: string) => void;
 // Kept from the app; `Deno` itself is gone once it runs.
 const inspect = Deno.inspect;
 const now = performance.now.bind(performance);
-const SHOWN = { colors: false, depth: 6, strAbbreviateSize: Infinity, iterableLimit: 1000, breakLength: 100 };
+const SHOWN = {
+  colors: false,
+  depth: 6,
+  strAbbreviateSize: Infinity,
+  iterableLimit: 1000,
+  compact: true,
+  breakLength: Infinity,
+};
 
 /** The text of a console call, with `%s %d %i %f %o %O %c` filled in. */
 export function format(args: readonly unknown[]): string {
