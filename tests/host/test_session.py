@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import struct
 from types import SimpleNamespace
 
@@ -179,6 +180,26 @@ async def test_a_result_that_nobody_waits_for_goes_with_the_next_one(session, wi
     await turn()
     assert len(wire.messages) == 1
     assert page.read(wire) == [("result", 1, [{"socketId": 1}], None), ("result", 2, [{"socketId": 2}], None)]
+
+
+async def test_what_comes_of_a_close_goes_with_the_connection_that_follows_it(session, wire):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        page = Page()
+        page.stream.call("sockets.tcp.create", [None])
+        page.stream.call("sockets.tcp.connect", [1, "127.0.0.1", port, None])
+        for message in page.stream.take():
+            session.receive(message)
+        await wire.until(lambda: ("result", 2, [0], None) in page.read(wire))
+        page.told.clear()
+        page.stream.tell("sockets.tcp.close", [1])
+        page.stream.tell("sockets.tcp.create", [None])
+        page.stream.call("sockets.tcp.connect", [2, "127.0.0.1", port, None])
+        for message in page.stream.take():
+            session.receive(message)
+        await wire.until(lambda: wire.messages)
+        assert page.read(wire)[0] == ("result", 3, [], None)
+        assert page.told[-1] == ("result", 5, [0], None)
 
 
 async def test_a_result_that_nobody_waits_for_does_not_stay_back_for_long(session, wire):

@@ -38,6 +38,9 @@ MAX_OPEN_CALLS = 262_144
 #: Bytes of arguments that open calls may hold together. Those of messages shorter than this are not counted.
 MAX_HELD = 256 << 20
 _LIGHT = 1 << 10
+#: Turns of the loop that an event waits which comes of what nobody waits for, such as a close: behind that an
+#: app often connects anew, which on this machine has its end by then.
+_TURNS = 3
 #: Seconds that a result may wait that nobody waits for.
 _LATE = 0.025
 _UNKNOWN_ERROR = "Unknown error."
@@ -76,6 +79,7 @@ class HostSession:
         self._held = 0
         self._incoming = 0
         self._flushing = False
+        self._told = False
         self._ack_timer: asyncio.TimerHandle | None = None
         self._heart_timer: asyncio.TimerHandle | None = None
         self._late_timer: asyncio.TimerHandle | None = None
@@ -170,7 +174,13 @@ class HostSession:
     def _schedule(self) -> None:
         if not self._flushing:
             self._flushing = True
+            self._flush_in(_TURNS if self._told else 1)
+
+    def _flush_in(self, turns: int) -> None:
+        if turns == 1:
             self._loop.call_soon(self.flush)
+        else:
+            self._loop.call_soon(self._flush_in, turns - 1)
 
     def flush(self) -> None:
         """Send what there is to say now, and not at the turn's end."""
@@ -227,7 +237,11 @@ class HostSession:
         """A function by name, whose result nobody waits for: it goes with what is said next, or soon."""
         if self._incoming <= _LIGHT:
             self._begin_call()
-            self._dispatcher.call(name, args, partial(self._reply_late, call_id))
+            self._told = True
+            try:
+                self._dispatcher.call(name, args, partial(self._reply_late, call_id))
+            finally:
+                self._told = False
         else:
             self.call(call_id, name, args)
 
