@@ -151,16 +151,15 @@ class HeadlessPage:
 
     async def suspend(self) -> list[dict[str, Any]] | None:
         """Let the app hear ``onSuspend``, then end the page; its alarms. ``None``: it is busy and stays."""
-        alarms: list[dict[str, Any]] | None = []
+        alarms = None  # also where it does not answer in time: whatever it is about would be lost
         self._suspended = asyncio.get_running_loop().create_future()
         self._visit.flush()  # what the app has still to hear comes first
         self._channel.tell("suspend")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_SUSPEND_WITHIN):
                 alarms = await self._suspended
-                if alarms is None:
-                    return None
-        await self.stop("it had nothing to do")
+        if alarms is not None:
+            await self.stop("it had nothing to do")
         return alarms
 
     async def stop(self, reason: str) -> None:

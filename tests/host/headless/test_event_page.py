@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from homeport.host import HeadlessStatus, PageSettings, settings_for
+from homeport.host import HeadlessStatus, PageSettings, _page, settings_for
 
 EVENT_PAGE = {"app": {"background": {"scripts": ["background.js"], "persistent": False}}}
 
@@ -228,3 +228,30 @@ async def test_datagrams_wake_a_page_and_none_of_them_is_lost(start_app: Any) ->
             async with asyncio.timeout(20):
                 assert [await loop.sock_recv(client, 100) for _ in sent] == sent
     assert app.app.status().loads == 4
+
+
+async def test_a_page_that_is_long_about_something_stays(
+    start_app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says that it is idle, and then is busy for longer than it is waited for."""
+    monkeypatch.setattr(_page, "_SUSPEND_WITHIN", 0.2)
+    app = await start_app(
+        SERVER % "true"
+        + """
+        tcp.onReceive.addListener(() => {
+          console.log('works');
+          setTimeout(() => { const end = Date.now() + 800; while (Date.now() < end); console.log('worked'); }, 0);
+        });
+        """,
+        manifest=EVENT_PAGE,
+        settings=PageSettings(idle=60),
+    )
+    reader, writer = await asyncio.open_connection("127.0.0.1", await app.result())
+    writer.write(b"x")
+    await app.hears("works")
+    app.app._idle()
+    await app.hears("worked")
+    writer.write(b"y")
+    assert await reader.readexactly(2) == b"xy"
+    assert app.app.status().loads == 1
+    writer.close()
