@@ -9,9 +9,9 @@ MAX_FIRST_MESSAGE = 4 << 10
 MAX_DATA = 256 << 10
 MAX_SEND = 200 << 20
 #: Bytes of one socket that a page may have promised to be sent and the daemon not yet got rid of.
-MAX_PROMISED = 1 << 20
+MAX_PROMISED = 512 << 10
 #: The daemon tells of kept promises in steps of so many bytes.
-KEPT_STEP = 256 << 10
+KEPT_STEP = 128 << 10
 MAX_NAME = 128
 MAX_HOLES = 16
 MAX_PATH = 8

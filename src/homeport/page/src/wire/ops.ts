@@ -19,7 +19,7 @@ export const CUT = 256 * 1024;
 export const ACK_MESSAGES = 32;
 export const ACK_BYTES = 1024 * 1024;
 /** The most bytes of one socket that the page answers for, before it hears that they are sent. */
-export const MOST_PROMISED = 1024 * 1024;
+export const MOST_PROMISED = 512 * 1024;
 /** The most data that one send may have; the page answers more itself. */
 export const MOST_SEND = 200 * 1024 * 1024;
 
