@@ -1,7 +1,7 @@
 // The transport, against a server that speaks HTTP and WebSocket.
 
 import assert from "node:assert/strict";
-import type { TurnSource } from "../../src/homeport/page/src/wire/stream.ts";
+import { readsInPlace, type TurnSource } from "../../src/homeport/page/src/wire/stream.ts";
 import { webSocket } from "../../src/homeport/page/src/wire/transport.ts";
 import { framed } from "./daemon.ts";
 
@@ -151,4 +151,18 @@ Deno.test("after close nothing is told any more", options, async () => {
   transport.close();
   await closed;
   assert.deepEqual(page.heard, ["opened", "heard"]);
+});
+
+Deno.test("where a body cannot be read into given memory, no stream is wanted", () => {
+  assert.equal(readsInPlace(), true);
+  const { getReader } = ReadableStream.prototype;
+  ReadableStream.prototype.getReader = function (this: ReadableStream, ...args: unknown[]) {
+    if (args.length > 0) throw new TypeError("not a byte stream");
+    return getReader.call(this);
+  } as typeof getReader;
+  try {
+    assert.equal(readsInPlace(), false);
+  } finally {
+    ReadableStream.prototype.getReader = getReader;
+  }
 });

@@ -8,6 +8,7 @@ import { offerLaunch } from "./shell/closed.ts";
 import { hideNotice, showNotice } from "./shell/notice.ts";
 import { forgetSecret, obtainSecret } from "./shell/secret.ts";
 import { TabWindows } from "./shell/windows.ts";
+import { readsInPlace } from "./wire/stream.ts";
 import { webSocket } from "./wire/transport.ts";
 
 /** How long to wait before asking whether to end another page: after a reload it is just going. */
@@ -16,7 +17,7 @@ const BUSY_PATIENCE = 500;
 const DROPPED_PATIENCE = 1500;
 
 /** Only Chromium has this, and only there a stream is the cheaper way down. */
-const STREAMS = "userAgentData" in navigator;
+const STREAMS = "userAgentData" in navigator && readsInPlace();
 
 const START_AGAIN = "This app is not running. Start it again from where you started it.";
 

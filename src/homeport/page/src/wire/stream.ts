@@ -17,6 +17,16 @@ type Reader = ReadableStreamBYOBReader;
 const READ = 1024 * 1024;
 const SPARE = 4;
 
+/** Whether this browser reads the body of a response into memory that it is given: some do since 2021 at the earliest. */
+export function readsInPlace(): boolean {
+  try {
+    new Response("").body!.getReader({ mode: "byob" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Asks for the stream of the transport `name`; `null` where there is none. */
 export async function openStream(
   address: { readonly host: string; readonly secret: string },
