@@ -129,7 +129,7 @@ async def _attend(
                 waiting.remove(ready)
                 ready.result()
                 notify(READY=1, STATUS=f"{file.run.name} runs")
-            elif ready in waiting and (ticks := ticks + 1) == _LONG:
+            elif ready in waiting and (ticks := ticks + 1) == _LONG and running.host is HostKind.HEADLESS:
                 terminal.note("it has not started yet: its scripts are still busy; Ctrl-C ends it")
             terminal.refresh(traffic)
             _note_run(file, traffic)
