@@ -153,16 +153,20 @@ Deno.test("after close nothing is told any more", options, async () => {
   assert.deepEqual(page.heard, ["opened", "heard"]);
 });
 
-Deno.test("where a body cannot be read into given memory, no stream is wanted", () => {
-  assert.equal(readsInPlace(), true);
+Deno.test("a stream is wanted only where a body can be read into given memory", () => {
   const { getReader } = ReadableStream.prototype;
-  ReadableStream.prototype.getReader = function (this: ReadableStream, ...args: unknown[]) {
-    if (args.length > 0) throw new TypeError("not a byte stream");
-    return getReader.call(this);
-  } as typeof getReader;
+  const modes: unknown[] = [];
+  let able = true;
+  ReadableStream.prototype.getReader = ((options?: { mode: string }) => {
+    modes.push(options?.mode);
+    if (!able) throw new TypeError("not a byte stream");
+  }) as typeof getReader;
   try {
+    assert.equal(readsInPlace(), true);
+    able = false;
     assert.equal(readsInPlace(), false);
   } finally {
     ReadableStream.prototype.getReader = getReader;
   }
+  assert.deepEqual(modes, ["byob", "byob"]);
 });
