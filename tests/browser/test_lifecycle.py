@@ -69,6 +69,35 @@ async def test_a_reload_finds_persistent_sockets_and_only_those(launch):
     assert await tab.evaluate("tcpServer.getSockets()", frame=BACKGROUND) == []
 
 
+@pytest.mark.parametrize("leave", ["reload", "close"])
+async def test_a_tab_that_goes_tells_the_app_and_keeps_what_it_stores_then(launch, leave):
+    """onSuspend is the last that an app hears; what it writes into its storage there is written."""
+    tab = await launch("lab")
+    await tab.evaluate(
+        """chrome.storage.local.clear().then(() => {
+          chrome.runtime.onSuspend.addListener(() => chrome.storage.local.set({ left: 'in order' }));
+        })""",
+        frame=BACKGROUND,
+    )
+    if leave == "reload":
+        await tab.reload()
+    else:
+        await tab.goto("about:blank")
+        tab = await launch("lab")
+    await until(tab, "globalThis.launches?.length", frame=BACKGROUND)
+    assert await tab.evaluate("chrome.storage.local.get()", frame=BACKGROUND) == {"left": "in order"}
+
+
+async def test_an_app_that_reloads_itself_starts_again_without_sockets(launch):
+    """chrome.runtime.reload loads the tab anew: no socket stays, and the launch says why it came."""
+    tab = await launch("lab")
+    await tab.evaluate("pair({ persistent: true }).then(() => 1)", frame=BACKGROUND)
+    await tab.evaluate("void chrome.runtime.reload()", frame=BACKGROUND)
+    await until(tab, "globalThis.launches?.[0]?.source === 'reload'", frame=BACKGROUND)
+    assert await tab.evaluate("tcp.getSockets()", frame=BACKGROUND) == []
+    await tab.evaluate("pair().then(() => 1)", frame=BACKGROUND)
+
+
 async def test_closing_the_tab_suspends_the_app_at_once(launch, daemon):
     """Closing the tab closes the app's sockets without waiting for the grace period."""
     tab = await launch("lab")

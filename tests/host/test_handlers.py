@@ -62,10 +62,23 @@ async def start(tmp_path, storage):
             )
             return await done
 
+        call.dispatcher = dispatcher
         return call, told
 
     yield start
     await engine.aclose()
+
+
+async def test_what_a_page_stores_as_it_goes_is_stored(start, storage):
+    call, told = start(["storage"])
+    await call("storage.local.set", {"a": 1})
+    call.dispatcher.call("storage.local.set", [{"b": 2}], lambda *_: None)
+    call.dispatcher.call("storage.local.remove", ["a"], lambda *_: None)
+    call.dispatcher.close()
+    while ("storage.onChanged", [{"a": {"oldValue": 1}}, "local"]) not in told:  # noqa: ASYNC110 (that is all)
+        await asyncio.sleep(0)
+    call, _ = start(["storage"])
+    assert await call("storage.local.get", None) == ([{"b": 2}], None)
 
 
 async def test_storage_answers_as_the_api_does(start):

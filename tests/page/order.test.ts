@@ -252,6 +252,24 @@ Deno.test("a listener that throws is reported and stops nobody", async () => {
   assert.match(lines[0]!, /^error: Error in event handler: Error: boo\n/);
 });
 
+Deno.test("a tab that goes tells the app once, says what the app did, and takes it back if it stays", async () => {
+  const { daemon, chrome } = await page();
+  using _ = daemon;
+  const told: string[] = [];
+  chrome.runtime.onSuspend.addListener(() => {
+    told.push("suspend");
+    chrome.storage.local.set({ left: 1 });
+  });
+  chrome.runtime.onSuspendCanceled.addListener(() => told.push("canceled"));
+  daemon.hub.suspend();
+  daemon.hub.suspend();
+  assert.deepEqual(told, ["suspend"]);
+  assert.deepEqual(daemon.said().map(([, , name]) => name), ["storage.local.set"]);
+  daemon.hub.stays();
+  daemon.hub.suspend();
+  assert.deepEqual(told, ["suspend", "canceled", "suspend"]);
+});
+
 Deno.test("a call with bytes in a place of its own and a result with bytes go through", async () => {
   const { daemon } = await page();
   using _ = daemon;

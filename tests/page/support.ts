@@ -69,6 +69,8 @@ export class RecordingHub implements HubSide {
     this.enqueue(() => this.listening.get(event)?.forEach((realm) => realm.event(event, args)));
   }
 
+  suspend(): void {}
+
   enqueue(task: () => void): void {
     this.#tasks.push(task);
   }

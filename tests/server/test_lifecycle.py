@@ -284,7 +284,12 @@ async def test_reload_by_the_app_closes_every_socket(page, make_page, echo):
     await page.flush()
     again = await make_page(secret=page.secret).open()
     assert again.welcome.app["restarted"] is False
+    assert again.welcome.app["launch"]["source"] == "reload"
     assert await sockets_of(again) == []
+    again.stream.leave()
+    await again.flush()
+    by_hand = await make_page(secret=page.secret).open()
+    assert by_hand.welcome.app["launch"]["source"] == "command_line"
 
 
 async def test_an_app_without_the_sockets_key_has_no_sockets(make_app, make_daemon, make_page):

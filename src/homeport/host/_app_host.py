@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from homeport.chrome import Dispatcher, Handler
 from homeport.wire import Busy, ByeCode, Hello, Welcome, encode_welcome
 
-from ._describe import describe
+from ._describe import describe, launch_data
 from ._handlers import register_handlers
 from ._installed import installed
 from ._old_socket import OldSockets
@@ -120,6 +120,8 @@ class AppHost:
             "keep": int(lifetimes.keep * 1000),
             "options": dict(options or {}),
         }
+        #: Whether the next page is there because the app asked to be loaded anew.
+        self._reloads = False
         self._sockets: EngineSession | None = None
         self._old_sockets: OldSockets | None = None
         self._page: _Page | None = None
@@ -230,6 +232,9 @@ class AppHost:
         session = self._open(session_id)
         self._page = _Page(session, token)
         about = {**self._about, "installed": news, "restarted": restarted}
+        if self._reloads:
+            about["launch"] = {**launch_data(), "source": "reload"}
+            self._reloads = False
         visitor.begin(session, None)
         session.attach(visitor.channel, encode_welcome(Welcome(session_id, False, token, 0, about)))
 
@@ -271,9 +276,7 @@ class AppHost:
     def _reload(self) -> None:
         """The app asks to be loaded anew: nothing of it stays."""
         self._drop_sockets()
-        launch = self._about["launch"]
-        assert isinstance(launch, dict)  # noqa: S101 - describe made it
-        self._about["launch"] = {**launch, "source": "reload"}
+        self._reloads = True
         self._on_reload()
 
     def _drop_sockets(self) -> None:

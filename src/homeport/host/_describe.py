@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from homeport.appfiles import App
 
-__all__ = ["GENERATED_BACKGROUND_PAGE", "background_path", "describe", "platform_info"]
+__all__ = ["GENERATED_BACKGROUND_PAGE", "background_path", "describe", "launch_data", "platform_info"]
 
 GENERATED_BACKGROUND_PAGE = "_generated_background_page.html"
 
@@ -54,8 +54,15 @@ def describe(app: App, *, base_url: str, host: Literal["browser", "headless"]) -
         "background": background_path(app),
         "platform": platform_info(),
         "host": host,
-        "launch": dict.fromkeys(("isDemoSession", "isKioskSession", "isPublicSession"), False)
-        | {"source": "command_line"},
+        "launch": launch_data(),
+    }
+
+
+def launch_data() -> dict[str, object]:
+    """What ``chrome.app.runtime.onLaunched`` says."""
+    return {
+        **dict.fromkeys(("isDemoSession", "isKioskSession", "isPublicSession"), False),
+        "source": "command_line",
     }
 
 

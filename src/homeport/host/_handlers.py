@@ -53,6 +53,7 @@ class StorageArea:
         self._unlimited = app.manifest.has_permission("unlimitedStorage")
         self._storage = storage
         self._emit = emit
+        self._changes: set[asyncio.Future[None]] = set()
 
     async def get(self, keys: Keys = None) -> dict[str, object]:
         """``get``."""
@@ -66,17 +67,24 @@ class StorageArea:
         """``getBytesInUse``."""
         return await self._storage.bytes_in_use(self._app_id, self.name, keys)
 
-    async def set(self, items: Mapping[str, object]) -> None:
+    def set(self, items: Mapping[str, object]) -> Awaitable[None]:
         """``set``."""
-        await self._change(self._storage.set(self._app_id, self.name, items, unlimited=self._unlimited))
+        return self._surely(self._storage.set(self._app_id, self.name, items, unlimited=self._unlimited))
 
-    async def remove(self, keys: str | Sequence[str]) -> None:
+    def remove(self, keys: str | Sequence[str]) -> Awaitable[None]:
         """``remove``."""
-        await self._change(self._storage.remove(self._app_id, self.name, keys))
+        return self._surely(self._storage.remove(self._app_id, self.name, keys))
 
-    async def clear(self) -> None:
+    def clear(self) -> Awaitable[None]:
         """``clear``."""
-        await self._change(self._storage.clear(self._app_id, self.name))
+        return self._surely(self._storage.clear(self._app_id, self.name))
+
+    def _surely(self, change: Awaitable[Changes]) -> Awaitable[None]:
+        """Make a change even if the page that asked for it goes before it is made."""
+        making = asyncio.ensure_future(self._change(change))
+        self._changes.add(making)
+        making.add_done_callback(self._changes.discard)
+        return asyncio.shield(making)
 
     async def _change(self, change: Awaitable[Changes]) -> None:
         changes = await change

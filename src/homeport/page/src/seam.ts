@@ -74,6 +74,8 @@ export interface HubSide {
   call(name: string, args: readonly unknown[], reply: Reply): void;
   /** Raises an event in every frame, after everything that is queued. */
   emit(event: string, args: readonly unknown[]): void;
+  /** The tab goes, as the first of its pages notices. */
+  suspend(): void;
   /** Runs something after everything that is queued; for platform APIs that answer in the page. */
   enqueue(task: () => void): void;
   /** The app's windows. */

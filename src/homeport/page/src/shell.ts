@@ -16,6 +16,9 @@ const BUSY_PATIENCE = 500;
 /** How long the daemon may be away before the page says so. */
 const DROPPED_PATIENCE = 1500;
 
+/** A tab that was about to go and is still there after this long stays. */
+const STAYS = 3000;
+
 /** Only Chromium has this, and only there a stream is the cheaper way down. */
 const STREAMS = "userAgentData" in navigator && readsInPlace();
 
@@ -83,7 +86,15 @@ async function main(): Promise<void> {
   hub.windows.host = new TabWindows(hub);
   hub.windows.changed = () => offerLaunch(hub);
   Object.defineProperty(globalThis, HUB, { value: hub });
-  addEventListener("pagehide", () => hub.link.bye());
+  // Firefox sends nothing any more once a page is being hidden.
+  addEventListener("beforeunload", () => {
+    hub.suspend();
+    setTimeout(() => hub.stays(), STAYS);
+  });
+  addEventListener("pagehide", () => {
+    hub.suspend();
+    hub.link.bye();
+  });
   addEventListener("pageshow", (event) => event.persisted && location.reload());
   addEventListener("online", () => hub.link.probe());
   document.addEventListener("visibilitychange", () => {

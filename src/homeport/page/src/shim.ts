@@ -18,5 +18,8 @@ if (hub === null) {
     configurable: true,
   });
   presentWindow(realm);
-  addEventListener("pagehide", () => realm.detach(), { once: true });
+  addEventListener("pagehide", () => {
+    if (hub.windows.background === globalThis) hub.suspend(); // browsers differ in which page goes first
+    realm.detach();
+  }, { once: true });
 }

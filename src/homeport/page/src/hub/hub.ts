@@ -61,6 +61,7 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
   #lingering = false;
   /** The session was lost, and the next one has not begun. */
   #adrift = false;
+  #suspended = false;
   /** Settled once the sockets of an earlier page are known. */
   restored: Promise<void> = Promise.resolve();
 
@@ -136,6 +137,22 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
   /** Delivers everything that is queued, now. */
   drain(): void {
     while (this.turn());
+  }
+
+  /** The tab goes: the app hears of it, and what it does then is still said. */
+  suspend(): void {
+    if (this.#suspended || this.#app === undefined) return;
+    this.#suspended = true;
+    this.emit("runtime.onSuspend", []);
+    this.drain();
+    this.link.flush();
+  }
+
+  /** The tab did not go. */
+  stays(): void {
+    if (!this.#suspended) return;
+    this.#suspended = false;
+    this.emit("runtime.onSuspendCanceled", []);
   }
 
   // For calls and deliveries

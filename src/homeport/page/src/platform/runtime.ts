@@ -3,6 +3,7 @@
 import { adopt } from "../binding/adopt.ts";
 import type { Realm } from "../binding/realm.ts";
 import { silentReply } from "../binding/reply.ts";
+import type { Reply } from "../seam.ts";
 import type { Platform } from "./mod.ts";
 import { answer } from "./shape.ts";
 
@@ -18,7 +19,7 @@ export const runtime: Platform = {
     "runtime.openOptionsPage": answer(realm, () => {
       throw new Error("Could not create an options page.");
     }),
-    "runtime.reload": () => realm.hub.call("runtime.reload", [], silentReply),
+    "runtime.reload": () => realm.hub.call("runtime.reload", [], reloading(realm)),
     "runtime.requestUpdateCheck": answer(realm, () => ({ status: "no_update", version: "" })),
     "runtime.restart": () => undefined,
     "runtime.restartAfterDelay": answer(realm, () => {
@@ -28,6 +29,15 @@ export const runtime: Platform = {
     "runtime.getVersion": () => realm.hub.app.manifest.version,
   }),
 };
+
+/** Once the daemon has closed the app's sockets the tab loads anew. Headless the daemon does that. */
+function reloading(realm: Realm): Reply {
+  const finish = (args: readonly unknown[], error: string | null) => {
+    silentReply.finish(args, error);
+    if (error === null && realm.hub.app.host === "browser") globalThis.top!.location.reload();
+  };
+  return { ...silentReply, finish };
+}
 
 /** A URL inside the app; never one outside, whatever the path says. */
 function urlOf(realm: Realm, path: string): string {
