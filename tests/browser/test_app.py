@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from browsers import until
 
+from homeport.server._stream import DownStream
+
 BACKGROUND = "/_generated_background_page.html"
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -18,6 +20,21 @@ async def test_echo_client_and_server_in_one_app(launch):
     assert sorted(heard[1:]) == ["client -100", "sent 6", "server -100"]
     assert await tab.evaluate("answer", frame=BACKGROUND) == "Hello, world!"
     assert [line for line in tab.lines if line.startswith(("error", "uncaught"))] == []
+
+
+async def test_what_the_page_is_told_comes_by_a_stream_where_that_costs_less(launch, monkeypatch):
+    """In Chromium, that is; everything but the WebSocket's first messages."""
+    sent = []
+
+    class Watched(DownStream):
+        def send(self, message):
+            sent.append(message)
+            super().send(message)
+
+    monkeypatch.setattr("homeport.server._daemon.DownStream", Watched)
+    tab = await launch("echo")
+    await until(tab, "heard.length === 4", frame=BACKGROUND)
+    assert (len(sent) > 0) is await tab.evaluate("'userAgentData' in navigator", frame=BACKGROUND)
 
 
 async def test_chrome_is_complete_before_the_first_line(launch):
