@@ -152,6 +152,7 @@ async def test_tls_with_an_authority_of_ones_own(peer: Any, tmp_path: Path) -> N
 
     async def shout(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write((await reader.readline()).upper())
+        writer.close()
 
     server = await asyncio.start_server(shout, "127.0.0.1", 0, ssl=context)
     port = server.sockets[0].getsockname()[1]
