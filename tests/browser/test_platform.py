@@ -114,6 +114,50 @@ async def test_notifications_are_counted_and_cleared(stage):
     ) == [["n"], [{"n": True}], [True], [["n", False]], "string"]
 
 
+async def test_what_a_notification_lacks_is_told_as_in_chromium(stage):
+    """The callback has the id, and lastError what is wrong; nobody is asked before he does something."""
+    assert await stage.evaluate(
+        """(async () => {
+          const basic = {type: 'basic', iconUrl: 'icon.png', title: 't', message: 'm'};
+          const made = [
+            await ask('notifications.create', 'm', {type: 'basic'}),
+            await ask('notifications.create', 'p', {...basic, type: 'progress', progress: 400}),
+            await ask('notifications.create', 'b', basic),
+            await ask('notifications.update', 'b', {progress: 3}),
+          ];
+          const { results: [all] } = await ask('notifications.getAll');
+          return [made, all];
+        })()""",
+        frame=BACKGROUND,
+    ) == [
+        [
+            {
+                "results": ["m"],
+                "error": "Some of the required properties are missing: type, iconUrl, title and message.",
+            },
+            {"results": ["p"], "error": "The progress value should range from 0 to 100"},
+            {"results": ["b"]},
+            {
+                "results": [False],
+                "error": "The progress value should not be specified for non-progress notification",
+            },
+        ],
+        {"b": True},
+    ]
+    assert not [line for line in stage.lines if "permission" in line.lower()]
+
+
+async def test_a_query_of_idle_below_its_minimum_throws(stage):
+    assert await stage.evaluate(
+        "(() => { try { chrome.idle.queryState(14, () => {}); } catch (error) { return String(error); } })()",
+        frame=BACKGROUND,
+    ) == (
+        "TypeError: Error in invocation of idle.queryState(integer detectionIntervalInSeconds, "
+        "optional function callback): Error at parameter 'detectionIntervalInSeconds': "
+        "Value must be at least 15."
+    )
+
+
 async def test_power_and_idle_answer(stage):
     """Staying awake can be asked for and given up; somebody who just clicked is active."""
     await stage.evaluate("chrome.power.requestKeepAwake('display')", frame=BACKGROUND)

@@ -2,7 +2,7 @@
 
 import type { Realm } from "../binding/realm.ts";
 import type { Platform } from "./mod.ts";
-import { answer } from "./shape.ts";
+import { answer, Failure } from "./shape.ts";
 
 const MISSING = "Some of the required properties are missing: type, iconUrl, title and message.";
 
@@ -18,17 +18,34 @@ interface Options {
   silent?: boolean;
 }
 
+/** What the user does before browsers let a page ask for something. */
+const GESTURES = ["click", "keydown"];
+
 class Board {
   readonly #shown = new Map<string, { options: Options; notification: Notification | null }>();
   #made = 0;
+  /** Whether the user is to be asked, as soon as browsers allow it. */
+  #asks = false;
 
   constructor(private readonly emit: (event: string, args: unknown[]) => void) {}
 
+  /** The user did something in a page of the app, which may ask now. */
+  gesture(ask: () => Promise<NotificationPermission>): void {
+    if (!this.#asks) return;
+    this.#asks = false;
+    void ask().then((level) => {
+      if (level !== "granted") return;
+      this.emit("notifications.onPermissionLevelChanged", [level]);
+      for (const [id, { options }] of this.#shown) this.#show(id, options);
+    });
+  }
+
   create(id: string | null, options: Options): string {
-    if (!options.type || !options.iconUrl || !options.title || options.message === undefined) {
-      throw new Error(MISSING);
-    }
     const own = id ?? `homeport-${++this.#made}`;
+    if (!options.type || !options.iconUrl || !options.title || options.message === undefined) {
+      throw new Failure(MISSING, [own]);
+    }
+    check(options, own);
     this.#show(own, options);
     return own;
   }
@@ -36,7 +53,9 @@ class Board {
   update(id: string, options: Options): boolean {
     const shown = this.#shown.get(id);
     if (shown === undefined) return false;
-    this.#show(id, { ...shown.options, ...options });
+    const changed = { ...shown.options, ...options };
+    check(changed, false);
+    this.#show(id, changed);
     return true;
   }
 
@@ -56,9 +75,9 @@ class Board {
   #show(id: string, options: Options): void {
     const entry: { options: Options; notification: Notification | null } = { options, notification: null };
     this.#shown.set(id, entry);
-    void permission().then((granted) => {
-      if (granted && this.#shown.get(id) === entry) entry.notification = this.#notify(id, options);
-    });
+    if (typeof Notification === "undefined") return;
+    if (Notification.permission === "granted") entry.notification = this.#notify(id, options);
+    else this.#asks = Notification.permission === "default";
   }
 
   #notify(id: string, options: Options): Notification {
@@ -82,10 +101,15 @@ class Board {
   }
 }
 
-async function permission(): Promise<boolean> {
-  if (typeof Notification === "undefined") return false;
-  if (Notification.permission !== "default") return Notification.permission === "granted";
-  return await Notification.requestPermission() === "granted";
+/** Throws where Chromium refuses the options, with `result` for the callback. */
+function check({ type, progress }: Options, result: unknown): void {
+  if (progress === undefined) return;
+  if (type !== "progress") {
+    throw new Failure("The progress value should not be specified for non-progress notification", [result]);
+  }
+  if (progress < 0 || progress > 100) {
+    throw new Failure("The progress value should range from 0 to 100", [result]);
+  }
 }
 
 function boardOf(realm: Realm): Board {
@@ -117,4 +141,10 @@ export const notifications: Platform = {
       ([id, options]) => boardOf(realm).update(id as string, options as Options),
     ),
   }),
+  start(realm) {
+    if (realm.chrome.notifications === undefined || typeof Notification === "undefined") return;
+    // Not kept by the board: who asks must be the page that the user is in.
+    const asked = () => boardOf(realm).gesture(() => Notification.requestPermission());
+    for (const gesture of GESTURES) addEventListener(gesture, asked, { capture: true, passive: true });
+  },
 };

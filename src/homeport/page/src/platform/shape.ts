@@ -42,6 +42,13 @@ export function namespace(
   return { requires: null, functions: {}, types: {}, enums: {}, ...parts, events };
 }
 
+/** An error whose callback is given something all the same. */
+export class Failure extends Error {
+  constructor(message: string, readonly args: readonly unknown[]) {
+    super(message);
+  }
+}
+
 /** An implementation that answers in the page with what `result` returns; an `Error` becomes `lastError`. */
 export function answer(realm: Realm, result: (args: unknown[]) => unknown): Implementation {
   return (args, reply) => {
@@ -50,7 +57,8 @@ export function answer(realm: Realm, result: (args: unknown[]) => unknown): Impl
         const value = result(args);
         reply.finish(value === undefined ? [] : [value], null);
       } catch (error) {
-        reply.finish([], error instanceof Error ? error.message : String(error));
+        const args = error instanceof Failure ? error.args : [];
+        reply.finish(args, error instanceof Error ? error.message : String(error));
       }
     });
   };
