@@ -12,7 +12,10 @@ from homeport.wire import Hello
 
 @pytest.fixture
 async def echo():
+    peers = []
+
     async def serve(reader, writer):
+        peers.append(writer)
         while data := await reader.read(65536):
             writer.write(data)
         writer.close()
@@ -20,6 +23,8 @@ async def echo():
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     async with server:
         yield server.sockets[0].getsockname()[1]
+        for writer in peers:  # newer Pythons wait for them
+            writer.close()
 
 
 async def connected(page, port, *, persistent=False):
