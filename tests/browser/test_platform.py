@@ -213,7 +213,7 @@ async def test_the_apps_own_files_are_entries(stage):
           const none = await new Promise((no) =>
             root.getFile('none', {}, () => no('there'), (e) => no(e.name)));
           return [entries.map((entry) => [entry.name, entry.isDirectory]), file.name, await file.text(),
-                  entry.fullPath, refused, none];
+                  root.name, root.fullPath, entry.fullPath, refused, none];
         })()""",
         frame=BACKGROUND,
     ) == [
@@ -225,7 +225,8 @@ async def test_the_apps_own_files_are_entries(stage):
             ["window.html", False],
             ["window.js", False],
         ],
-        *("data.json", '{"a": 1}\n', "/data.json", "NoModificationAllowedError", "NotFoundError"),
+        *("data.json", '{"a": 1}\n', "crxfs", "/crxfs", "/crxfs/data.json"),
+        *("NoModificationAllowedError", "NotFoundError"),
     ]
 
 

@@ -3,6 +3,9 @@
 
 import { nameOf, parentOf, readOnly, type Status, type Store } from "./store.ts";
 
+/** Where the package is in its file system, as in Chromium. */
+export const ROOT = "/crxfs";
+
 /** Path (a folder's ends in `/`), size, time of change. */
 export type Row = readonly [string, number, number];
 
@@ -12,10 +15,10 @@ export class PackageStore implements Store {
   readonly #nodes = new Map<string, Status>();
 
   constructor(private readonly baseUrl: string, rows: readonly Row[]) {
-    this.#nodes.set("/", { kind: "directory", size: 0, modified: new Date(0) });
+    this.#nodes.set(ROOT, { kind: "directory", size: 0, modified: new Date(0) });
     for (const [path, size, modified] of rows) {
       const kind = path.endsWith("/") ? "directory" : "file";
-      this.#nodes.set(`/${path.replace(/\/$/, "")}`, { kind, size, modified: new Date(modified) });
+      this.#nodes.set(`${ROOT}/${path.replace(/\/$/, "")}`, { kind, size, modified: new Date(modified) });
     }
   }
 
@@ -24,7 +27,7 @@ export class PackageStore implements Store {
   }
 
   list(path: string): Promise<string[]> {
-    const inside = [...this.#nodes.keys()].filter((other) => other !== "/" && parentOf(other) === path);
+    const inside = [...this.#nodes.keys()].filter((other) => parentOf(other) === path);
     return Promise.resolve(inside.map(nameOf).sort());
   }
 
@@ -35,7 +38,7 @@ export class PackageStore implements Store {
   }
 
   url(path: string): string {
-    return this.baseUrl + path.slice(1).split("/").map(encodeURIComponent).join("/");
+    return this.baseUrl + path.slice(ROOT.length + 1).split("/").map(encodeURIComponent).join("/");
   }
 
   write(): Promise<void> {

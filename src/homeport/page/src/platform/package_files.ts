@@ -1,7 +1,7 @@
 // chrome.runtime.getPackageDirectoryEntry: the app's own files as entries.
 
-import { FileSystem } from "../files/entry.ts";
-import { PackageStore, type Row } from "../files/package.ts";
+import { DirectoryEntry, FileSystem } from "../files/entry.ts";
+import { PackageStore, ROOT, type Row } from "../files/package.ts";
 import type { Platform } from "./mod.ts";
 
 export const packageFiles: Platform = {
@@ -11,7 +11,7 @@ export const packageFiles: Platform = {
         finish: ([rows], error) => {
           if (error !== null) return reply.finish([], error);
           const store = new PackageStore(realm.hub.app.baseUrl, rows as Row[]);
-          reply.finish([new FileSystem(store).root], null);
+          reply.finish([new DirectoryEntry(new FileSystem(store), store, ROOT)], null);
         },
         sent() {},
         lost: (error) => reply.lost(error),
