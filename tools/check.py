@@ -24,6 +24,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable
+from ctypes.util import find_library
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,6 +54,8 @@ def prepare() -> None:
 def browsers() -> None:
     """See that Chromium and Firefox are there; install them where that is allowed, say how where not."""
     missing = [name for name, programs in PACKAGES.items() if not any(map(shutil.which, programs))]
+    if sys.platform == "linux" and find_library("atomic") is None:
+        missing.append("libatomic1")  # what drives the browsers is linked with it
     if not missing:
         return
     sudo = [] if getattr(os, "geteuid", lambda: 1)() == 0 else ["sudo", "-n"]

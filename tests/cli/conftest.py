@@ -19,7 +19,8 @@ Start = Callable[..., subprocess.Popen[str]]
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """A home of the test's own, and no screen."""
-    kept = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    left_out = ("DISPLAY", "WAYLAND_DISPLAY", "PYTHONUNBUFFERED")
+    kept = {key: value for key, value in os.environ.items() if key not in left_out}
     home = {"HOME": str(tmp_path), "HOMEPORT_RUNTIME_DIR": str(tmp_path / "runs")}
     return {
         **kept,

@@ -24,9 +24,9 @@ _EVERYTHING = {"tcp": {"connect": "*"}, "udp": {"bind": "*", "send": "*"}, "tcpS
 
 @asynccontextmanager
 async def web_server() -> AsyncIterator[int]:
-    """Answers each connection as a web server does, and closes it; its port."""
+    """Answers a connection as a web server does, and closes it; its port. One must come."""
 
-    answers: list[asyncio.Task[None]] = []
+    answer_to: asyncio.Future[asyncio.Task[None]] = asyncio.get_running_loop().create_future()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(asyncio.IncompleteReadError):
@@ -36,11 +36,11 @@ async def web_server() -> AsyncIterator[int]:
         await writer.wait_closed()
 
     def begin(*ends: Any) -> None:
-        answers.append(asyncio.ensure_future(answer(*ends)))
+        answer_to.set_result(asyncio.ensure_future(answer(*ends)))
 
     async with await asyncio.start_server(begin, "127.0.0.1", 0) as server:
         yield server.sockets[0].getsockname()[1]
-    await asyncio.gather(*answers)
+        await (await answer_to)
 
 
 @pytest.mark.parametrize("text", [param for param in blocks("python") if "asyncio.run(" in param.values[0]])

@@ -104,13 +104,24 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         # Whoever read our output has gone; that is how `homeport check … | head` ends.
-        sys.stderr.close()
+        _give_output_up()
         return 1
     except Exception as error:
         if debug:
             raise
         _say(error)
+        _give_output_up()
         return 1
+
+
+def _give_output_up() -> None:
+    """Let what could not be written go nowhere, or Python would complain of it at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _say(error: Exception) -> None:
