@@ -31,7 +31,10 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv-check"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 LOCK = ROOT / "requirements" / "dev.lock"
+#: What the tests need of the system, by package, with the programs that show that it is there.
 PACKAGES = {"chromium": ("chromium",), "firefox-esr": ("firefox-esr", "firefox")}
+#: Of Linux alone: network namespaces are filled by it.
+LINUX_PACKAGES = {"iproute2": ("ip",)}
 
 
 def run(*command: str | Path, cwd: Path = ROOT, **env: str) -> None:
@@ -52,9 +55,11 @@ def prepare() -> None:
 
 
 def browsers() -> None:
-    """See that Chromium and Firefox are there; install them where that is allowed, say how where not."""
-    missing = [name for name, programs in PACKAGES.items() if not any(map(shutil.which, programs))]
-    if sys.platform == "linux" and find_library("atomic") is None:
+    """See that the browsers and what drives them are there; install them where allowed, say how where not."""
+    linux = sys.platform == "linux"
+    wanted = {**PACKAGES, **(LINUX_PACKAGES if linux else {})}
+    missing = [name for name, programs in wanted.items() if not any(map(shutil.which, programs))]
+    if linux and find_library("atomic") is None:
         missing.append("libatomic1")  # what drives the browsers is linked with it
     if not missing:
         return
@@ -64,7 +69,7 @@ def browsers() -> None:
     )
     if not shutil.which("apt-get") or not allowed:
         sys.exit(
-            f"The browser tests need {' and '.join(missing)}. Install them, for example:\n"
+            f"The tests need {' and '.join(missing)}. Install them, for example:\n"
             f"    sudo apt-get install {' '.join(missing)}\nand run this again."
         )
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
