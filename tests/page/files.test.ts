@@ -73,9 +73,9 @@ Deno.test("a file that was picked is downloaded once its writers are done", asyn
 
 Deno.test("a package is listed as the daemon said, and cannot be changed", async () => {
   const store = new PackageStore("http://app.localhost/", [["a b/", 0, 5], ["a b/c.txt", 3, 7]]);
-  equal(await store.list("/a b"), ["c.txt"]);
-  equal(store.url("/a b/c.txt"), "http://app.localhost/a%20b/c.txt");
-  const entry = await entryAt(new FileSystem(store), store, "/a b");
-  equal([entry.isDirectory, entry.name, entry.fullPath], [true, "a b", "/a b"]);
+  equal(await store.list("/crxfs/a b"), ["c.txt"]);
+  equal(store.url("/crxfs/a b/c.txt"), "http://app.localhost/a%20b/c.txt");
+  const entry = await entryAt(new FileSystem(store), store, "/crxfs/a b");
+  equal([entry.isDirectory, entry.name, entry.fullPath], [true, "a b", "/crxfs/a b"]);
   equal(await store.remove().catch((error) => error.name), "NoModificationAllowedError");
 });
