@@ -89,6 +89,38 @@ async def test_alarms_ring_in_every_page(stage):
     ) == [["soon"], ["one soon", "soon"], []]
 
 
+async def test_alarms_are_there_after_a_reload(stage):
+    """As in Chrome, where an app may set its alarms once, when it is installed, and never again."""
+    assert (
+        await stage.evaluate(
+            """(async () => {
+          await ask('alarms.create', 'gone', {delayInMinutes: 50});
+          await ask('alarms.create', 'daily', {delayInMinutes: 60, periodInMinutes: 1440});
+          await ask('alarms.create', {when: Date.now() + 1e7});
+          await ask('alarms.clear', 'gone');
+          const { results: [alarms] } = await ask('alarms.getAll');
+          globalThis.before = alarms;
+          return alarms.length;
+        })()""",
+            frame=BACKGROUND,
+        )
+        == 2
+    )
+    before = await stage.evaluate("before", frame=BACKGROUND)
+    await stage.reload()
+    await until(stage, "globalThis.steps?.includes('one: load')", frame=BACKGROUND)
+    assert (
+        await stage.evaluate("ask('alarms.getAll').then(({results}) => results[0])", frame=BACKGROUND)
+        == before
+    )
+    await stage.evaluate("ask('alarms.clearAll').then(() => 1)", frame=BACKGROUND)
+    await stage.reload()
+    await until(stage, "globalThis.steps?.includes('one: load')", frame=BACKGROUND)
+    assert (
+        await stage.evaluate("ask('alarms.getAll').then(({results}) => results[0])", frame=BACKGROUND) == []
+    )
+
+
 async def test_texts_of_the_app(stage):
     """Messages have their placeholders filled in."""
     assert (

@@ -6,9 +6,14 @@ import asyncio
 import time
 
 import pytest
+from processes import write_app
 
-from homeport.host._alarms import KeptAlarms, checked_alarms
+from homeport.appfiles import open_app
+from homeport.host._alarms import KeptAlarms, checked_alarms, store_alarms, stored_alarms
+from homeport.storage import Storage
 from homeport.wire import ProtocolError
+
+__all__ = ["write_app"]
 
 
 async def test_the_first_alarm_wakes_and_all_are_given_back() -> None:
@@ -43,8 +48,30 @@ async def test_alarms_that_were_taken_wake_nobody() -> None:
 
 @pytest.mark.parametrize(
     "given",
-    [[1], [{}], [{"scheduledTime": "x"}], [{"scheduledTime": float("nan")}], [{"scheduledTime": 1}] * 501],
+    [
+        [{"scheduledTime": 1, "name": "n" * (1 << 20)}],
+        [1],
+        [{}],
+        [{"scheduledTime": "x"}],
+        [{"scheduledTime": float("nan")}],
+        [{"scheduledTime": 1}] * 501,
+    ],
 )
 def test_what_is_no_alarm_breaks_the_protocol(given: list[object]) -> None:
     with pytest.raises(ProtocolError):
         checked_alarms(given)
+
+
+async def test_alarms_are_stored_for_the_next_run_of_an_app_that_may_have_some(write_app, tmp_path) -> None:
+    alarms = [{"name": "daily", "scheduledTime": 1e12, "periodInMinutes": 1440}]
+    app = open_app(write_app(permissions=["alarms"]))
+    storage = Storage(tmp_path / "data")
+    assert await stored_alarms(storage, app) == []
+    await store_alarms(storage, app, alarms)
+    await storage.aclose()
+    storage = Storage(tmp_path / "data")
+    assert await stored_alarms(storage, app) == alarms
+    await store_alarms(storage, app, [])
+    assert await stored_alarms(storage, app) == []
+    assert await stored_alarms(storage, open_app(write_app())) == []
+    await storage.aclose()

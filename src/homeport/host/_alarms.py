@@ -1,19 +1,32 @@
-"""The alarms of an event page while it is unloaded: kept for the next load, which they ring for."""
+"""An app's alarms while its page is not there: kept for the next load, and to wake an unloaded event page."""
 
 from __future__ import annotations
 
 import asyncio
+import json
+import logging
 import math
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from homeport.storage import StorageError
 from homeport.wire import ProtocolError
 
-__all__ = ["KeptAlarms"]
+if TYPE_CHECKING:
+    from homeport.appfiles import App
+    from homeport.storage import Storage
+
+__all__ = ["KeptAlarms", "store_alarms", "stored_alarms"]
+
+_log = logging.getLogger("homeport.host")
+
+#: Kept beside the app's own values, where its page cannot reach.
+_AREA = "homeport"
 
 #: As many as Chromium lets an app have.
 _MOST = 500
+_MOST_BYTES = 1 << 20
 #: Alarms go by the clock on the wall, which may be set, or go on while the machine sleeps: a look so often.
 _LOOK = 60.0
 
@@ -65,6 +78,23 @@ def checked_alarms(given: list[Any]) -> list[dict[str, Any]]:
         when = alarm.get("scheduledTime") if isinstance(alarm, dict) else None
         if not isinstance(when, int | float) or not math.isfinite(when):
             raise ProtocolError("not an alarm")
-    if len(given) > _MOST:
+    if len(given) > _MOST or len(json.dumps(given)) > _MOST_BYTES:
         raise ProtocolError("too many alarms")
     return given
+
+
+async def store_alarms(storage: Storage, app: App, alarms: list[Any]) -> None:
+    """Keep these for the app's next load, and no others."""
+    await storage.set(app.id, _AREA, {"alarms": checked_alarms(alarms)})
+
+
+async def stored_alarms(storage: Storage, app: App) -> list[object]:
+    """What the app's last page was left with; none where that cannot be read."""
+    if not app.manifest.has_permission("alarms"):
+        return []
+    try:
+        kept = (await storage.get(app.id, _AREA, "alarms")).get("alarms")
+    except StorageError as error:
+        _log.warning("%s Its alarms are lost.", error)
+        return []
+    return kept if isinstance(kept, list) else []

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from homeport.chrome import Dispatcher, Handler
 from homeport.wire import Busy, ByeCode, Hello, Welcome, encode_welcome
 
+from ._alarms import stored_alarms
 from ._describe import describe, launch_data
 from ._handlers import register_handlers
 from ._installed import installed
@@ -227,11 +228,12 @@ class AppHost:
         self._set_timer(0, None)
         session_id = secrets.token_hex(8)
         news = await installed(self._storage, self.app)
+        alarms = await stored_alarms(self._storage, self.app)
         token = await self._directory.issue_resume(session_id) if self._resumable else None
         restarted = self._has_sockets()
         session = self._open(session_id)
         self._page = _Page(session, token)
-        about = {**self._about, "installed": news, "restarted": restarted}
+        about = {**self._about, "installed": news, "restarted": restarted, "alarms": alarms}
         if self._reloads:
             about["launch"] = {**launch_data(), "source": "reload"}
             self._reloads = False

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from homeport.engine import is_connected
 from homeport.storage import AREAS, Changes, Keys, Storage
+
+from ._alarms import store_alarms
 
 if TYPE_CHECKING:
     from homeport.appfiles import App
@@ -27,6 +29,8 @@ def register_handlers(dispatcher: Dispatcher, app: App, storage: Storage, emit: 
     if app.manifest.has_permission("storage"):
         for area in AREAS:
             _register_area(dispatcher, StorageArea(app, area, storage, emit))
+    if app.manifest.has_permission("alarms"):
+        dispatcher.register("alarms.keep", lambda alarms: _surely(store_alarms(storage, app, alarms)))
     if app.manifest.has_permission("system.network"):
         dispatcher.register("system.network.getNetworkInterfaces", network_interfaces)
     dispatcher.register("runtime.getPackageFiles", lambda: asyncio.to_thread(package_files, app.root))
@@ -53,7 +57,6 @@ class StorageArea:
         self._unlimited = app.manifest.has_permission("unlimitedStorage")
         self._storage = storage
         self._emit = emit
-        self._changes: set[asyncio.Future[None]] = set()
 
     async def get(self, keys: Keys = None) -> dict[str, object]:
         """``get``."""
@@ -69,28 +72,33 @@ class StorageArea:
 
     def set(self, items: Mapping[str, object]) -> Awaitable[None]:
         """``set``."""
-        return self._surely(self._storage.set(self._app_id, self.name, items, unlimited=self._unlimited))
+        change = self._storage.set(self._app_id, self.name, items, unlimited=self._unlimited)
+        return _surely(self._change(change))
 
     def remove(self, keys: str | Sequence[str]) -> Awaitable[None]:
         """``remove``."""
-        return self._surely(self._storage.remove(self._app_id, self.name, keys))
+        return _surely(self._change(self._storage.remove(self._app_id, self.name, keys)))
 
     def clear(self) -> Awaitable[None]:
         """``clear``."""
-        return self._surely(self._storage.clear(self._app_id, self.name))
-
-    def _surely(self, change: Awaitable[Changes]) -> Awaitable[None]:
-        """Make a change even if the page that asked for it goes before it is made."""
-        making = asyncio.ensure_future(self._change(change))
-        self._changes.add(making)
-        making.add_done_callback(self._changes.discard)
-        return asyncio.shield(making)
+        return _surely(self._change(self._storage.clear(self._app_id, self.name)))
 
     async def _change(self, change: Awaitable[Changes]) -> None:
         changes = await change
         if changes:
             self._emit(f"storage.{self.name}.onChanged", [changes])
             self._emit("storage.onChanged", [changes, self.name])
+
+
+_under_way: set[asyncio.Future[None]] = set()
+
+
+def _surely(change: Coroutine[None, None, None]) -> Awaitable[None]:
+    """Make a change even if the page that asked for it goes before it is made."""
+    making = asyncio.ensure_future(change)
+    _under_way.add(making)
+    making.add_done_callback(_under_way.discard)
+    return asyncio.shield(making)
 
 
 def network_interfaces() -> list[dict[str, object]]:

@@ -1,6 +1,7 @@
-// chrome.alarms, kept by the page: they ring while the app runs.
+// chrome.alarms: they ring while the app runs. The daemon keeps them for the next page.
 
 import type { Realm } from "../binding/realm.ts";
+import type { HubSide, Reply } from "../seam.ts";
 import type { Platform } from "./mod.ts";
 import { answer } from "./shape.ts";
 
@@ -20,14 +21,19 @@ interface Alarm {
 const MINUTE = 60_000;
 /** A timer takes no more than 2³¹ milliseconds. */
 const LONGEST = 2 ** 31 - 1;
+/** An alarm that rings more often than this is not kept anew each time. */
+const WORTH_KEEPING = MINUTE;
+const unheard: Reply = { finish() {}, sent() {}, lost() {}, abandon() {} };
 
 /** One clock for all frames: the hub outlives them. */
 class Clock {
   readonly #alarms = new Map<string, Alarm>();
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
 
-  /** `kept` are the alarms that an earlier load of the page was left with. */
-  constructor(private readonly ring: (alarm: Alarm) => void, kept: readonly Alarm[]) {
+  #keeps = false;
+
+  /** `kept` are the alarms that an earlier page was left with. */
+  constructor(private readonly hub: HubSide, kept: readonly Alarm[]) {
     for (const alarm of kept) this.#set({ ...alarm });
   }
 
@@ -46,6 +52,7 @@ class Clock {
     };
     if (info.periodInMinutes !== undefined) alarm.periodInMinutes = info.periodInMinutes;
     this.#set(alarm);
+    this.#keep();
   }
 
   get(name: string): Alarm | undefined {
@@ -57,13 +64,29 @@ class Clock {
   }
 
   clear(name: string): boolean {
+    const cleared = this.#forget(name);
+    if (cleared) this.#keep();
+    return cleared;
+  }
+
+  /** Once a turn, however many change in it. */
+  #keep(): void {
+    if (this.#keeps) return;
+    this.#keeps = true;
+    queueMicrotask(() => {
+      this.#keeps = false;
+      this.hub.call("alarms.keep", [this.all()], unheard);
+    });
+  }
+
+  #forget(name: string): boolean {
     clearTimeout(this.#timers.get(name));
     this.#timers.delete(name);
     return this.#alarms.delete(name);
   }
 
   #set(alarm: Alarm): void {
-    this.clear(alarm.name);
+    this.#forget(alarm.name);
     this.#alarms.set(alarm.name, alarm);
     this.#wait(alarm);
   }
@@ -77,21 +100,22 @@ class Clock {
 
   #due(alarm: Alarm): void {
     if (alarm.periodInMinutes === undefined) this.clear(alarm.name);
-    this.ring({ ...alarm });
+    this.hub.emit("alarms.onAlarm", [{ ...alarm }]);
     if (alarm.periodInMinutes === undefined || this.#alarms.get(alarm.name) !== alarm) return;
     // A machine that slept rings once, not once for each time that it missed.
     const period = Math.max(alarm.periodInMinutes * MINUTE, 1000);
     while (alarm.scheduledTime <= Date.now()) alarm.scheduledTime += period;
+    if (period >= WORTH_KEEPING) this.#keep();
     this.#wait(alarm);
   }
 }
 
 function clockOf(realm: Realm): Clock {
-  const { shared } = realm.hub;
-  const hub = realm.hub;
-  const kept = (shared.get("keptAlarms") ?? []) as readonly Alarm[];
-  const clock =
-    (shared.get("alarms") ?? new Clock((alarm) => hub.emit("alarms.onAlarm", [alarm]), kept)) as Clock;
+  const { hub, hub: { shared } } = realm;
+  // An event page that was unloaded left its alarms in memory; else they are those that the daemon stored.
+  const unloaded = (shared.get("keptAlarms") ?? []) as readonly Alarm[];
+  const kept = unloaded.length > 0 ? unloaded : hub.app.alarms as readonly Alarm[];
+  const clock = (shared.get("alarms") ?? new Clock(hub, kept)) as Clock;
   shared.set("alarms", clock);
   return clock;
 }
