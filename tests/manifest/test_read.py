@@ -364,6 +364,16 @@ def test_an_unreadable_manifest_is_told(make_app: MakeApp) -> None:
         read_manifest(root)
 
 
+@pytest.mark.skipif(os.name == "nt" or os.getuid() == 0, reason="root reads everything")
+def test_an_unreadable_script_is_told(make_app: MakeApp) -> None:
+    root = make_app()
+    (root / "bg.js").chmod(0)
+    with pytest.raises(
+        ManifestError, match=r"Could not load background script 'bg\.js'\. This user may not read"
+    ):
+        read_manifest(root)
+
+
 @pytest.mark.parametrize(
     ("data", "place", "hint"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +41,11 @@ def _check_names(root: Path) -> None:
 
 def _check_background(root: Path, manifest: Manifest) -> None:
     for script in manifest.background_scripts:
-        if not _exists(root, script):
+        if not _readable(root, script):
             message = f"Could not load background script '{script}'."
             raise FieldError(message, *_script_place(manifest, script), hint=_hint(root, script))
     page = manifest.background_page
-    if page is not None and not _exists(root, page):
+    if page is not None and not _readable(root, page):
         # Chromium leaves the name out.
         message = "Could not load background page ''."
         raise FieldError(message, "app", "background", "page", hint=_hint(root, page))
@@ -69,7 +70,14 @@ def _exists(root: Path, path: str) -> bool:
         return False
 
 
+def _readable(root: Path, path: str) -> bool:
+    """Chromium only looks whether it exists, and then runs nothing."""
+    return _exists(root, path) and os.access(root / path, os.R_OK)
+
+
 def _hint(root: Path, path: str) -> str:
+    if _exists(root, path):
+        return f"This user may not read {path}."
     wanted = path.lower()
     try:
         found = [entry for entry in root.rglob("*") if entry.relative_to(root).as_posix().lower() == wanted]
