@@ -293,8 +293,7 @@ class TcpSocket:
         full, raw = length == size, None
         if full:
             raw = self.raw
-            # Of what is sliced no more is read than stays in the processor's cache.
-            self._chunk = min(MAX_SLICE if session.slicing else LARGE_READ, 4 * self._chunk)
+            self._chunk = min(LARGE_READ, 4 * self._chunk)
         elif size > SMALL_READ > length:
             self._chunk = SMALL_READ
         if self.news < FRESH:
