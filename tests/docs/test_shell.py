@@ -47,15 +47,18 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "reader"
         self.folder.mkdir()
+        home = folder / "home"
+        home.mkdir()
+        # The repository may be another user's, whom git would not trust.
+        (home / ".gitconfig").write_text("[safe]\n\tdirectory = *\n")
         # A clone, as a reader has it: nothing that is only here.
-        subprocess.run(["git", "clone", "--quiet", ROOT, self.folder / "homeport-clone"], check=True)
+        clone = ["git", "clone", "--quiet", ROOT, self.folder / "homeport-clone"]
+        subprocess.run(clone, check=True, env={**os.environ, "HOME": str(home)})
         for entry in (self.folder / "homeport-clone").iterdir():
             entry.rename(self.folder / entry.name)
         shutil.copytree(self.folder / "examples" / "echo-server", self.folder / "my-app")
         manifest = self.folder / "my-app" / "manifest.json"
         manifest.write_text(manifest.read_text().replace('"Echo server"', '"My app"'))
-        home = folder / "home"
-        home.mkdir()
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "DBUS_"))}
         for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "VIRTUAL_ENV"):
             kept.pop(name, None)
