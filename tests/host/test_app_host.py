@@ -120,6 +120,20 @@ async def test_persistent_sockets_wait_for_the_next_page(make_host):
     assert len(host.engine_session.tcp_server.sockets) == 1
 
 
+async def test_the_page_after_one_that_was_lost_is_told_so_once(make_host):
+    host = make_host(resumable=False)
+    first = await enter(host)
+    host.lost(first.session, first.channel)
+    fell = []
+    for _ in range(2):
+        page = await enter(host)
+        fell.append(page.channel.messages[0][1]["app"]["fell"])
+        page.session.receive('[["bye"]]')
+        await asyncio.sleep(0)
+        host.lost(page.session, page.channel)
+    assert fell == [True, False]
+
+
 async def test_ids_go_on_from_page_to_page(make_host):
     host = make_host(resumable=False)
     for number in 1, 2:

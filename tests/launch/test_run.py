@@ -85,3 +85,17 @@ def test_what_is_loaded_by_the_start_is_not_looked_through_again_and_again(app: 
         assert process.stdout.readline() == "LOG   background.js:1 launched\n"
         process.terminate()
         assert process.stdout.read() == "True\n"
+
+
+def test_an_app_that_fell_and_is_started_again_hears_that_if_it_wants_to(app: Path, tmp_path: Path) -> None:
+    with (app / "background.js").open("a") as script:
+        script.write("chrome.app.runtime.onRestarted.addListener(() => console.log('restarted'));")
+    command = [sys.executable, "-m", "homeport", "run", str(app), "--headless", "--restart", "1"]
+    environment = {**os.environ, "HOMEPORT_DATA_DIR": str(tmp_path / "data")}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().endswith(" launched\n")
+        (child,) = psutil.Process(process.pid).children()
+        child.kill()
+        assert process.stdout.readline().endswith(" restarted\n")
+        process.terminate()

@@ -28,6 +28,7 @@ export function appOf(changes: Partial<App> = {}): App {
     launch: { source: "command_line", isKioskSession: false, isPublicSession: false },
     installed: null,
     restarted: false,
+    fell: false,
     alarms: [],
     grace: 30_000,
     keep: 600_000,

@@ -153,6 +153,24 @@ async def test_a_reload_need_not_wait_for_the_grace_period(page, make_page, echo
     assert await sockets_of(again) == []
 
 
+async def test_a_page_hears_whether_the_one_before_it_was_lost(page, make_page):
+    assert page.welcome.app["fell"] is False
+    await page.drop()
+    after_a_loss = await make_page(secret=page.secret).open()
+    assert after_a_loss.welcome.app["fell"] is True
+    after_a_loss.stream.leave()
+    await after_a_loss.flush()
+    assert (await make_page(secret=page.secret).open()).welcome.app["fell"] is False
+
+
+async def test_a_page_that_came_back_was_not_lost(page, make_page):
+    await page.drop()
+    await page.reconnect()
+    page.stream.leave()
+    await page.flush()
+    assert (await make_page(secret=page.secret).open()).welcome.app["fell"] is False
+
+
 async def test_persistent_sockets_live_for_a_stated_time(make_daemon, make_page, app, echo):
     daemon = await make_daemon(app, lifetimes=Lifetimes(grace=0.05, keep=0.1))
     page = await make_page(daemon=daemon).open()

@@ -87,6 +87,7 @@ class AppHost:
         host: where its pages are.
         base_url: the root of its own origin.
         resumable: whether a page may come back after its transport dropped.
+        fell: whether it ran before, and fell.
         options: switches for the page.
         on_reload: called when the app has asked to be loaded anew.
         handlers: answer calls of the page beside those of its manifest, by name.
@@ -103,6 +104,7 @@ class AppHost:
         base_url: str,
         lifetimes: Lifetimes = Lifetimes(),
         resumable: bool = True,
+        fell: bool = False,
         options: Mapping[str, object] | None = None,
         on_reload: Callable[[], None] = lambda: None,
         handlers: Mapping[str, Handler] | None = None,
@@ -123,6 +125,8 @@ class AppHost:
         }
         #: Whether the next page is there because the app asked to be loaded anew.
         self._reloads = False
+        #: Whether the last page was lost without a word, and nobody was told yet.
+        self._fell = fell
         self._sockets: EngineSession | None = None
         self._old_sockets: OldSockets | None = None
         self._page: _Page | None = None
@@ -173,6 +177,7 @@ class AppHost:
         session.detach(channel)
         if session.ended or session.channel is not None:
             return
+        self._fell = True
         if not self._resumable:
             session.expire()
         elif self._waiting:
@@ -194,6 +199,7 @@ class AppHost:
         if self._page is not page:
             return False
         self._set_timer(0, None)
+        self._fell = False
         session = page.session
         welcome = Welcome(session.id, True, page.token, session.stream.link.received)
         visitor.begin(session, hello.resume)
@@ -233,7 +239,14 @@ class AppHost:
         restarted = self._has_sockets()
         session = self._open(session_id)
         self._page = _Page(session, token)
-        about = {**self._about, "installed": news, "restarted": restarted, "alarms": alarms}
+        about = {
+            **self._about,
+            "installed": news,
+            "restarted": restarted,
+            "fell": self._fell,
+            "alarms": alarms,
+        }
+        self._fell = False
         if self._reloads:
             about["launch"] = {**launch_data(), "source": "reload"}
             self._reloads = False

@@ -223,6 +223,7 @@ async def run_headless(
     options: Mapping[str, object] | None = None,
     handlers: Mapping[str, Handler] | None = None,
     runtime: Runtime | None = None,
+    fell: bool = False,
 ) -> HeadlessApp:
     """Run an app without a browser.
 
@@ -233,6 +234,7 @@ async def run_headless(
         options: switches for the page.
         handlers: answer calls of the page beside those of its manifest, by name.
         runtime: runs its first page, started beforehand as the settings say.
+        fell: whether it ran before, and fell: then it may hear ``onRestarted`` instead of ``onLaunched``.
 
     Raises:
         UserError: the page cannot be started; the text says what to do.
@@ -256,6 +258,7 @@ async def run_headless(
         base_url=f"chrome-extension://{app.id}/",
         lifetimes=_FOR_EVER,
         resumable=False,
+        fell=fell,
         options=options,
         on_reload=reload,
         handlers=handlers,

@@ -37,6 +37,7 @@ def start_headless(
             console=terminal.console,
             note=terminal.note,
             runtime=first,
+            fell=started.done(),
         )
         if not started.done():
             started.set_result(headless)

@@ -18,6 +18,8 @@ export interface App {
   readonly launch: Readonly<Record<string, unknown>>;
   readonly installed: Readonly<Record<string, unknown>> | null;
   readonly restarted: boolean;
+  /** Whether the page before this one was lost without a word. */
+  readonly fell: boolean;
   /** The alarms that an earlier page was left with. */
   readonly alarms: readonly unknown[];
   /** Milliseconds that a page which lost its connection is waited for, and that persistent sockets live after that. */

@@ -176,12 +176,9 @@ export class BackgroundPage implements Host {
   }
 
   #launch(): void {
-    const { hub, app } = this;
+    const { hub } = this;
     hub.loaded();
-    if (this.boot.launch) {
-      hub.emit("app.runtime.onLaunched", [app.launch]);
-      if (app.installed !== null) hub.emit("runtime.onInstalled", [app.installed]);
-    }
+    if (this.boot.launch) hub.launch();
     hub.enqueue(() => this.link.tell("ready"));
     if (this.boot.idle !== null) this.#watchIdle(this.boot.idle * 1000);
   }

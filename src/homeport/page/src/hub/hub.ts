@@ -41,6 +41,8 @@ export interface HubEvents extends Omit<LinkEvents, "ended" | "gone"> {
 /** So many promises in a row a piece of the app may take to go on from an answer. */
 const HOPS = 32;
 
+const RESTARTED = "app.runtime.onRestarted";
+
 const NO_REALMS: readonly RealmSide[] = [];
 
 export class Hub implements HubSide, Incoming, Outlet, TurnWork {
@@ -132,6 +134,14 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
     if (early === null || early.empty) return;
     this.queue.takeInFront(early);
     this.#turns.wake();
+  }
+
+  /** Starts the app. One that was lost, and wants to know, is told that instead. */
+  launch(): void {
+    const { launch, installed, fell } = this.app;
+    if (fell && this.listeners(RESTARTED).length > 0) this.emit(RESTARTED, []);
+    else this.emit("app.runtime.onLaunched", [launch]);
+    if (installed !== null) this.emit("runtime.onInstalled", [installed]);
   }
 
   /** Delivers everything that is queued, now. */

@@ -20,9 +20,7 @@ export function startApp(hub: Hub): void {
 }
 
 function launch(hub: Hub): void {
-  const { launch, installed } = hub.app;
   hub.loaded();
-  hub.emit("app.runtime.onLaunched", [launch]);
-  if (installed !== null) hub.emit("runtime.onInstalled", [installed]);
+  hub.launch();
   setTimeout(() => offerLaunch(hub), FIRST_WINDOW_PATIENCE);
 }
