@@ -69,6 +69,14 @@ async def start(tmp_path, storage):
     await engine.aclose()
 
 
+async def test_reads_and_changes_are_answered_in_the_order_of_the_calls(start):
+    call, told = start(["storage"])
+    names = [f"storage.local.{name}" for name in ("set", "get", "remove", "get", "set", "getBytesInUse")]
+    arguments = [{"a": 1}, None, "a", None, {"a": 2}, None]
+    await asyncio.gather(*map(call, names, arguments))
+    assert [name for what, name in told if what == "answer"] == names
+
+
 async def test_what_a_page_stores_as_it_goes_is_stored(start, storage):
     call, told = start(["storage"])
     await call("storage.local.set", {"a": 1})

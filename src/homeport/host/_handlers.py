@@ -7,7 +7,7 @@ import os
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from ipaddress import ip_address
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from homeport.engine import is_connected
 from homeport.storage import AREAS, Changes, Keys, Storage
@@ -58,17 +58,19 @@ class StorageArea:
         self._storage = storage
         self._emit = emit
 
-    async def get(self, keys: Keys = None) -> dict[str, object]:
+    # Reads go the way of changes, for they are answered in the order of the calls.
+
+    def get(self, keys: Keys = None) -> Awaitable[dict[str, object]]:
         """``get``."""
-        return await self._storage.get(self._app_id, self.name, keys)
+        return _surely(self._storage.get(self._app_id, self.name, keys))
 
-    async def get_keys(self) -> list[str]:
+    def get_keys(self) -> Awaitable[list[str]]:
         """``getKeys``."""
-        return await self._storage.get_keys(self._app_id, self.name)
+        return _surely(self._storage.get_keys(self._app_id, self.name))
 
-    async def bytes_in_use(self, keys: str | Sequence[str] | None = None) -> int:
+    def bytes_in_use(self, keys: str | Sequence[str] | None = None) -> Awaitable[int]:
         """``getBytesInUse``."""
-        return await self._storage.bytes_in_use(self._app_id, self.name, keys)
+        return _surely(self._storage.bytes_in_use(self._app_id, self.name, keys))
 
     def set(self, items: Mapping[str, object]) -> Awaitable[None]:
         """``set``."""
@@ -90,15 +92,16 @@ class StorageArea:
             self._emit("storage.onChanged", [changes, self.name])
 
 
-_under_way: set[asyncio.Future[None]] = set()
+_under_way: set[asyncio.Future[Any]] = set()
+_T = TypeVar("_T")
 
 
-def _surely(change: Coroutine[None, None, None]) -> Awaitable[None]:
-    """Make a change even if the page that asked for it goes before it is made."""
-    making = asyncio.ensure_future(change)
-    _under_way.add(making)
-    making.add_done_callback(_under_way.discard)
-    return asyncio.shield(making)
+def _surely(work: Coroutine[Any, Any, _T]) -> Awaitable[_T]:
+    """Do it even if the page that asked for it goes before it is done."""
+    doing = asyncio.ensure_future(work)
+    _under_way.add(doing)
+    doing.add_done_callback(_under_way.discard)
+    return asyncio.shield(doing)
 
 
 def network_interfaces() -> list[dict[str, object]]:
