@@ -1,6 +1,6 @@
 // The first script of every page of the app: makes `chrome`, complete, before the app's first line.
 
-import { buildRealm } from "./binding/chrome.ts";
+import { buildRealm, placeChrome } from "./binding/chrome.ts";
 import { restoreProto } from "./binding/proto.ts";
 import { findHub } from "./find_hub.ts";
 import { presentWindow } from "./platform/app_window.ts";
@@ -11,12 +11,7 @@ if (hub === null) {
   console.error("homeport: this page is part of an app and works only inside it; start the app instead.");
 } else {
   const realm = buildRealm(hub);
-  Object.defineProperty(globalThis, "chrome", {
-    value: realm.chrome,
-    writable: true,
-    enumerable: true,
-    configurable: true,
-  });
+  placeChrome(globalThis, realm.chrome);
   presentWindow(realm);
   addEventListener("pagehide", () => {
     if (hub.windows.background === globalThis) hub.suspend(); // browsers differ in which page goes first

@@ -33,3 +33,10 @@ function propertiesOf(realm: Realm, name: string, platforms: readonly Platform[]
 function typesOf(namespaces: Readonly<Record<string, Namespace>>): Types {
   return Object.assign({}, ...Object.values(namespaces).map((namespace) => namespace.types));
 }
+
+/** Makes it the `chrome` of `scope`. Some versions of Chromium have one that may be written, but not be defined anew. */
+export function placeChrome(scope: object, chrome: object): void {
+  const fixed = Object.getOwnPropertyDescriptor(scope, "chrome")?.configurable === false;
+  const looks = { writable: true, enumerable: true, configurable: true };
+  Object.defineProperty(scope, "chrome", fixed ? { value: chrome } : { value: chrome, ...looks });
+}
