@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from browsers import until
 
@@ -182,12 +184,15 @@ async def test_exceptions_of_the_app_are_reported_in_chromiums_words(launch):
         })()""",
         frame=BACKGROUND,
     )
-    errors = [
-        line
-        for line in tab.lines
-        if line.startswith("error: ") and "favicon" not in line and "404" not in line
-    ]
-    assert [line.split("\n")[0] for line in errors] == [
+
+    def errors():
+        found = [line.split("\n")[0] for line in tab.lines if line.startswith("error: ")]
+        return [line for line in found if "favicon" not in line and "404" not in line]
+
+    async with asyncio.timeout(10):  # the console's lines come by a way of their own
+        while len(errors()) < 3:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    assert errors() == [
         "error: Error handling response: Error: in callback",
         "error: Unchecked runtime.lastError: Socket not found",
         "error: Error in event handler: Error: in listener",
