@@ -18,7 +18,7 @@ import { noteEvent } from "./socket_events.ts";
 import { deliverOne, DeliveryList } from "./queue.ts";
 import { SOCKET_CALLS } from "./socket_calls.ts";
 import { type Socket, SocketTable } from "./sockets.ts";
-import type { Turns, TurnWork } from "./turns.ts";
+import { promisesRan, type Turns, type TurnWork } from "./turns.ts";
 import { WindowTable } from "./windows.ts";
 
 /** What a host gives to its hub. */
@@ -37,9 +37,6 @@ export interface HubEvents extends Omit<LinkEvents, "ended" | "gone"> {
   /** A session ended that could not be resumed; the app was told. */
   lost?(): void;
 }
-
-/** So many promises in a row a piece of the app may take to go on from an answer. */
-const HOPS = 32;
 
 const RESTARTED = "app.runtime.onRestarted";
 
@@ -217,7 +214,7 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
   async #flushLater(): Promise<void> {
     if (this.#lingering) return;
     this.#lingering = true;
-    for (let hop = 0; hop < HOPS; hop++) await null;
+    await promisesRan();
     this.#lingering = false;
     if (!this.#turns.posted) this.#flush();
   }

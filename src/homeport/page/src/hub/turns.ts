@@ -9,8 +9,13 @@ import type { TurnSource } from "../wire/stream.ts";
 /** Turns in one task at most, and how long a task may last before the page gets to draw. */
 const TURNS = 64;
 const SLICE_MS = 8;
-/** So many promises in a row a stream does not need to give what it holds. */
+/** So many promises in a row neither a stream needs to give what it holds, nor an app to go on from an answer. */
 const HOPS = 32;
+
+/** Until the promises that are settled now have run, with those that they settle. */
+export async function promisesRan(): Promise<void> {
+  for (let hop = 0; hop < HOPS; hop++) await null;
+}
 
 export interface Turns {
   /** Whether a turn is under way, or will follow in this task: whoever writes may leave sending to its end. */
@@ -104,7 +109,7 @@ export class BrowserTurns implements Turns, TurnSource {
   /** Counts the promises down that something at hand takes at most: what settles later, a later task brought. */
   async #unsettle(): Promise<void> {
     this.#settled = false;
-    for (let hop = 0; hop < HOPS; hop++) await null;
+    await promisesRan();
     this.#settled = true;
   }
 
