@@ -8,20 +8,17 @@ browser; their counterparts here are that sessions do not share anything, and th
 from __future__ import annotations
 
 import asyncio
-import ctypes
-import os
 import socket
 import ssl
-import subprocess
 import sys
-import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 import trustme
+from namespaces import in_new_network
 
 import homeport
 from homeport import NetErrorCode, SocketProperties
@@ -349,31 +346,6 @@ async def test_row_26_multicast_options_are_set_before_bind(chrome: homeport.Chr
     assert await udp.set_multicast_loopback_mode(socket_id, True) == 0
 
 
-def in_a_network_with_groups(test: Coroutine[Any, Any, None]) -> None:
-    """Run ``test`` on a thread whose network is its own: a loopback that takes groups."""
-    commands = "ip link set lo up,ip link set lo multicast on,ip route add 224.0.0.0/4 dev lo"
-    failures: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            if ctypes.CDLL(None, use_errno=True).unshare(0x40000000):  # CLONE_NEWNET
-                raise PermissionError(os.strerror(ctypes.get_errno()))
-            for command in commands.split(","):
-                subprocess.run(command.split(), check=True, capture_output=True)
-            asyncio.run(test)
-        except BaseException as error:
-            failures.append(error)
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join()
-    for failure in failures:
-        if isinstance(failure, PermissionError):
-            test.close()
-            pytest.skip("may not make a network of its own")
-        raise failure
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="needs network namespaces")
 def test_row_27_a_group_is_heard_between_joining_and_leaving() -> None:
     async def test() -> None:
@@ -396,7 +368,10 @@ def test_row_27_a_group_is_heard_between_joining_and_leaving() -> None:
             assert await udp.leave_group(receiver, "237.132.100.17") == 0
             assert not await heard()
 
-    in_a_network_with_groups(test())
+    in_new_network(
+        "ip link set lo up; ip link set lo multicast on; ip route add 224.0.0.0/4 dev lo",
+        lambda: asyncio.run(test()),
+    )
 
 
 # TCP server

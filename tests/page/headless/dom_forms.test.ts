@@ -1,26 +1,10 @@
 // Form controls of a page without a screen behave as a browser's do.
 
-import { createDocument } from "../../../src/homeport/page/src/headless/dom.ts";
 import { deepStrictEqual as equal } from "node:assert/strict";
-
-// deno-lint-ignore no-explicit-any
-type Any = any;
-
-function page(body: string): Any {
-  const owner = {
-    window: globalThis,
-    url: () => "chrome-extension://x/page.html",
-    readyState: () => "complete",
-    currentScript: () => null,
-    run: (callable: Any, args: Any, self: Any) => Reflect.apply(callable, self, args),
-    scriptInserted: () => {},
-    unavailable: () => {},
-  };
-  return createDocument(`<!doctype html><body>${body}</body>`, owner).document;
-}
+import { type Any, page } from "./page.ts";
 
 Deno.test("an input has a type, a value and a state, which selectors see", () => {
-  const document = page("<input id=a><input id=b type=CHECKBOX><input id=c value=v disabled>");
+  const { document } = page("<input id=a><input id=b type=CHECKBOX><input id=c value=v disabled>");
   const [a, b, c] = document.querySelectorAll("input");
   equal([a.type, a.value, a.name, a.checked], ["text", "", "", false]);
   equal([b.type, b.value, c.value, c.disabled], ["checkbox", "on", "v", true]);
@@ -32,7 +16,7 @@ Deno.test("an input has a type, a value and a state, which selectors see", () =>
 });
 
 Deno.test("one radio button of a name is checked in each form", () => {
-  const document = page(
+  const { document } = page(
     "<form><input type=radio name=r value=1 checked><input type=radio name=r value=2></form><input type=radio name=r checked>",
   );
   const [first, second, other] = document.querySelectorAll("input");
@@ -41,7 +25,7 @@ Deno.test("one radio button of a name is checked in each form", () => {
 });
 
 Deno.test("a list has its first option chosen until another is", () => {
-  const document = page(
+  const { document } = page(
     "<select><option disabled>no</option><optgroup><option value=1>one</option></optgroup><option> two  words </option></select>",
   );
   const list = document.querySelector("select");
@@ -57,14 +41,14 @@ Deno.test("a list has its first option chosen until another is", () => {
 });
 
 Deno.test("a list of many choices has those that are chosen", () => {
-  const document = page("<select multiple><option selected>a<option>b<option>c</select>");
+  const { document } = page("<select multiple><option selected>a<option>b<option>c</select>");
   const list = document.querySelector("select");
   list.options[2].selected = true;
   equal([list.type, list.selectedOptions.map((each: Any) => each.value).join()], ["select-multiple", "a,c"]);
 });
 
 Deno.test("options come and go", () => {
-  const document = page("<select><option>a</select>");
+  const { document } = page("<select><option>a</select>");
   const list = document.querySelector("select");
   const made = document.createElement("option");
   made.text = "b";
@@ -75,7 +59,7 @@ Deno.test("options come and go", () => {
 });
 
 Deno.test("a form has its elements by number and by name", () => {
-  const document = page(
+  const { document } = page(
     "<form id=f><input name=i><p><textarea name=t>text</textarea></p><button>go</button></form><input form=f name=out>",
   );
   const form = document.getElementById("f");
@@ -88,7 +72,7 @@ Deno.test("a form has its elements by number and by name", () => {
 });
 
 Deno.test("what is no form has nothing of a form's", () => {
-  const document = page("<div><input></div>");
+  const { document } = page("<div><input></div>");
   const div = document.querySelector("div");
   equal([div.length, div.elements, div.form, div.value, div.name, div.htmlFor], Array(6).fill(undefined));
   div.name = "free";

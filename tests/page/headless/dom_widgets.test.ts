@@ -1,23 +1,7 @@
 // What elements do by themselves, on a page that nobody sees.
 
 import { deepStrictEqual as equal } from "node:assert/strict";
-import { createDocument } from "../../../src/homeport/page/src/headless/dom.ts";
-
-// deno-lint-ignore no-explicit-any
-type Any = any;
-
-function page(body: string): Any {
-  const owner = {
-    window: globalThis,
-    url: () => "chrome-extension://x/page.html",
-    readyState: () => "complete",
-    currentScript: () => null,
-    run: (callable: Any, args: Any, self: Any) => Reflect.apply(callable, self, args),
-    scriptInserted: () => {},
-    unavailable: () => {},
-  };
-  return createDocument(`<!doctype html><body>${body}</body>`, owner);
-}
+import { type Any, page } from "./page.ts";
 
 Deno.test("a click checks, unless it is prevented, and says what changed", () => {
   const { document } = page(
