@@ -15,22 +15,13 @@ import sys
 
 from tests.conformance.harness import netns
 from tests.conformance.harness.case import Case, load_all
-from tests.conformance.harness.chromium import ChromiumHost
+from tests.conformance.harness.chromium import ChromiumHost, installed
 from tests.conformance.harness.host import new_setting
 from tests.conformance.harness.recording import FOLDER, Recorded, Recording, latest
 from tests.conformance.harness.run import run_on
 from tests.conformance.harness.transcript import Transcript, merged
 
 _FAILURES = ("the case failed", "the host failed")
-
-
-async def installed() -> str:
-    """The version of the Chromium that is there."""
-    async with new_setting() as setting:
-        host = ChromiumHost()
-        await host.start(setting)
-        await host.aclose()
-        return host.version
 
 
 async def record(cases: list[Case], runs: int) -> tuple[str, dict[str, list[Transcript]]]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
-from tests.conformance.deviations import DEVIATIONS
 from tests.conformance.harness import netns
 from tests.conformance.harness.case import load_all
-from tests.conformance.harness.compare import compare, table
 from tests.conformance.harness.recording import latest
+from tests.conformance.harness.report import Report, Run, read
 
 _TABLES = pytest.StashKey[list[Path]]()
 
@@ -26,15 +24,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     files = [path for path in config.stash.get(_TABLES, []) if path.exists()]
     if not files:
         return
-    recording, cases = latest(), {case.name: case for case in load_all()}
+    runs: dict[str, Run] = {}
+    for path in files:
+        for host, run in read(path).items():
+            runs.setdefault(host, run).transcripts.update(run.transcripts)
     offline = netns.wrap(["true"]) != ["true"]
-    compared = {
-        host: {
-            name: compare(host, cases[name], recording, transcript, DEVIATIONS, offline=offline)
-            for name, transcript in transcripts.items()
-        }
-        for path in files
-        for host, transcripts in json.loads(path.read_text()).items()
-    }
-    terminalreporter.section(f"conformance with Chromium {recording.version}")
-    terminalreporter.write_line(table(compared, cases))
+    terminalreporter.section("conformance with Chromium")
+    terminalreporter.write_line(Report(runs, load_all(), latest(), offline=offline).text)

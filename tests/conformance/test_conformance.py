@@ -12,6 +12,7 @@ import pytest
 from tests.conformance.deviations import DEVIATIONS
 from tests.conformance.harness.case import CASES, HERE, load_all
 from tests.conformance.harness.recording import latest
+from tests.conformance.harness.report import OTHER_CHROMIUM
 from tests.conformance.harness.rows import UNSEEN, rows
 from tests.conformance.harness.run import HOSTS
 
@@ -34,6 +35,8 @@ def test_a_host_does_what_chromium_does(host: str, tmp_path: Path, conformance_t
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if results.exists():
         conformance_table.append(results)
+    if run.returncode == OTHER_CHROMIUM:
+        pytest.xfail("this Chromium is not the recorded one, and differs from it; see the table")
     assert run.returncode == 0, run.stdout + run.stderr
 
 

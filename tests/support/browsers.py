@@ -82,6 +82,9 @@ async def open_browser(name: str) -> AsyncIterator[Browser]:
 class Browser(Protocol):
     """A running browser."""
 
+    #: Such as ``156.0.8078.79``.
+    version: str
+
     async def open_tab(self, url: str) -> Tab:
         """A new tab, gone to ``url``."""
 
@@ -119,8 +122,9 @@ class _ChromiumTab:
 
 
 class _Chromium:
-    def __init__(self, context: Any) -> None:
+    def __init__(self, context: Any, version: str) -> None:
         self._context = context
+        self.version = version
 
     async def open_tab(self, url: str) -> Tab:
         tab = _ChromiumTab(await self._context.new_page())
@@ -136,7 +140,7 @@ async def _chromium() -> AsyncIterator[Browser]:
             executable_path=CHROMIUM, args=[*sandbox, "--disable-gpu", "--disable-background-networking"]
         )
         try:
-            yield _Chromium(await browser.new_context())
+            yield _Chromium(await browser.new_context(), browser.version)
         finally:
             await browser.close()
 
@@ -226,8 +230,9 @@ class _FirefoxTab:
 
 
 class _Firefox:
-    def __init__(self, bidi: _Bidi) -> None:
+    def __init__(self, bidi: _Bidi, version: str) -> None:
         self._bidi = bidi
+        self.version = version
 
     async def open_tab(self, url: str) -> Tab:
         created = await self._bidi.command("browsingContext.create", type="tab")
@@ -254,9 +259,9 @@ async def _firefox() -> AsyncIterator[Browser]:
         async with aiohttp.ClientSession() as http:
             socket = await http.ws_connect(f"{address}/session", max_msg_size=0)
             bidi = _Bidi(socket)
-            await bidi.command("session.new", capabilities={})
+            session = await bidi.command("session.new", capabilities={})
             await bidi.command("session.subscribe", events=["log.entryAdded"])
-            yield _Firefox(bidi)
+            yield _Firefox(bidi, session["capabilities"]["browserVersion"])
             await bidi.close()
     finally:
         os.killpg(process.pid, signal.SIGTERM)

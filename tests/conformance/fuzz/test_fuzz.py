@@ -14,6 +14,7 @@ from tests.conformance.fuzz.strategies import ACCEPTED, BEGINNINGS, _allowed, _s
 from tests.conformance.harness.case import HERE
 from tests.conformance.harness.headless import HeadlessHost
 from tests.conformance.harness.host import new_setting
+from tests.conformance.harness.report import OTHER_CHROMIUM
 
 #: What CI spends. By hand: ``python -m tests.conformance.fuzz --seconds 3600``.
 SECONDS = 45
@@ -29,6 +30,8 @@ def test_the_same_programs_are_run_alike() -> None:
     """The programs are the same each time, as far as the time allows."""
     command = [sys.executable, "-m", "tests.conformance.fuzz", "--fixed", "--seconds", str(SECONDS)]
     run = subprocess.run(command, cwd=HERE.parent.parent, capture_output=True, text=True, check=False)
+    if run.returncode == OTHER_CHROMIUM:
+        pytest.xfail(f"this Chromium is not the recorded one, and differs from Homeport:\n{run.stdout}")
     assert run.returncode == 0, run.stdout + run.stderr
 
 

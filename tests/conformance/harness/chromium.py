@@ -13,7 +13,7 @@ from typing import Any
 
 from .case import Case
 from .cdp import Browser, CdpError
-from .host import Setting
+from .host import Setting, new_setting
 from .transcript import Transcript
 from .trust import trust_in_home
 
@@ -45,7 +45,6 @@ class ChromiumHost:
     """Runs cases as Chrome Apps in a Chromium of its own."""
 
     name = "chromium"
-    #: Such as ``156.0.8078.79``, once it has started.
     version = ""
 
     def __init__(self, binary: str | None = None) -> None:
@@ -110,3 +109,12 @@ class ChromiumHost:
                 if "destroyed" not in error.reason and "navigated" not in error.reason:
                     raise
         raise CdpError("Runtime.evaluate", "the page does not stay")
+
+
+async def installed() -> str:
+    """The version of the Chromium that is there."""
+    async with new_setting() as setting:
+        host = ChromiumHost()
+        await host.start(setting)
+        await host.aclose()
+        return host.version

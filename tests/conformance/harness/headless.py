@@ -29,6 +29,7 @@ class HeadlessHost:
     """Runs cases as apps in Homeport's own host."""
 
     name = "headless"
+    version = ""
 
     def __init__(self, *, strict_chromium: bool = False) -> None:
         self._strict_chromium = strict_chromium

@@ -44,6 +44,8 @@ class Host(Protocol):
     """An implementation of the API under test."""
 
     name: str
+    #: The browser's, such as ``156.0.8078.79``, once it has started; empty where there is no browser.
+    version: str
 
     async def start(self, setting: Setting) -> None:
         """Get ready to run cases."""

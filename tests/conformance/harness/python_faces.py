@@ -29,6 +29,7 @@ class DispatcherHost:
     """The dispatcher over an engine, called by name as the wire calls it."""
 
     name = "dispatcher"
+    version = ""
 
     async def start(self, setting: Setting) -> None:
         """Make an engine."""
@@ -57,6 +58,7 @@ class ApiHost:
     """``homeport.open``: the Python API."""
 
     name = "python"
+    version = ""
 
     async def start(self, setting: Setting) -> None:
         """Remember the CA."""

@@ -11,6 +11,7 @@ from .chromium import ChromiumHost
 from .headless import HeadlessHost
 from .host import Host, Setting, new_setting
 from .python_faces import ApiHost, DispatcherHost
+from .report import Run
 from .tabs import TabHost
 from .transcript import Transcript
 
@@ -54,7 +55,9 @@ async def run_on(
     return transcripts
 
 
-async def run(name: str, cases: list[Case], *, tell: bool = False) -> dict[str, Transcript]:
-    """The transcripts of all ``cases`` that the host of that name can run."""
+async def run(name: str, cases: list[Case], *, tell: bool = False) -> Run:
+    """Run all ``cases`` that the host of that name can run."""
+    host = HOSTS[name]()
     async with new_setting() as setting:
-        return await run_on(HOSTS[name](), setting, cases, tell=tell)
+        transcripts = await run_on(host, setting, cases, tell=tell)
+    return Run(transcripts, host.version)

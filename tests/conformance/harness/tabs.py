@@ -24,6 +24,7 @@ class TabHost:
 
     def __init__(self, browser: str) -> None:
         self.name = f"{browser}-tab"
+        self.version = ""
         self._browser_name = browser
         self._stack = contextlib.AsyncExitStack()
 
@@ -38,6 +39,7 @@ class TabHost:
         await self._daemon.start()
         self._stack.push_async_callback(self._daemon.aclose)
         self._browser = await self._stack.enter_async_context(open_browser(self._browser_name))
+        self.version = self._browser.version
 
     def can_run(self, case: Case) -> bool:
         """A tab has frames and windows."""
