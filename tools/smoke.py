@@ -9,19 +9,28 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
+import threading
 from pathlib import Path
 
-EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+from elsewhere import EXAMPLES, elsewhere  # noqa: E402
+
+#: An app that is not heard so long is not heard any more.
+SECONDS = 60
 
 
 def command(*words: str | Path) -> list[str]:
     return [sys.executable, "-m", "homeport", *map(str, words)]
 
 
-def runs_an_app() -> None:
-    with subprocess.Popen(
-        command("run", EXAMPLES / "udp-echo", "--headless"), stdout=subprocess.PIPE, text=True
-    ) as app:
+def runs_an_app(folder: Path) -> None:
+    app = subprocess.Popen(command("run", folder, "--headless"), stdout=subprocess.PIPE, text=True)
+    watch = threading.Timer(SECONDS, app.kill)
+    watch.daemon = True
+    watch.start()
+    with app:
         if app.stdout is None:
             raise RuntimeError("the app has no output")
         for line in app.stdout:
@@ -29,8 +38,9 @@ def runs_an_app() -> None:
             if "the echo said: hello" in line:
                 break
         else:
-            sys.exit("The app ended before it heard its echo.")
+            sys.exit("The app ended, or was ended, before it heard its echo.")
         app.terminate()
+    watch.cancel()
     if app.returncode != 0:
         sys.exit(f"The app ended with status {app.returncode}.")
 
@@ -42,7 +52,8 @@ def main() -> None:
         sys.exit(f"This is not the installed package: {homeport.__file__}")
     for words in (("--version",), ("doctor",), ("check", EXAMPLES / "udp-echo")):
         subprocess.run(command(*words), check=True)
-    runs_an_app()
+    with tempfile.TemporaryDirectory() as scratch:
+        runs_an_app(elsewhere("udp-echo", Path(scratch))[0])
     print("The installed package works.")
 
 

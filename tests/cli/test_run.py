@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from elsewhere import elsewhere
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -42,10 +43,13 @@ chrome.app.runtime.onLaunched.addListener(() => chrome.sockets.tcpServer.create(
 """
 
 
-def test_the_readmes_app_serves_is_listed_and_stops(start: Any, homeport: Any, wait_for: Any) -> None:
-    app = start("run", EXAMPLES / "file-server", "--headless")
-    wait_for(app, "Serving on http://127.0.0.1:8080/")
-    with urllib.request.urlopen("http://127.0.0.1:8080/", timeout=20) as page:
+def test_the_readmes_app_serves_is_listed_and_stops(
+    start: Any, homeport: Any, wait_for: Any, tmp_path: Path
+) -> None:
+    folder, port = elsewhere("file-server", tmp_path)
+    app = start("run", folder, "--headless")
+    wait_for(app, f"Serving on http://127.0.0.1:{port}/")
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as page:
         assert b"Hello from a Chrome App" in page.read()
     [line] = [line for line in homeport("ps").stdout.splitlines() if "File server" in line]
     assert line.split()[0] == str(app.pid)

@@ -14,6 +14,7 @@ import pytest
 import pytest_asyncio
 import trustme
 from browsers import Browser, Tab, open_browser, until
+from elsewhere import EXAMPLES, elsewhere
 from mdns import printer
 from said import Said
 
@@ -25,7 +26,6 @@ from homeport.storage import Storage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 RunApp = Callable[..., Awaitable[Said]]
 
 
@@ -34,8 +34,8 @@ async def run() -> AsyncIterator[RunApp]:
     """Runs an example without a browser."""
     ends: list[Callable[[], Awaitable[object]]] = []
 
-    async def start(name: str, **options: Any) -> Said:
-        app, said = open_app(EXAMPLES / name), Said()
+    async def start(folder: Path, **options: Any) -> Said:
+        app, said = open_app(folder), Said()
         engine, storage = Engine(**options), Storage(None)
         ends.extend((engine.aclose, storage.aclose))
         page = await run_headless(app, engine, storage, settings=settings_for(app), console=said.console)
@@ -47,20 +47,22 @@ async def run() -> AsyncIterator[RunApp]:
         await end()
 
 
-async def test_the_echo_server_sends_back_what_comes(run: RunApp) -> None:
-    await (await run("echo-server")).hears("Listening on 127.0.0.1:7007")
-    reader, writer = await asyncio.open_connection("127.0.0.1", 7007)
+async def test_the_echo_server_sends_back_what_comes(run: RunApp, tmp_path: Path) -> None:
+    app, port = elsewhere("echo-server", tmp_path)
+    await (await run(app)).hears(f"Listening on 127.0.0.1:{port}")
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(b"hello" * 1000)
     assert await reader.readexactly(5000) == b"hello" * 1000
     writer.close()
 
 
-async def test_the_file_server_serves_its_own_files_and_no_others(run: RunApp) -> None:
-    said = await run("file-server")
-    await said.hears("Serving on http://127.0.0.1:8080/")
+async def test_the_file_server_serves_its_own_files_and_no_others(run: RunApp, tmp_path: Path) -> None:
+    app, port = elsewhere("file-server", tmp_path)
+    said = await run(app)
+    await said.hears(f"Serving on http://127.0.0.1:{port}/")
 
     async def get(path: str) -> tuple[str, str]:
-        reader, writer = await asyncio.open_connection("127.0.0.1", 8080)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
         writer.write(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
         answer = (await reader.read()).decode()
         writer.close()
@@ -72,10 +74,11 @@ async def test_the_file_server_serves_its_own_files_and_no_others(run: RunApp) -
         assert (await get(path))[0] == "HTTP/1.1 404 Not Found"
 
 
-async def test_the_line_printer_prints_without_a_screen_too(run: RunApp) -> None:
-    said = await run("line-printer")
-    await said.hears("Printing what comes on port 9100")
-    reader, writer = await asyncio.open_connection("127.0.0.1", 9100)
+async def test_the_line_printer_prints_without_a_screen_too(run: RunApp, tmp_path: Path) -> None:
+    app, port = elsewhere("line-printer", tmp_path)
+    said = await run(app)
+    await said.hears(f"Printing what comes on port {port}")
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(b"a label\nand another")
     writer.write_eof()
     assert await reader.read() == b""
@@ -84,8 +87,9 @@ async def test_the_line_printer_prints_without_a_screen_too(run: RunApp) -> None
     await said.hears("and another")
 
 
-async def test_the_udp_echo_asks_itself_and_answers_others(run: RunApp) -> None:
-    said = await run("udp-echo")
+async def test_the_udp_echo_asks_itself_and_answers_others(run: RunApp, tmp_path: Path) -> None:
+    app, port = elsewhere("udp-echo", tmp_path)
+    said = await run(app)
     await said.hears("the echo said: hello")
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[bytes] = loop.create_future()
@@ -94,7 +98,7 @@ async def test_the_udp_echo_asks_itself_and_answers_others(run: RunApp) -> None:
         def datagram_received(self, data: bytes, addr: Any) -> None:
             answer.set_result(data)
 
-    transport, _ = await loop.create_datagram_endpoint(Asker, remote_addr=("127.0.0.1", 7007))
+    transport, _ = await loop.create_datagram_endpoint(Asker, remote_addr=("127.0.0.1", port))
     transport.sendto(b"again")
     async with asyncio.timeout(10):
         assert await answer == b"again"
@@ -114,18 +118,20 @@ async def test_the_tls_client_speaks_only_with_whom_it_trusts(
         writer.write(b"HTTP/1.0 200 OK\r\n\r\n")
         writer.close()
 
-    async with await asyncio.start_server(serve, "localhost", 8443, ssl=context):
+    app, port = elsewhere("tls-client", tmp_path)
+    async with await asyncio.start_server(serve, "localhost", port, ssl=context):
         files = (tmp_path / "ca.pem",) if trusted else ()
-        said = await run("tls-client", tls=TlsConfig(ca_files=files))
+        said = await run(app, tls=TlsConfig(ca_files=files))
         await said.hears(
             "localhost answered: HTTP/1.0 200 OK" if trusted else "net::ERR_CERT_AUTHORITY_INVALID"
         )
 
 
-async def test_everybody_in_the_websocket_chat_hears_everybody(run: RunApp) -> None:
-    said = await run("websocket-chat")
-    await said.hears("Chatting at http://127.0.0.1:8090/")
-    async with aiohttp.ClientSession("http://127.0.0.1:8090") as client:
+async def test_everybody_in_the_websocket_chat_hears_everybody(run: RunApp, tmp_path: Path) -> None:
+    app, port = elsewhere("websocket-chat", tmp_path)
+    said = await run(app)
+    await said.hears(f"Chatting at http://127.0.0.1:{port}/")
+    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as client:
         async with client.get("/") as page:
             assert "WebSocket chat" in await page.text()
         async with client.get("/chat.js") as script:
@@ -142,10 +148,11 @@ async def test_everybody_in_the_websocket_chat_hears_everybody(run: RunApp) -> N
         await said.hears("0 in the chat")
 
 
-async def test_the_websocket_chat_sends_away_who_speaks_something_else(run: RunApp) -> None:
-    said = await run("websocket-chat")
+async def test_the_websocket_chat_sends_away_who_speaks_something_else(run: RunApp, tmp_path: Path) -> None:
+    app, port = elsewhere("websocket-chat", tmp_path)
+    said = await run(app)
     await said.hears("Chatting at")
-    reader, writer = await asyncio.open_connection("127.0.0.1", 8090)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(b"HELO there\r\n\r\n")
     assert await reader.read() == b""
     writer.close()
@@ -163,11 +170,11 @@ async def show(browser: Browser) -> AsyncIterator[Callable[..., Awaitable[Tab]]]
     """Opens an example in a tab."""
     ends: list[Callable[[], Awaitable[object]]] = []
 
-    async def open_it(name: str, **options: Any) -> Tab:
+    async def open_it(folder: Path, **options: Any) -> Tab:
         engine, storage = Engine(**options), Storage(None)
         daemon = Daemon(engine, storage)
         ends.extend((engine.aclose, storage.aclose, daemon.aclose))
-        app = open_app(EXAMPLES / name)
+        app = open_app(folder)
         await daemon.start()
         await daemon.register(app)
         tab = await browser.open_tab(await daemon.launch_url(app.id))
@@ -201,7 +208,7 @@ async def test_the_tcp_client_connects_sends_a_line_and_shows_the_answer(show: A
         writer.close()
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-        tab = await show("tcp-client")
+        tab = await show(EXAMPLES / "tcp-client")
         window = "/client.html"
         await until(tab, f"{text_of('state')} === 'not connected'", frame=window)
         await enter(tab, window, "where", port=str(server.sockets[0].getsockname()[1]))
@@ -214,10 +221,11 @@ async def test_the_tcp_client_connects_sends_a_line_and_shows_the_answer(show: A
 
 
 @pytest.mark.browser
-async def test_the_line_printer_prints_what_is_sent_to_port_9100(show: Any) -> None:
-    tab = await show("line-printer")
+async def test_the_line_printer_prints_what_is_sent_to_its_port(show: Any, tmp_path: Path) -> None:
+    app, port = elsewhere("line-printer", tmp_path)
+    tab = await show(app)
     await until(tab, f"{text_of('state')} !== 'starting…'", frame="/printer.html")
-    reader, writer = await asyncio.open_connection("127.0.0.1", 9100)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(b"a label\nand another")
     writer.write_eof()
     assert await reader.read() == b""
@@ -226,8 +234,9 @@ async def test_the_line_printer_prints_what_is_sent_to_port_9100(show: Any) -> N
 
 
 @pytest.mark.browser
-async def test_the_multicast_chat_hears_its_own_group(show: Any) -> None:
-    tab = await show("multicast-chat", multicast_interface="lo")
+async def test_the_multicast_chat_hears_its_own_group(show: Any, tmp_path: Path) -> None:
+    app, _ = elsewhere("multicast-chat", tmp_path)
+    tab = await show(app, multicast_interface="lo")
     await until(tab, f"{text_of('state')}.startsWith('in 239.255.77.77')", frame="/chat.html")
     await enter(tab, "/chat.html", "say", name="Ada", text="hello")
     await until(tab, f"{text_of('said')}.includes('Adahello')", frame="/chat.html")
@@ -247,7 +256,7 @@ async def test_the_service_browser_asks_who_is_there(show: Any) -> None:
     """A responder has the port of multicast DNS, as on most desktops: questions go out from others."""
     name = f"Printer {uuid.uuid4()}"
     async with printer(name) as there:
-        tab = await show("service-browser", multicast_interface="lo")
+        tab = await show(EXAMPLES / "service-browser", multicast_interface="lo")
         await until(
             tab, f"{text_of('state')}.includes('another program has port 5353')", frame="/browser.html"
         )
@@ -263,7 +272,7 @@ async def test_the_service_browser_hears_who_comes_and_goes(show: Any) -> None:
     """Where no other program has the port it is in the group, and hears what is said unasked."""
     name = f"Printer {uuid.uuid4()}"
     async with printer(name, port=0) as there:
-        tab = await show("service-browser", multicast_interface="lo")
+        tab = await show(EXAMPLES / "service-browser", multicast_interface="lo")
         await until(tab, f"{text_of('state')} !== 'starting…'", frame="/browser.html")
         state = await tab.evaluate(text_of("state"), frame="/browser.html")
         if "another program" in state:
