@@ -2,7 +2,7 @@
 
 A frame is ``u8`` kind, ``u32`` length, that many bytes. Kinds 0 and 1 are the wire's messages
 (``docs/wire.md``); 2 and 3 are the host's own: JSON, and JSON with bytes behind it (listed in
-:mod:`._services`).
+:mod:`._services`). Each frame that comes in has a line feed behind it (``headless/pipe.ts`` says why).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ __all__ = ["PipeChannel", "PipeUser"]
 _HEAD = struct.Struct("<BI")
 _LENGTH = struct.Struct("<I")
 _TEXT, _BINARY, _HOST, _HOST_BINARY = range(4)
+_LINE_FEED = 0x0A
 _READ = 256 << 10
 #: Bytes that may wait for the other side: then who can wait does, and then the other side is given up.
 _ROOM = 4 << 20
@@ -118,8 +119,10 @@ class PipeChannel:
     def _frame(self, kind: int, *pieces: bytes | memoryview, size: int | None = None) -> None:
         if self._lost or self._closing:
             return
-        head = _HEAD.pack(kind, len(pieces[0]) if size is None else size)
-        data = (head, *pieces) if len(pieces[0]) >= _JOINED else (b"".join((head, *pieces)),)
+        if size is None:
+            size = len(pieces[0])
+        head = _HEAD.pack(kind, size)
+        data = (head, *pieces) if size >= _JOINED else (b"".join((head, *pieces)),)
         if self._unsent:
             self._keep(data, 0)
             return
@@ -206,10 +209,13 @@ class PipeChannel:
                 if kind > _HOST_BINARY or length > MAX_MESSAGE:
                     raise ProtocolError("not a frame")
                 start = at + _HEAD.size
-                if end - start < length:
+                stop = start + length
+                if end <= stop:
                     break
-                at = start + length
-                self._dispatch(kind, bytes(data[start:at]))
+                if data[stop] != _LINE_FEED:
+                    raise ProtocolError("not a frame")
+                at = stop + 1
+                self._dispatch(kind, bytes(data[start:stop]))
         finally:  # whatever went wrong with one frame, the next begins where it begins
             left = bytes(data[at:])
             data.release()

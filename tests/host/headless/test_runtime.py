@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import socket
+import struct
 import sys
 from pathlib import Path
 
@@ -47,3 +49,14 @@ def test_a_runtime_that_cannot_be_started_leaves_nothing(
     with pytest.raises(UserError, match="The JavaScript runtime cannot be started"):
         start_runtime(Sandbox())
     assert descriptors() == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs sockets that keep writes apart")
+def test_what_it_says_is_one_write_whatever_is_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pairs = iter((socket.socketpair(), socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)))
+    monkeypatch.setattr(module, "local_pair", lambda: next(pairs))
+    question, answer = b'["ping",1]', b'["pong",1]'
+    with start_runtime(Sandbox(cache=tmp_path)) as runtime:
+        runtime.writer.sendall(struct.pack("<BI", 2, len(question)) + question)
+        runtime.reader.settimeout(30)
+        assert runtime.reader.recv(100) == struct.pack("<BI", 2, ord("\n")) + answer + b"\n"

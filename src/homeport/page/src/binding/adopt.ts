@@ -20,7 +20,7 @@ export function adopt(value: unknown): unknown {
   return copy;
 }
 
-/** A part of a buffer as a fresh `ArrayBuffer` of this frame. */
+/** A part of a buffer as a fresh `ArrayBuffer` of this frame. Made so, its memory is not cleared before it is filled. */
 export function copyBytes(buffer: ArrayBuffer, start: number, end: number): ArrayBuffer {
-  return new Uint8Array(buffer, start, end - start).slice().buffer;
+  return new Uint8Array(new Uint8Array(buffer, start, end - start)).buffer;
 }

@@ -1,7 +1,8 @@
 // The one connection of the headless host: frames on standard input and output.
 //
 // A frame is `u8` kind, `u32` length (little endian), that many bytes. Kinds 0 and 1 are the wire's messages
-// (docs/wire.md), 2 and 3 belong to the host (protocol.ts).
+// (docs/wire.md), 2 and 3 belong to the host (protocol.ts). What goes out has a line feed behind each frame:
+// Deno's standard output is written line by line, and would make two writes of a frame with one inside.
 
 import net from "node:net";
 import { type Chunk, Pool } from "../wire/chunk.ts";
@@ -14,6 +15,8 @@ const READ = 256 << 10;
 /** Memory for one message each, and how many of them wait to serve again. */
 const MESSAGE = READ + (64 << 10);
 const SPARE = 16;
+
+const LINE_FEED = 10;
 
 export type Frame = [kind: number, payload: Payload, chunk?: Chunk];
 
@@ -72,7 +75,7 @@ export class Pipe {
   send(kind: number, payload: Uint8Array): void {
     const frame = this.#frame(kind, payload.length);
     frame.set(payload, HEAD);
-    this.#write(frame.subarray(0, HEAD + payload.length));
+    this.#write(frame, payload.length);
   }
 
   /** Sends one frame of text. */
@@ -80,7 +83,7 @@ export class Pipe {
     const frame = this.#frame(kind, text.length * 3);
     const { written } = this.#encoder.encodeInto(text, frame.subarray(HEAD));
     setLength(frame, written);
-    this.#write(frame.subarray(0, HEAD + written));
+    this.#write(frame, written);
   }
 
   /**
@@ -140,8 +143,8 @@ export class Pipe {
 
   #frame(kind: number, length: number): Uint8Array {
     let frame = this.#scratch;
-    if (frame.length < HEAD + length) {
-      frame = new Uint8Array(HEAD + length);
+    if (frame.length < HEAD + length + 1) {
+      frame = new Uint8Array(HEAD + length + 1);
       if (frame.length <= READ * 2) this.#scratch = frame;
     }
     frame[0] = kind;
@@ -149,8 +152,10 @@ export class Pipe {
     return frame;
   }
 
-  #write(frame: Uint8Array): void {
-    for (let at = 0; at < frame.length;) at += this.#writeSync(at === 0 ? frame : frame.subarray(at));
+  #write(frame: Uint8Array, length: number): void {
+    const end = HEAD + length + 1;
+    frame[end - 1] = LINE_FEED;
+    for (let at = 0; at < end;) at += this.#writeSync(frame.subarray(at, end));
   }
 }
 
