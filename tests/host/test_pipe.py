@@ -12,7 +12,7 @@ import pytest
 
 from homeport.engine import local_pair
 from homeport.host._pipe import PipeChannel
-from homeport.wire import Message, Pieces, ProtocolError
+from homeport.wire import Pieces, ProtocolError, Received
 
 
 class Recorder:
@@ -23,8 +23,8 @@ class Recorder:
         self.end: asyncio.Future[ProtocolError | None] = asyncio.get_running_loop().create_future()
         self.more = asyncio.Event()
 
-    def wire_message(self, message: Message) -> None:
-        self.heard.append(message)
+    def wire_message(self, message: Received) -> None:
+        self.heard.append(bytes(message) if isinstance(message, memoryview) else message)
         self.more.set()
 
     def host_message(self, message: list[Any], body: bytes) -> None:
@@ -91,6 +91,21 @@ async def test_pieces_of_any_size_make_the_same_messages(ends: Ends, size: int) 
         ends.to_channel.send(stream[at : at + size])
         await asyncio.sleep(0)
     assert await ends.recorder.count(len(HEARD)) == HEARD
+
+
+@pytest.mark.parametrize("length", [4091, 4096, 100_000, 524_282, 524_283, 600_000, 3_000_000])
+async def test_large_messages_arrive_whole_among_small_ones(ends: Ends, length: int) -> None:
+    large = bytes(range(256)) * (length // 256) + bytes(length % 256)
+    heard = [large, b"a", large, large, "[1]", large]
+    stream = b"".join(said(isinstance(m, bytes), m if isinstance(m, bytes) else m.encode()) for m in heard)
+    ends.to_channel.setblocking(False)
+    sent = 0
+    async with asyncio.timeout(10):
+        while sent < len(stream):
+            with contextlib.suppress(BlockingIOError):
+                sent += ends.to_channel.send(stream[sent:])
+            await asyncio.sleep(0)
+    assert await ends.recorder.count(len(heard)) == heard
 
 
 @pytest.mark.parametrize(

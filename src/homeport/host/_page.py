@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from homeport.wire import Hello, Message, ProtocolError
+from homeport.wire import Hello, ProtocolError, Received
 
 from ._alarms import checked_alarms
 from ._child import Child
@@ -178,7 +178,7 @@ class HeadlessPage:
 
     # What comes through the pipe.
 
-    def wire_message(self, message: Message) -> None:
+    def wire_message(self, message: Received) -> None:
         """For the session."""
         self._heard = True
         self._visit.receive(message)

@@ -17,7 +17,7 @@ from itertools import islice
 from threading import local
 from typing import TYPE_CHECKING, Any, Protocol
 
-from homeport.wire import MAX_MESSAGE, Message, Outgoing, ProtocolError
+from homeport.wire import MAX_MESSAGE, Outgoing, ProtocolError, Received
 
 if TYPE_CHECKING:
     from homeport.engine import RawSocket
@@ -28,7 +28,7 @@ _HEAD = struct.Struct("<BI")
 _LENGTH = struct.Struct("<I")
 _TEXT, _BINARY, _HOST, _HOST_BINARY = range(4)
 _LINE_FEED = 0x0A
-_READ = 256 << 10
+_READ = 512 << 10
 #: Bytes that may wait for the other side: then who can wait does, and then the other side is given up.
 _ROOM = 4 << 20
 _MOST_UNSENT = 256 << 20
@@ -39,20 +39,49 @@ _WRITEV: Callable[[int, Sequence[bytes | memoryview]], int] | None = getattr(os,
 
 
 class _Space(local):
-    """Room for what one read brings. Nothing stays in it, so all pipes of a thread share it."""
+    """Room for what one read brings. No read leaves anything in it, so all pipes of a thread share it.
+
+    ``spare`` is for the frame that a read leaves unfinished, so that busy pipes need not get memory for each.
+    """
 
     def __init__(self) -> None:
         self.view = memoryview(bytearray(_READ))
+        self.spare: memoryview | None = None
 
 
 _space = _Space()
 
 
+class _Unfinished:
+    """A frame of which not all has arrived, or its head."""
+
+    __slots__ = ("filled", "size", "view")
+
+    def __init__(self, start: memoryview, size: int) -> None:
+        self.size = size
+        if size > _READ:
+            self.view = memoryview(bytearray(size))
+        elif size > _JOINED:
+            self.view, _space.spare = _space.spare or memoryview(bytearray(_READ)), None
+        else:
+            self.view = memoryview(bytearray(size))
+        self.filled = len(start)
+        self.view[: self.filled] = start
+
+    @property
+    def room(self) -> memoryview:
+        return self.view[self.filled : self.size]
+
+    def give_back(self) -> None:
+        if len(self.view) == _READ:
+            _space.spare = self.view
+
+
 class PipeUser(Protocol):
     """Who hears what comes through the pipe. Only ``ProtocolError`` may be raised."""
 
-    def wire_message(self, message: Message) -> None:
-        """A message of the wire."""
+    def wire_message(self, message: Received) -> None:
+        """A message of the wire. A view is good until it returns."""
 
     def host_message(self, message: list[Any], body: bytes) -> None:
         """A message of the host's own, and the bytes that came with it."""
@@ -69,7 +98,7 @@ class PipeChannel:
         self._reader = reader
         self._writer = writer
         self._user = user
-        self._rest = bytearray()
+        self._unfinished: _Unfinished | None = None
         #: Pieces that the operating system has not taken, and their size.
         self._unsent: deque[bytes | memoryview] = deque()
         self._unsent_size = 0
@@ -183,8 +212,9 @@ class PipeChannel:
     # In.
 
     def _readable(self) -> None:
+        unfinished = self._unfinished
         try:
-            length = self._reader.recv_into(_space.view)
+            length = self._reader.recv_into(_space.view if unfinished is None else unfinished.room)
         except BlockingIOError:
             return
         except OSError:
@@ -193,41 +223,48 @@ class PipeChannel:
             self._end(None)
             return
         try:
-            self._take(_space.view[:length])
+            if unfinished is None:
+                self._take(_space.view[:length])
+            else:
+                unfinished.filled += length
+                if unfinished.filled == unfinished.size:
+                    self._finish(unfinished)
         except ProtocolError as error:
             self._end(error)
 
     def _take(self, data: memoryview) -> None:
-        rest = self._rest
-        if rest:
-            rest += data
-            data = memoryview(rest)
+        """Handle the frames in ``data``, and keep what is left."""
         at, end = 0, len(data)
         try:
             while end - at >= _HEAD.size and not self._lost:
-                kind, length = _HEAD.unpack_from(data, at)
-                if kind > _HOST_BINARY or length > MAX_MESSAGE:
-                    raise ProtocolError("not a frame")
-                start = at + _HEAD.size
-                stop = start + length
-                if end <= stop:
+                size = _frame_size(data, at)
+                if end - at < size:
                     break
-                if data[stop] != _LINE_FEED:
-                    raise ProtocolError("not a frame")
-                at = stop + 1
-                self._dispatch(kind, bytes(data[start:stop]))
+                start, at = at, at + size
+                self._dispatch(data[start:at])
         finally:  # whatever went wrong with one frame, the next begins where it begins
-            left = bytes(data[at:])
-            data.release()
-            rest[:] = left
+            if at < end and not self._lost:
+                self._unfinished = _unfinished(data[at:])
 
-    def _dispatch(self, kind: int, payload: bytes) -> None:
+    def _finish(self, unfinished: _Unfinished) -> None:
+        frame = unfinished.view[: unfinished.size]
+        if unfinished.size == _HEAD.size:
+            self._unfinished = _unfinished(frame)
+            return
+        self._unfinished = None
+        self._dispatch(frame)
+        unfinished.give_back()
+
+    def _dispatch(self, frame: memoryview) -> None:
+        if frame[-1] != _LINE_FEED:
+            raise ProtocolError("not a frame")
+        kind, payload = frame[0], frame[_HEAD.size : -1]
         if kind == _BINARY:
             self._user.wire_message(payload)
         elif kind == _TEXT:
             self._user.wire_message(_text(payload))
         else:
-            self._user.host_message(*_host_message(kind, payload))
+            self._user.host_message(*_host_message(kind, bytes(payload)))
 
     def _end(self, error: ProtocolError | None) -> None:
         if self._lost:
@@ -241,9 +278,24 @@ class PipeChannel:
         self._user.lost(error)
 
 
-def _text(payload: bytes) -> str:
+def _frame_size(data: memoryview, at: int) -> int:
+    """The size of the frame whose head is there, line feed and all."""
+    kind, length = _HEAD.unpack_from(data, at)
+    if kind > _HOST_BINARY or length > MAX_MESSAGE:
+        raise ProtocolError("not a frame")
+    size: int = _HEAD.size + length + 1
+    return size
+
+
+def _unfinished(start: memoryview) -> _Unfinished:
+    """The frame that begins with ``start``; the head of one, if not even that is whole."""
+    whole_head = len(start) >= _HEAD.size
+    return _Unfinished(start, _frame_size(start, 0) if whole_head else _HEAD.size)
+
+
+def _text(payload: memoryview) -> str:
     try:
-        return payload.decode()
+        return str(payload, "utf-8")
     except UnicodeDecodeError:
         raise ProtocolError("not UTF-8") from None
 

@@ -16,8 +16,8 @@ from homeport.wire import (
     PING_AFTER,
     ByeCode,
     DaemonStream,
-    Message,
     ProtocolError,
+    Received,
     encode_bye,
 )
 
@@ -118,7 +118,7 @@ class HostSession:
             self.channel = None
             self._stop_timers()
 
-    def receive(self, message: Message) -> None:
+    def receive(self, message: Received) -> None:
         """Handle what came over the channel."""
         if self.ended:
             return

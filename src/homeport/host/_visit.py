@@ -13,8 +13,8 @@ from homeport.wire import (
     Busy,
     ByeCode,
     Hello,
-    Message,
     ProtocolError,
+    Received,
     encode_busy,
     encode_bye,
     parse_hello,
@@ -62,7 +62,7 @@ class Visit:
         self._stale: str | None = None
         self._over = False
 
-    def receive(self, message: Message) -> None:
+    def receive(self, message: Received) -> None:
         """Handle one message."""
         session = self._session
         if session is not None:
@@ -116,7 +116,7 @@ class Visit:
 
     # The first words.
 
-    def _before_welcome(self, message: Message) -> None:
+    def _before_welcome(self, message: Received) -> None:
         if self._greeting is None:
             hello = parse_hello(message)
             self._timer.cancel()

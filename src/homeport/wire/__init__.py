@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ._daemon import Calls, DaemonStream
 from ._errors import ByeCode, ProtocolError, UnacknowledgedError, VersionError
-from ._framing import Message, Outgoing, Pieces, StreamFramer, frame, frame_head
+from ._framing import Message, Outgoing, Pieces, Received, StreamFramer, frame, frame_head
 from ._handshake import (
     Busy,
     Bye,
@@ -60,6 +60,7 @@ __all__ = [
     "PageStream",
     "Pieces",
     "ProtocolError",
+    "Received",
     "StreamFramer",
     "UnacknowledgedError",
     "VersionError",

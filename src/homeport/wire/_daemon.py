@@ -36,7 +36,7 @@ _INT32 = range(-(1 << 31), 1 << 31)
 
 
 class Calls(Protocol):
-    """What a page asks for. Data is a view of the message; keep it or copy it.
+    """What a page asks for. Data may be a view of the message: whoever keeps it copies it.
 
     A method raises nothing, or :class:`ProtocolError` to end the session.
     """
@@ -173,7 +173,7 @@ class DaemonStream(Stream):
             case _:
                 raise ProtocolError("not an item of a page")
 
-    def _read_send(self, message: bytes, view: memoryview, at: int) -> int:
+    def _read_send(self, message: Data, view: memoryview, at: int) -> int:
         try:
             call_id, socket_id, length = _SEND.unpack_from(message, at)
         except struct.error:
@@ -188,7 +188,7 @@ class DaemonStream(Stream):
         self._calls.tcp_send(call_id, socket_id, data)
         return end
 
-    def _read_sendpart(self, message: bytes, view: memoryview, at: int) -> int:
+    def _read_sendpart(self, message: Data, view: memoryview, at: int) -> int:
         try:
             call_id, socket_id, length = _SEND.unpack_from(message, at)
         except struct.error:
@@ -199,7 +199,8 @@ class DaemonStream(Stream):
             raise short()
         data: Data = view[start:end]
         # A small part must not keep all of a large message.
-        self._gather(call_id, socket_id, data if 2 * length > len(message) else bytes(data))
+        may_be_kept = isinstance(message, bytes) and 2 * length > len(message)
+        self._gather(call_id, socket_id, data if may_be_kept else bytes(data))
         return end
 
     def _gather(self, call_id: int, socket_id: int, data: Data) -> None:
@@ -222,7 +223,7 @@ class DaemonStream(Stream):
         self._parts_bytes -= sum(max(_LEAST_PART, len(piece)) for piece in pieces)
         return b"".join(pieces)
 
-    def _read_sendto(self, message: bytes, view: memoryview, at: int) -> int:
+    def _read_sendto(self, message: Data, view: memoryview, at: int) -> int:
         try:
             call_id, socket_id, length, json_length = _SENDTO.unpack_from(message, at)
         except struct.error:
@@ -240,7 +241,7 @@ class DaemonStream(Stream):
                 raise ProtocolError("not the destination of a datagram")
         return end
 
-    def _read_credit(self, message: bytes, view: memoryview, at: int) -> int:
+    def _read_credit(self, message: Data, view: memoryview, at: int) -> int:
         try:
             namespace, socket_id, count = _CREDIT.unpack_from(message, at)
         except struct.error:
@@ -250,7 +251,7 @@ class DaemonStream(Stream):
         self._calls.credit(_NAMESPACES[namespace], socket_id, count)
         return at + _CREDIT.size
 
-    def _read_call(self, message: bytes, view: memoryview, at: int) -> int:
+    def _read_call(self, message: Data, view: memoryview, at: int) -> int:
         try:
             call_id, head_length, length = _CALL.unpack_from(message, at)
         except struct.error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ._errors import ByeCode, ProtocolError, VersionError
-from ._framing import Message
+from ._framing import Received
 from ._json import dumps, loads
 from ._limits import MAX_FIRST_MESSAGE, VERSION
 
@@ -92,7 +92,7 @@ def encode_bye(code: ByeCode, reason: str) -> str:
     return dumps([["bye", str(code), reason]])
 
 
-def parse_hello(message: Message) -> Hello:
+def parse_hello(message: Received) -> Hello:
     """Read the page's first message, which is not trusted at all."""
     if not isinstance(message, str) or len(message.encode("utf-8", "replace")) > MAX_FIRST_MESSAGE:
         raise ProtocolError("the first message is not a short text")
@@ -122,7 +122,7 @@ def _read_hello(fields: dict[str, object]) -> Hello:
     )
 
 
-def parse_waiting(message: Message) -> Waiting:
+def parse_waiting(message: Received) -> Waiting:
     """Read what a page sends between ``hello`` and ``welcome``."""
     pings: list[int] = []
     seen: set[str] = set()
@@ -139,7 +139,7 @@ def parse_waiting(message: Message) -> Waiting:
     return Waiting(tuple(pings), "takeover" in seen, "bye" in seen)
 
 
-def parse_answer(message: Message) -> Welcome | Busy | Bye | None:
+def parse_answer(message: Received) -> Welcome | Busy | Bye | None:
     """Read what the daemon says until it has said ``welcome``; ``None`` for a mere ping or pong."""
     answer: Welcome | Busy | Bye | None = None
     for item in _link_items(message):
@@ -163,7 +163,7 @@ def parse_answer(message: Message) -> Welcome | Busy | Bye | None:
     return answer
 
 
-def _link_items(message: Message) -> list[list[object]]:
+def _link_items(message: Received) -> list[list[object]]:
     if not isinstance(message, str):
         raise ProtocolError("a binary message before welcome")
     items = loads(message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 
 from ._errors import ProtocolError, UnacknowledgedError
-from ._framing import Message, Outgoing
+from ._framing import Outgoing, Received
 from ._limits import ACK_BYTES, ACK_MESSAGES, MAX_KEPT
 
 #: What a kept message costs beside its payload.
@@ -32,7 +32,7 @@ class Link:
         """Messages received that the other side has not been told of."""
         return self.received - self._confirmed
 
-    def receive(self, message: Message) -> bool:
+    def receive(self, message: Received) -> bool:
         """Count one message; say whether it is time to acknowledge."""
         self.received += 1
         if not self.keeping:

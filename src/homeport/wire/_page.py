@@ -152,7 +152,7 @@ class PageStream(Stream):
             case _:
                 raise ProtocolError("not an item of a daemon")
 
-    def _read_receive(self, message: bytes, view: memoryview, at: int) -> int:
+    def _read_receive(self, message: bytes | memoryview, view: memoryview, at: int) -> int:
         try:
             socket_id, length = _PAIR.unpack_from(message, at)
         except struct.error:
@@ -161,10 +161,10 @@ class PageStream(Stream):
         end: int = start + length
         if not 0 < length <= MAX_DATA or end > len(message):
             raise short()
-        self._answers.tcp_receive(socket_id, message[start:end])
+        self._answers.tcp_receive(socket_id, bytes(message[start:end]))
         return end
 
-    def _read_datagram(self, message: bytes, view: memoryview, at: int) -> int:
+    def _read_datagram(self, message: bytes | memoryview, view: memoryview, at: int) -> int:
         try:
             socket_id, port, address_length, length = _DATAGRAM.unpack_from(message, at)
         except struct.error:
@@ -175,13 +175,13 @@ class PageStream(Stream):
         if length > MAX_DATA or end > len(message):
             raise short()
         try:
-            address = message[middle:start].decode("ascii")
+            address = str(message[middle:start], "ascii")
         except UnicodeDecodeError:
             raise ProtocolError("an address is not ASCII") from None
-        self._answers.udp_receive(socket_id, message[start:end], address, port)
+        self._answers.udp_receive(socket_id, bytes(message[start:end]), address, port)
         return end
 
-    def _read_sent(self, message: bytes, view: memoryview, at: int) -> int:
+    def _read_sent(self, message: bytes | memoryview, view: memoryview, at: int) -> int:
         try:
             call_id, count = _PAIR.unpack_from(message, at)
         except struct.error:
@@ -189,7 +189,7 @@ class PageStream(Stream):
         self._answers.result(call_id, [{"resultCode": 0, "bytesSent": count}], None)
         return at + _PAIR.size
 
-    def _read_kept(self, message: bytes, view: memoryview, at: int) -> int:
+    def _read_kept(self, message: bytes | memoryview, view: memoryview, at: int) -> int:
         try:
             socket_id, count = _PAIR.unpack_from(message, at)
         except struct.error:
@@ -197,7 +197,7 @@ class PageStream(Stream):
         self._answers.kept(socket_id, count)
         return at + _PAIR.size
 
-    def _read_item(self, message: bytes, view: memoryview, at: int) -> int:
+    def _read_item(self, message: bytes | memoryview, view: memoryview, at: int) -> int:
         try:
             head_length, length = _PAIR.unpack_from(message, at)
         except struct.error:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 
 from ._batch import Batch
 from ._errors import ProtocolError
-from ._framing import Message, Outgoing
+from ._framing import Outgoing, Received
 from ._handshake import LINK_OPS, natural
 from ._json import loads, loads_utf8
 from ._limits import MAX_MESSAGE
 from ._link import Link
 
 #: Reads one record of ``message``, whose fields start at ``at``; gives the place where it ends.
-Reader = Callable[[bytes, memoryview, int], int]
+Reader = Callable[[bytes | memoryview, memoryview, int], int]
 
 
 class Stream(ABC):
@@ -52,7 +52,7 @@ class Stream(ABC):
         """Whether an acknowledgement or the like should be sent now."""
         return bool(self._link_items)
 
-    def receive(self, message: Message) -> None:
+    def receive(self, message: Received) -> None:
         """Handle one message.
 
         Raises:
@@ -99,11 +99,11 @@ class Stream(ABC):
         """Put a ping in the next :meth:`take`."""
         self._link_items.append(f'["ping",{number}]')
 
-    def _count(self, message: Message) -> None:
+    def _count(self, message: Received) -> None:
         if self.link.receive(message):
             self.acknowledge()
 
-    def _receive_records(self, message: bytes) -> None:
+    def _receive_records(self, message: bytes | memoryview) -> None:
         view = memoryview(message)
         end = len(message)
         at = 0
@@ -116,7 +116,7 @@ class Stream(ABC):
                 raise ProtocolError(f"unknown record: {message[at]}")
             at = reader(message, view, at + 1)
 
-    def _read_items(self, message: bytes, view: memoryview, at: int) -> int:
+    def _read_items(self, message: bytes | memoryview, view: memoryview, at: int) -> int:
         start = at + 4
         end = start + int.from_bytes(message[at:start], "little")
         if end > len(message) or start > len(message):
