@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
+
+import pytest
+from browsers import CHROMIUM
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+
+from homeport.manifest import app_id_from_key
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -20,6 +28,21 @@ def test_every_example_runs(homeport: Any) -> None:
     for manifest in EXAMPLES.glob("*/manifest.json"):
         done = homeport("check", manifest.parent)
         assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.browser
+def test_an_app_that_chromium_packed_has_the_id_of_its_key_wherever_it_lies(
+    homeport: Any, tmp_path: Path
+) -> None:
+    shutil.copytree(EXAMPLES / "file-server", tmp_path / "app")
+    options = ["--headless=new", "--no-sandbox", f"--user-data-dir={tmp_path / 'profile'}"]
+    assert CHROMIUM is not None
+    subprocess.run([CHROMIUM, *options, f"--pack-extension={tmp_path / 'app'}"], capture_output=True)
+    key = load_pem_private_key((tmp_path / "app.pem").read_bytes(), None).public_key()
+    app_id = app_id_from_key(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
+    done = homeport("check", tmp_path / "app.crx")
+    assert done.returncode == 0
+    assert f"Its id is {app_id}, from the key that signed its package." in done.stdout
 
 
 def test_programs_get_json(homeport: Any) -> None:

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from homeport.appfiles import App, open_app
-from homeport.manifest import Manifest, ManifestError, NotAPackagedAppError, load_catalogue
+from homeport.manifest import (
+    Manifest,
+    ManifestError,
+    NotAPackagedAppError,
+    app_id_from_path,
+    load_catalogue,
+)
 
 from ._apis import Api, Status, find_api
 from ._calls import operation_of
@@ -53,6 +59,7 @@ def _load_error(error: ManifestError | NotAPackagedAppError) -> Problem:
 class _Inspection:
     def __init__(self, app: App) -> None:
         self.manifest: Manifest = app.manifest
+        self.root = app.root
         self.tree = Tree(app.root)
         self.used = used_files(self.tree, app.manifest)
         self.problems: list[Problem] = []
@@ -74,7 +81,7 @@ class _Inspection:
         return Report(
             path=path,
             manifest=self.manifest,
-            about=tuple(self.about()),
+            about=tuple(self.about(path)),
             reach=describe_reach(self.manifest),
             install_warnings=sockets.warnings() if sockets is not None else (),
             apis=tuple(self.apis()),
@@ -82,11 +89,13 @@ class _Inspection:
             problems=tuple(sorted(dict.fromkeys(self.problems), key=_order)),
         )
 
-    def about(self) -> Iterator[str]:
+    def about(self, path: Path) -> Iterator[str]:
         manifest = self.manifest
         yield f"{manifest.name} {manifest.version}, a packaged Chrome App."
         if manifest.key is not None:
             yield f"Its id is {manifest.app_id}, from the key in its manifest."
+        elif manifest.app_id not in {app_id_from_path(path), app_id_from_path(self.root)}:
+            yield f"Its id is {manifest.app_id}, from the key that signed its package."
         else:
             yield f"Its id is {manifest.app_id}; without a key it changes when the app is moved."
         scripts = ", ".join(manifest.background_scripts)
