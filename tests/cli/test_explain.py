@@ -60,6 +60,16 @@ def test_a_denial_by_the_manifest_looks_nothing_up(ask):
     assert lines[-1] == "  address   not looked up"
 
 
+@pytest.mark.parametrize(
+    ("target", "others"), [("elsewhere.test:80", False), ("192.0.2.7:8080", True), ("0.0.0.0:8080", True)]
+)
+def test_who_asks_about_connecting_is_told_what_else_the_app_may_do_there(ask, target, others):
+    status, lines = ask(target)
+    assert status == 1
+    told = "  but       tcpServer.listen is allowed there; --operation tcpServer.listen says why"
+    assert (told in lines) == others
+
+
 def test_a_denial_by_the_policy_names_its_line_and_the_address(ask, tmp_path):
     policy = tmp_path / "policy.toml"
     policy.write_text('[[rule]]\naction = "deny"\nnetworks = ["10.0.0.0/8"]\nreason = "the plant"\n')

@@ -49,19 +49,26 @@ def explain(app: str, target: str, operation: str, as_json: bool, **options: Any
     manifest = open_app(app).manifest
     engine_options_ = gather(options)
 
-    async def decide() -> Explanation:
+    async def decide() -> tuple[Explanation, list[str]]:
+        """The explanation, and what else is allowed there when this is not."""
         engine = make_engine(engine_options_)
         try:
-            return await engine.reasons(manifest.sockets, operation, host, port)
+            found = await engine.reasons(manifest.sockets, operation, host, port)
+            others = OPERATIONS if not found.decision.allowed else ()
+            reasons = {other: await engine.reasons(manifest.sockets, other, host, port) for other in others}
+            return found, [other for other, found in reasons.items() if found.decision.allowed]
         finally:
             await engine.aclose()
 
-    found = run(decide())
+    found, others = run(decide())
     if as_json:
         question = {"app": manifest.name, "app_id": manifest.app_id, "operation": operation, "target": target}
         click.echo(json.dumps(question | as_object(found), indent=1))
     else:
         _show(found, operation, target)
+        if others:
+            verb = "is" if len(others) == 1 else "are"
+            _line("but", f"{', '.join(others)} {verb} allowed there; --operation {others[0]} says why")
     if not found.decision.allowed:
         raise click.exceptions.Exit(1)
 
