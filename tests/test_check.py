@@ -1,11 +1,13 @@
-"""The audit of what is locked: it fails for what is found, and not for want of a network."""
+"""The one command that checks everything: what it asks of the machine, of what is locked and of a wheel."""
 
 from __future__ import annotations
 
 import importlib.util
 import os
+import sys
 import tomllib
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -15,13 +17,26 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
-def tool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def load() -> Callable[[], ModuleType]:
+    """Loads ``tools/check.py``."""
+
+    def load() -> ModuleType:
+        spec = importlib.util.spec_from_file_location("check", ROOT / "tools" / "check.py")
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module
+
+    return load
+
+
+@pytest.fixture
+def tool(load: Callable[[], ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """``tools/check.py``, whose programs are those in ``tmp_path``."""
-    spec = importlib.util.spec_from_file_location("check", ROOT / "tools" / "check.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    for name in ("CHROMIUM", "FIREFOX"):
+        monkeypatch.delenv(name, raising=False)
+    module = load()
     monkeypatch.setattr(module, "BIN", tmp_path)
     return module
 
@@ -30,6 +45,43 @@ def say(folder: Path, text: str, status: int) -> None:
     program = folder / "pip-audit"
     program.write_text(f"#!/bin/sh\necho '{text}' >&2\nexit {status}\n")
     program.chmod(0o755)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what is missing differs by system")
+@pytest.mark.parametrize(
+    ("apt_get", "sentence"),
+    [
+        (None, "The tests need chromium, firefox-esr, iproute2"),
+        ("exit 100", "apt-get could not install chromium, firefox-esr, iproute2"),
+    ],
+)
+def test_what_the_machine_lacks_is_named_before_anything_else_is_done(
+    tool: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, apt_get: str | None, sentence: str
+) -> None:
+    if apt_get is not None:
+        for name, text in {"apt-get": apt_get, "sudo": "exit 0"}.items():
+            (tmp_path / name).write_text(f"#!/bin/sh\n{text}\n")
+            (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(tool, "VENV", tmp_path / "venv")
+    monkeypatch.setattr(sys, "argv", ["check.py", "lint"])
+    with pytest.raises(SystemExit, match=sentence) as ended:
+        tool.main()
+    assert "named in CHROMIUM and FIREFOX" in str(ended.value)
+    assert not (tmp_path / "venv").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what is missing differs by system")
+def test_browsers_that_are_elsewhere_are_not_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, load: Callable[[], ModuleType]
+) -> None:
+    for name in ("chrome", "fox", "ip"):
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("CHROMIUM", str(tmp_path / "chrome"))
+    monkeypatch.setenv("FIREFOX", str(tmp_path / "fox"))
+    load().browsers()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the program is a script of the shell")

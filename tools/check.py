@@ -31,10 +31,16 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv-check"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 LOCK = ROOT / "requirements" / "dev.lock"
-#: What the tests need of the system, by package, with the programs that show that it is there.
-PACKAGES = {"chromium": ("chromium",), "firefox-esr": ("firefox-esr", "firefox")}
+#: What the tests need of the system, by package, with the programs that show that it is there. The tests
+#: start what CHROMIUM and FIREFOX name instead, if they are set.
+PACKAGES = {
+    "chromium": (os.environ.get("CHROMIUM", "chromium"),),
+    "firefox-esr": (os.environ["FIREFOX"],) if os.environ.get("FIREFOX") else ("firefox-esr", "firefox"),
+}
 #: Of Linux alone: network namespaces are filled by it.
 LINUX_PACKAGES = {"iproute2": ("ip",)}
+#: Ubuntu has the browsers as snaps only.
+ELSEWHERE = "Browsers that are elsewhere may be named in CHROMIUM and FIREFOX."
 
 
 def run(*command: str | Path, cwd: Path = ROOT, **env: str) -> None:
@@ -69,12 +75,15 @@ def browsers() -> None:
     )
     if not shutil.which("apt-get") or not allowed:
         sys.exit(
-            f"The tests need {' and '.join(missing)}. Install them, for example:\n"
-            f"    sudo apt-get install {' '.join(missing)}\nand run this again."
+            f"The tests need {', '.join(missing)}. Install what is missing, as root:\n"
+            f"    apt-get install {' '.join(missing)}\nand run this again. {ELSEWHERE}"
         )
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    run(*sudo, "apt-get", "update", "-qq", **quiet)
-    run(*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing, **quiet)
+    try:
+        run(*sudo, "apt-get", "update", "-qq", **quiet)
+        run(*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing, **quiet)
+    except subprocess.CalledProcessError:
+        sys.exit(f"apt-get could not install {', '.join(missing)}. {ELSEWHERE}")
 
 
 def lint() -> None:
@@ -211,8 +220,8 @@ def main() -> None:
         parser.error(f"no step {', '.join(sorted(unknown))}; --list names them")
     # Deno fetches what it checks with; a network may have an authority of its own.
     os.environ.setdefault("DENO_TLS_CA_STORE", "mozilla,system")
-    prepare()
     browsers()
+    prepare()
     took = []
     for name in options.steps or everything:
         begin = time.monotonic()
