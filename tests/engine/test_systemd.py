@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from homeport.engine._systemd import inherited_sockets, notify
+from homeport.engine import Address
+from homeport.engine._systemd import InheritingNetwork, inherited_sockets, notify
+from homeport.engine._tcp_server import open_listener
 
 pytestmark = pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="systemd is Linux only")
 
@@ -32,6 +34,7 @@ def test_without_a_manager_nothing_is_sent(where: str, monkeypatch: pytest.Monke
 CHILD = """
 import os, sys
 os.environ["LISTEN_PID"] = str(os.getpid() + int(sys.argv[1]))
+from homeport.engine import Address
 from homeport.engine._systemd import inherited_sockets
 print([s.getsockname()[1] for s in inherited_sockets()], len(inherited_sockets()))
 """
@@ -63,3 +66,15 @@ def test_sockets_meant_for_another_process_are_left_alone() -> None:
 def test_a_process_that_was_given_none_finds_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("LISTEN_FDS", raising=False)
     assert inherited_sockets() == []
+
+
+async def test_what_was_opened_early_is_one_sockets_at_a_time() -> None:
+    """As any address: else two apps, or one app twice, would take each other's connections."""
+    with socket.create_server(("127.0.0.1", 0)) as early:
+        port = early.getsockname()[1]
+        address, network = Address(socket.AF_INET, "127.0.0.1", port), InheritingNetwork([early])
+        with open_listener(network, address, 1), pytest.raises(OSError, match="in use"):
+            open_listener(network, address, 1)
+        with open_listener(network, address, 1) as again, socket.create_connection(("127.0.0.1", port)):
+            again.setblocking(True)
+            again.accept()[0].close()

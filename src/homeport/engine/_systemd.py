@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Sequence
+import weakref
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ._network import OsNetwork, OsSocket
@@ -46,16 +47,36 @@ def inherited_sockets() -> list[socket.socket]:
     return sockets
 
 
-class _Adopting(socket.socket):
-    """Becomes the inherited socket when it is bound to that socket's address."""
+class _Inherited:
+    """A socket of the service manager's, and who has taken it over, if anybody."""
 
-    inherited: Sequence[socket.socket] = ()
+    __slots__ = ("_holder", "socket")
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.socket = sock
+        self._holder: Callable[[], socket.socket | None] = lambda: None
+
+    @property
+    def is_free(self) -> bool:
+        holder = self._holder()
+        return holder is None or holder.fileno() < 0
+
+    def lend(self, holder: socket.socket) -> None:
+        """Make ``holder`` this very socket. It stays open beside: who closes its own may bind again."""
+        os.dup2(self.socket.fileno(), holder.fileno(), inheritable=False)
+        self._holder = weakref.ref(holder)
+
+
+class _Adopting(socket.socket):
+    """Becomes the inherited socket when it is bound to that socket's address, unless another one has it."""
+
+    inherited: Sequence[_Inherited] = ()
 
     def bind(self, address: Any, /) -> None:
-        for sock in self.inherited:
-            if sock.type == self.type and sock.getsockname()[:2] == address[:2]:
-                # The inherited one stays open beside it: an app that closes its socket may bind again.
-                os.dup2(sock.fileno(), self.fileno(), inheritable=False)
+        for each in self.inherited:
+            sock = each.socket
+            if each.is_free and sock.type == self.type and sock.getsockname()[:2] == address[:2]:
+                each.lend(self)
                 return
         super().bind(address)
 
@@ -67,7 +88,7 @@ class InheritingNetwork(OsNetwork):
 
     def __init__(self, inherited: Sequence[socket.socket]) -> None:
         super().__init__()
-        self._inherited = inherited
+        self._inherited = [_Inherited(sock) for sock in inherited]
 
     def socket(self, family: int, kind: int) -> OsSocket:
         """A new socket, which takes the place of an inherited one if it is bound to the same address."""
