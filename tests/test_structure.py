@@ -146,7 +146,7 @@ def test_programs_are_started_in_few_places() -> None:
 
 #: Who may read the clock that people set: to show it, or because the API is about it.
 READS_THE_CLOCK = {
-    *("audit/_log.py", "cli/_apps.py", "host/_alarms.py", "host/_app_host.py", "launch/_launch.py"),
+    *("audit/_log.py", "cli/_apps.py", "host/_alarms.py", "host/_app_host.py", "launch/_app_run.py"),
 }
 
 

@@ -85,7 +85,7 @@ def test_an_app_that_does_not_start_is_listed_told_of_and_stopped_by_one_ctrl_c(
     start: Any, homeport: Any, wait_for: Any, tmp_path: Path
 ) -> None:
     app = start("run", busy_app(tmp_path))
-    wait_for(app, "it has not started yet: its scripts are still busy; Ctrl-C ends it")
+    wait_for(app, "it has not started yet: its scripts are still busy")
     assert "Busy" in homeport("ps").stdout
     app.send_signal(signal.SIGINT)
     wait_for(app, "stopping")

@@ -6,8 +6,11 @@ import json
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -25,6 +28,21 @@ def test_a_service_is_written_listed_and_removed(homeport: Any, tmp_path: Path) 
     assert list(folder.iterdir()) == []
 
 
+def test_several_apps_are_one_service(homeport: Any, tmp_path: Path) -> None:
+    apps = EXAMPLES / "file-server", EXAMPLES / "udp-echo"
+    done = homeport("service", "install", *apps, "--no-start")
+    assert done.returncode == 1
+    assert "say --name NAME" in done.stderr
+    assert homeport("service", "install", *apps, "--name", "both", "--no-start").returncode == 0
+    folder = tmp_path / "config" / "systemd" / "user"
+    service, sockets = ((folder / f"homeport-both.{kind}").read_text() for kind in ("service", "socket"))
+    assert "Description=File server, UDP echo (" in service
+    assert f"run {apps[0]} {apps[1]} --headless" in service
+    assert "ListenStream=127.0.0.1:8080\n" in sockets
+    assert "ListenDatagram=" in sockets
+    assert homeport("service", "remove", "both").returncode == 0
+
+
 def test_without_systemd_it_says_how_to_start_it(homeport: Any) -> None:
     done = homeport("service", "install", EXAMPLES / "udp-echo")
     assert done.returncode == 0
@@ -37,42 +55,58 @@ def test_removing_what_is_not_there_is_one_line(homeport: Any) -> None:
     assert "There is no service homeport-nothing" in done.stderr
 
 
-def test_an_app_takes_over_the_port_that_was_opened_for_it(
-    environment: dict[str, str], tmp_path: Path
+SERVER = """
+const { tcp, tcpServer } = chrome.sockets;
+tcpServer.onAccept.addListener(({ clientSocketId }) =>
+  tcp.send(clientSocketId, new TextEncoder().encode(chrome.runtime.getManifest().name).buffer, () => {}));
+tcpServer.create({}, ({ socketId }) =>
+  tcpServer.listen(socketId, '127.0.0.1', PORT, (result) => console.log(result)));
+"""
+
+
+def listening_app(folder: Path, port: int) -> Path:
+    """An app that says its name, which is its folder's, to everybody who connects to its port."""
+    folder.mkdir()
+    manifest = {
+        "manifest_version": 2,
+        "name": folder.name,
+        "version": "1",
+        "app": {"background": {"scripts": ["b.js"]}},
+        "sockets": {"tcpServer": {"listen": f"127.0.0.1:{port}"}},
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    (folder / "b.js").write_text(SERVER.replace("PORT", str(port)))
+    return folder
+
+
+def said_to(client: socket.socket) -> bytes:
+    with client:
+        client.settimeout(30)
+        return client.recv(100)
+
+
+@pytest.mark.parametrize("names", [["early"], ["one", "two", "three"]])
+def test_apps_take_over_the_ports_that_were_opened_for_them(
+    environment: dict[str, str], tmp_path: Path, names: list[str]
 ) -> None:
-    """As systemd does it: the port listens before the app runs, and a client that came early is served."""
-    with socket.create_server(("127.0.0.1", 0)) as early:
-        port = early.getsockname()[1]
-        client = socket.create_connection(("127.0.0.1", port))
-        app = tmp_path / "app"
-        app.mkdir()
-        manifest = {
-            "manifest_version": 2,
-            "name": "Early",
-            "version": "1",
-            "app": {"background": {"scripts": ["b.js"]}},
-            "sockets": {"tcpServer": {"listen": f"127.0.0.1:{port}"}},
-        }
-        (app / "manifest.json").write_text(json.dumps(manifest))
-        (app / "b.js").write_text(
-            f"""
-            chrome.sockets.tcpServer.onAccept.addListener(({{ clientSocketId }}) =>
-              chrome.sockets.tcp.send(clientSocketId, new TextEncoder().encode('hello').buffer, () => {{}}));
-            const {{ tcpServer }} = chrome.sockets;
-            tcpServer.create({{}}, ({{ socketId }}) =>
-              tcpServer.listen(socketId, '127.0.0.1', {port}, (result) => console.log(result)));
-            """
-        )
-        start = (
-            f'exec 3<&{early.fileno()}; LISTEN_PID=$$ LISTEN_FDS=1 exec "$0" -m homeport run "$1" --headless'
-        )
-        command = ["/bin/bash", "-c", start, sys.executable, str(app)]
+    """As systemd does it: the ports listen before the apps run, and clients that came early are served."""
+    with ExitStack() as stack:
+        early = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in names]
+        ports = [sock.getsockname()[1] for sock in early]
+        clients = [socket.create_connection(("127.0.0.1", port)) for port in ports]
+        apps = [listening_app(tmp_path / name, port) for name, port in zip(names, ports, strict=True)]
+        # To free numbers first, as the sockets may have those that are wanted.
+        moves = [f"exec {40 + n}<&{sock.fileno()}" for n, sock in enumerate(early)]
+        moves += [f"exec {3 + n}<&{40 + n}" for n in range(len(early))]
+        variables = f"LISTEN_PID=$$ LISTEN_FDS={len(early)}"
+        start = "; ".join([*moves, f'{variables} exec "$0" -m homeport run "$@" --headless'])
+        command = ["/bin/bash", "-c", start, sys.executable, *map(str, apps)]
         env = {key: value for key, value in environment.items() if key != "LISTEN_PID"}
-        service = subprocess.Popen(command, pass_fds=[early.fileno()], env=env, stderr=subprocess.DEVNULL)
+        service = subprocess.Popen(
+            command, pass_fds=[sock.fileno() for sock in early], env=env, stderr=subprocess.DEVNULL
+        )
         try:
-            with client:
-                client.settimeout(20)
-                assert client.recv(10) == b"hello"
+            assert [said_to(client).decode() for client in clients] == names
         finally:
             service.terminate()
             assert service.wait(20) == 0

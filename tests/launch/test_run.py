@@ -14,7 +14,7 @@ import pytest
 
 from homeport.appfiles import open_app
 from homeport.errors import UserError
-from homeport.launch import EngineOptions, HostKind, LaunchOptions, run_app
+from homeport.launch import EngineOptions, HostKind, LaunchOptions, Placed, run_apps
 
 MANIFEST = {
     "manifest_version": 2,
@@ -67,7 +67,7 @@ def test_a_run_that_fails_early_leaves_no_runtime(app: Path, tmp_path: Path) -> 
     engine = EngineOptions(ca_files=[tmp_path / "none.pem"])
     before = psutil.Process().children()  # other tests' browsers
     with pytest.raises(UserError, match="there is no file"):
-        run_app(open_app(app), LaunchOptions(host=HostKind.HEADLESS, engine=engine))
+        run_apps([Placed(open_app(app), HostKind.HEADLESS)], LaunchOptions(engine=engine))
     assert psutil.Process().children() == before
 
 

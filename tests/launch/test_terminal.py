@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from homeport.engine import Decision
-from homeport.launch._terminal import Terminal
+from homeport.launch._terminal import Terminal, Voice
 from homeport.launch._traffic import Traffic
 from homeport.net_errors import NetErrorCode
 
@@ -23,22 +23,22 @@ def deny(traffic, port):
 
 
 def test_a_denial_is_told_once_with_its_rule(traffic, capsys):
-    terminal = Terminal(status=False)
+    voice = Voice(Terminal(status=False))
     deny(traffic, 23)
-    terminal.refresh(traffic)
-    terminal.refresh(traffic)
+    voice.refresh(traffic)
+    voice.refresh(traffic)
     assert capsys.readouterr().err == (
         "homeport: refused tcp.connect plc.test:23 (manifest: nothing allows it)\n"
     )
 
 
 def test_of_many_denials_at_once_it_says_how_many_there_were(traffic, capsys):
-    terminal = Terminal(status=False)
+    voice = Voice(Terminal(status=False))
     for port in (1, 2, 3):
         deny(traffic, port)
-    terminal.refresh(traffic)
+    voice.refresh(traffic)
     deny(traffic, 4)
-    terminal.refresh(traffic)
+    voice.refresh(traffic)
     assert capsys.readouterr().err.splitlines() == [
         "homeport: refused tcp.connect plc.test:3 (manifest: nothing allows it), and 2 more just before",
         "homeport: refused tcp.connect plc.test:4 (manifest: nothing allows it)",
@@ -46,10 +46,10 @@ def test_of_many_denials_at_once_it_says_how_many_there_were(traffic, capsys):
 
 
 def test_who_wants_quiet_is_told_warnings_only(traffic, capsys):
-    terminal = Terminal(quiet=True)
+    voice = Voice(Terminal(quiet=True))
     deny(traffic, 23)
-    terminal.refresh(traffic)
-    terminal.warn("the log is full")
+    voice.refresh(traffic)
+    voice.warn("the log is full")
     assert capsys.readouterr().err == "homeport: the log is full\n"
 
 
@@ -58,19 +58,19 @@ def fail(traffic, port):
 
 
 def test_a_listener_that_fails_again_and_again_is_told_once(traffic, capsys):
-    terminal = Terminal(status=False)
+    voice = Voice(Terminal(status=False))
     for _ in range(2):
         fail(traffic, 80)
-        terminal.refresh(traffic)
+        voice.refresh(traffic)
     said = "homeport: the app cannot listen at 127.0.0.1:80: net::ERR_OUT_OF_MEMORY.\n"
     assert capsys.readouterr().err == said
 
 
 def test_of_many_ports_that_are_tried_the_last_are_told(traffic, capsys):
-    terminal = Terminal(status=False)
+    voice = Voice(Terminal(status=False))
     for port in range(10, 20):
         fail(traffic, port)
-    terminal.refresh(traffic)
+    voice.refresh(traffic)
     *lines, more = capsys.readouterr().err.splitlines()
     assert [line.partition("127.0.0.1:")[2][:2] for line in lines] == ["17", "18", "19"]
     assert more == "homeport: so it was with 7 others just before"
@@ -88,3 +88,20 @@ def test_what_parts_of_it_log_as_a_warning_is_a_line_of_it(capsys):
         log.warning("the file %s\nis full", "x")
         log.info("all is well")
     assert capsys.readouterr().err == "homeport: the file x\\nis full\n"
+
+
+def test_the_status_counts_all_apps(traffic, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "120")
+    deny(traffic, 23)
+    other = Traffic(received=2000)
+    Terminal(status=True).count([traffic, other], "2 apps")
+    assert "2 apps · 0 sockets · in 2.0 KB · out 0 B · last denial: tcp.connect" in capsys.readouterr().err
+
+
+def test_each_line_of_one_of_several_has_its_label(capsys):
+    voice = Voice(Terminal(status=False), "scale", width=7)
+    voice.console("log", "b.js:1", "one\ntwo")
+    voice.note("it is loaded")
+    said, ours = capsys.readouterr()
+    assert said == "scale   | LOG   b.js:1 one\nscale   |     two\n"
+    assert ours == "homeport: scale: it is loaded\n"

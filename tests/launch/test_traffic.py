@@ -6,8 +6,8 @@ import asyncio
 import json
 
 from homeport.engine import Engine, Outcome, new_event_loop
-from homeport.launch._terminal import Terminal
-from homeport.launch._traffic import Traffic
+from homeport.launch._terminal import Terminal, Voice
+from homeport.launch._traffic import Traffic, TrafficByApp
 from homeport.manifest import parse_sockets_key
 
 
@@ -72,11 +72,28 @@ def test_bytes_sockets_listeners_and_denials_are_counted() -> None:
         await result(session.tcp.connect, 1, "192.0.2.1", 80, None)
         assert traffic.denials == 1
         assert traffic.last_denial.startswith("tcp.connect 192.0.2.1:80 (")
-        terminal = Terminal(status=False)
-        terminal.refresh(traffic)
+        Voice(Terminal(status=False)).refresh(traffic)
         session.close()
         engine.open_session("a" * 32, None, Heard())
         assert (traffic.sent, traffic.sockets) == (5, 0)
+        await engine.aclose()
+
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(use())
+
+
+def test_each_apps_traffic_is_its_own() -> None:
+    async def use() -> None:
+        traffic = TrafficByApp()
+        engine = Engine(observer=traffic)
+        one, other = (engine.open_session(name * 32, everything(), Heard()) for name in "ab")  # type: ignore[arg-type]
+        await result(one.udp.create, None)
+        await result(other.tcp.create, None)
+        await result(other.tcp.connect, 1, "192.0.2.1", 80, None)
+        await result(other.tcp_server.create, None)
+        seen, seen_other = traffic.of("a" * 32), traffic.of("b" * 32)
+        assert (seen.sockets, seen.denials) == (1, 0)
+        assert (seen_other.sockets, seen_other.denials) == (2, 1)
         await engine.aclose()
 
     with asyncio.Runner(loop_factory=new_event_loop) as runner:

@@ -9,9 +9,7 @@ from xml.etree import ElementTree as ET
 from homeport.service import Scope, ServicePlan
 from homeport.service._others import launchd_hint, launchd_plist, windows_hint, windows_task
 
-PLAN = ServicePlan(
-    "homeport-echo", "Echo & <co>", Path("/a b"), ("/usr/bin/python3", "-m", "homeport", "run", "/a b")
-)
+PLAN = ServicePlan("homeport-echo", "Echo & <co>", ("/usr/bin/python3", "-m", "homeport", "run", "/a b"))
 
 
 def test_the_property_list_starts_the_very_command() -> None:

@@ -30,8 +30,7 @@ from homeport.service._systemd import quote, service_unit, socket_unit
 PLAN = ServicePlan(
     name="homeport-echo",
     title="Echo 100% $HOME",
-    app=Path("/srv/my apps/echo"),
-    command=run_command(Path("/srv/my apps/echo")),
+    command=run_command([Path("/srv/my apps/echo")]),
     streams=(("127.0.0.1", 7007), ("::1", 7007)),
     datagrams=(("0.0.0.0", 7008),),
     scope=Scope.SYSTEM,
@@ -149,3 +148,11 @@ def test_a_service_is_named_after_its_app(title: str, name: str) -> None:
 def test_a_title_without_letters_asks_for_a_name() -> None:
     with pytest.raises(UserError, match="--name"):
         service_name("…")
+
+
+def test_of_several_apps_one_that_falls_is_started_again_by_homeport_itself() -> None:
+    one, other = Path("/opt/a"), Path("/opt/b")
+    assert run_command([one], ["--quiet"])[3:] == ("run", "/opt/a", "--headless", "--quiet")
+    several = run_command([one, other], ["--restart=3"])
+    # The last one counts.
+    assert several[3:] == ("run", "/opt/a", "/opt/b", "--headless", "--restart", "10", "--restart=3")

@@ -21,8 +21,9 @@ from homeport.cli._main import homeport as commands
 from homeport.engine import Engine
 from homeport.engine._session import Muted
 from homeport.host._console import console_line
+from homeport.launch._labels import labels
 from homeport.launch._status import StatusLine
-from homeport.launch._terminal import Terminal
+from homeport.launch._terminal import Terminal, Voice
 from homeport.launch._traffic import Traffic
 from homeport.runs import Run, RunFile
 from homeport.service import Scope, ServicePlan
@@ -93,10 +94,23 @@ def test_in_the_status_line_and_in_notes(text, screen):
 
 @hostile
 def test_on_the_console(text, screen):
-    Terminal(status=True).console("log", text, text)
-    Terminal(status=True).console(text, "b.js:1", "x")
+    voice = Voice(Terminal(status=True))
+    voice.console("log", text, text)
+    voice.console(text, "b.js:1", "x")
     assert all(line.startswith(("LOG", "    ")) for line in screen.lines()[:-1])
     assert console_line("log", "b.js:1", text).endswith("\n")
+
+
+@hostile
+def test_on_the_console_and_in_the_label_of_one_of_several(text, screen):
+    one, other = labels([text, text])
+    voice = Voice(Terminal(status=False), one, width=len(one))
+    voice.console("log", text, text)
+    voice.note(text)
+    *said, note, _ = screen.lines()
+    assert all(line.startswith((f"{one} | LOG", f"{one} |     ")) for line in said)
+    assert note.startswith(f"homeport: {one}: ")
+    assert one != other
 
 
 @hostile
@@ -106,7 +120,9 @@ async def test_in_a_denial(text, screen):
     session = engine.open_session("a" * 32, None, Muted())
     session.tcp.create(None, lambda outcome: None)
     session.tcp.connect(1, text, 80, None, lambda outcome: None)
-    Terminal(status=True).refresh(traffic)
+    terminal = Terminal(status=True)
+    Voice(terminal).refresh(traffic)
+    terminal.count([traffic])
     await engine.aclose()
     assert traffic.last_denial.isprintable()
     assert len(traffic.last_denial) < 5000
@@ -130,7 +146,6 @@ def test_in_the_files_of_a_service(text, tmp_path):
     plan = ServicePlan(
         name="homeport-x",
         title=text,
-        app=tmp_path,
         command=("python", text.replace("\x00", "")),
         scope=Scope.SYSTEM,
     )

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from homeport._text import one_line
 from homeport.cli._options import engine_options, gather
 
 if TYPE_CHECKING:
     from homeport.appfiles import App
-    from homeport.launch import EngineOptions
+    from homeport.launch import Choice, EngineOptions
 
 _TEST_OPTIONS = ("chrome_test", "junit", "test_replies", "test_arg", "test_timeout")
 
@@ -26,7 +28,7 @@ def _debugger(_ctx: click.Context, _param: click.Parameter, value: str | None) -
 
 
 @click.command()
-@click.argument("app", type=click.Path())
+@click.argument("apps", metavar="APP...", nargs=-1, required=True, type=click.Path())
 @click.option("--headless", is_flag=True, help="With no browser at all.")
 @click.option("--browser", metavar="NAME", help="In this browser, such as firefox or chromium.")
 @click.option("--no-open", is_flag=True, help="In a browser, but only print the address.")
@@ -100,42 +102,92 @@ def _debugger(_ctx: click.Context, _param: click.Parameter, value: str | None) -
 @click.option("--status/--no-status", default=None, help="The status line.  [on a terminal]")
 @click.option("--end-with-shell", is_flag=True, hidden=True)
 @engine_options
-def run(app: str, headless: bool, browser: str | None, no_open: bool, **options: Any) -> None:
+def run(apps: tuple[str, ...], headless: bool, browser: str | None, no_open: bool, **options: Any) -> None:
     """Run APP: a folder with a manifest.json, a .zip or a .crx.
 
     An app with windows opens in the browser, if there is one; any other runs headless. Ctrl-C stops it,
-    twice at once.
+    twice at once. Of several, each runs as it would alone, with its name before its lines; one that fails or
+    ends does not end the others.
 
     \b
     Examples:
       homeport run ./my-app
       homeport run ./my-app.crx --browser firefox
       homeport run ./my-app --headless --map-host printer.old=192.168.1.20
+      homeport run ./apps/* --headless
       homeport run ./my-tests --chrome-test --junit results.xml
     """
-    from homeport.launch import HostKind, LaunchOptions, choose_host, run_app
+    from homeport.launch import LaunchOptions, Placed, run_apps
 
     engine = gather(options)
     tests = {name: options.pop(name) for name in _TEST_OPTIONS}
-    opened = _open(app)
-    if tests.pop("chrome_test"):
+    chrome_test = tests.pop("chrome_test")
+    _check_for_one(apps, chrome_test=chrome_test, inspect=options["inspect"] is not None)
+    opened, failed = open_apps(apps)
+    if chrome_test:
         from homeport.engine import run as run_loop
 
-        sys.exit(run_loop(_run_tests(opened, engine, **tests)))
-    choice = choose_host(opened, headless=headless, browser=browser is not None or no_open)
-    if choice.why and not options["quiet"]:
-        where = "headless" if choice.kind is HostKind.HEADLESS else "in the browser"
-        click.echo(f"homeport: running {where}: {choice.why}", err=True)
-    restarts = options.pop("restart")
+        sys.exit(run_loop(_run_tests(opened[0], engine, **tests)))
+    choices = [_choose(app, headless, browser is not None or no_open) for app in opened]
+    if not options["quiet"]:
+        _tell_choices(opened, choices)
     settings = LaunchOptions(
-        host=choice.kind,
-        engine=engine,
-        browser=browser,
-        open_browser=not no_open,
-        restarts=restarts,
-        **options,
+        engine=engine, browser=browser, open_browser=not no_open, restarts=options.pop("restart"), **options
     )
-    sys.exit(run_app(opened, settings))
+    placed = [Placed(app, choice.kind) for app, choice in zip(opened, choices, strict=True)]
+    sys.exit(run_apps(placed, settings) or int(failed))
+
+
+def _check_for_one(apps: Sequence[str], **given: bool) -> None:
+    """See to it that what only one app can have is not asked for several."""
+    for name, wanted in given.items():
+        if wanted and len(apps) > 1:
+            raise click.UsageError(f"--{name.replace('_', '-')} is for one APP; you named {len(apps)}.")
+
+
+def _choose(app: App, headless: bool, browser: bool) -> Choice:
+    from homeport.launch import choose_host
+
+    return choose_host(app, headless=headless, browser=browser)
+
+
+def _tell_choices(apps: Sequence[App], choices: Sequence[Choice]) -> None:
+    """Say where each runs and why, if that was not asked for."""
+    from homeport.launch import HostKind
+
+    for choice in dict.fromkeys(choices):
+        if choice.why:
+            where = "headless" if choice.kind is HostKind.HEADLESS else "in the browser"
+            names = (app.manifest.name for app, its in zip(apps, choices, strict=True) if its == choice)
+            which = f": {', '.join(names)}" if len(apps) > 1 else ""
+            click.echo(one_line(f"homeport: running {where}: {choice.why}{which}"), err=True)
+
+
+def open_apps(paths: Sequence[str]) -> tuple[list[App], bool]:
+    """The apps at these paths that can be opened, and whether there are others, which it has named.
+
+    Raises:
+        UserError: none can be.
+    """
+    from homeport.errors import UserError
+
+    opened: dict[str, tuple[str, App]] = {}
+    failed = False
+    for path in paths:
+        try:
+            app = _open(path)
+            if app.id in opened:
+                raise UserError(f"{path} is the same app as {opened[app.id][0]}.")
+        except UserError as error:
+            if len(paths) == 1:
+                raise
+            failed = True
+            click.echo(f"homeport: {one_line(str(error), 2000)}", err=True)
+        else:
+            opened[app.id] = path, app
+    if not opened:
+        raise UserError("None of the apps can be run.")
+    return [app for _, app in opened.values()], failed
 
 
 def _open(path: str) -> App:

@@ -1,14 +1,17 @@
-"""``homeport service``: an app that starts with the machine."""
+"""``homeport service``: apps that start with the machine."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import click
 
 from homeport import service as services
 from homeport.cli._progress import progress
+from homeport.errors import UserError
 from homeport.service import Scope, ServicePlan
 
 
@@ -25,13 +28,13 @@ def _scope(system: bool) -> Scope:
 
 @click.group(name="service")
 def service() -> None:
-    """Install an app as a service that starts at boot."""
+    """Install apps as a service that starts at boot."""
 
 
 @service.command()
-@click.argument("app", type=click.Path())
+@click.argument("apps", metavar="APP...", nargs=-1, required=True, type=click.Path())
 @_scope_option
-@click.option("--name", help="The service's name.  [from the app's name]")
+@click.option("--name", help="The service's name; several apps need one.  [from the app's name]")
 @click.option("--no-start", is_flag=True, help="Write the files, start nothing.")
 @click.option(
     "--option",
@@ -39,17 +42,20 @@ def service() -> None:
     multiple=True,
     help="A further option for `homeport run`, as --option=--NAME=VALUE.",
 )
-def install(app: str, system: bool, name: str | None, no_start: bool, options: tuple[str, ...]) -> None:
-    """Write the service for APP, and start it now and at every boot.
+def install(
+    apps: tuple[str, ...], system: bool, name: str | None, no_start: bool, options: tuple[str, ...]
+) -> None:
+    """Write the service for APP, and start it now and at every boot. Several apps are one service.
 
     \b
     Examples:
       homeport service install ./my-app
       sudo homeport service install ./my-app --system
       homeport service install ./my-app --option=--map-host=printer=192.168.1.9
+      homeport service install ./scale ./printer --name till
     """
-    with progress(f"Installing {app}"):
-        plan = _plan(app, _scope(system), name, options)
+    with progress(f"Installing {', '.join(apps)}"):
+        plan = _plan(apps, _scope(system), name, options)
         done = services.install(plan, start=not no_start)
     for path in done.files:
         click.echo(f"Wrote {path}")
@@ -60,22 +66,24 @@ def _log_command(plan: ServicePlan) -> str:
     return f"journalctl {'--user ' if plan.scope is Scope.USER else ''}-u {plan.name}"
 
 
-def _plan(app: str, scope: Scope, name: str | None, options: tuple[str, ...]) -> ServicePlan:
+def _plan(apps: Sequence[str], scope: Scope, name: str | None, options: tuple[str, ...]) -> ServicePlan:
     from homeport.appfiles import open_app
     from homeport.launch import early_addresses
 
-    files = open_app(app)
-    streams, datagrams = early_addresses(files.manifest)
-    path = files.root.resolve()
+    opened = {app.id: app for app in map(open_app, apps)}.values()
+    if name is None and len(opened) > 1:
+        raise UserError("A service of several apps needs a name: say --name NAME.")
+    titles = [app.manifest.name for app in opened]
+    paths = [app.root.resolve() for app in opened]
     if scope is Scope.SYSTEM and sys.platform == "linux":
-        services.check_reach(path, Path(sys.executable), Path(services.__file__))
+        services.check_reach(*paths, Path(sys.executable), Path(services.__file__))
+    streams, datagrams = zip(*(early_addresses(app.manifest) for app in opened), strict=True)
     return ServicePlan(
-        name=services.service_name(name or files.manifest.name),
-        title=files.manifest.name,
-        app=path,
-        command=services.run_command(path, options),
-        streams=streams,
-        datagrams=datagrams,
+        name=services.service_name(name or titles[0]),
+        title=", ".join(titles),
+        command=services.run_command(paths, options),
+        streams=tuple(dict.fromkeys(chain.from_iterable(streams))),
+        datagrams=tuple(dict.fromkeys(chain.from_iterable(datagrams))),
         scope=scope,
     )
 

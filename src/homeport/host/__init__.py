@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ._directory import Grant, MemoryDirectory, SessionDirectory
     from ._headless import HeadlessApp, HeadlessStatus, run_headless
     from ._page import PageEnd
+    from ._room import Room
     from ._runtime import Runtime, Sandbox, start_runtime
     from ._session import HostSession
     from ._settings import PageSettings, settings_for
@@ -33,6 +34,7 @@ else:
             "_directory": ["Grant", "MemoryDirectory", "SessionDirectory"],
             "_headless": ["HeadlessApp", "HeadlessStatus", "run_headless"],
             "_page": ["PageEnd"],
+            "_room": ["Room"],
             "_runtime": ["Runtime", "Sandbox", "start_runtime"],
             "_session": ["HostSession"],
             "_settings": ["PageSettings", "settings_for"],
@@ -57,6 +59,7 @@ __all__ = [
     "PageEnd",
     "PageSettings",
     "RestartPolicy",
+    "Room",
     "Runtime",
     "Sandbox",
     "ScriptKind",

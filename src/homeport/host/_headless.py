@@ -7,7 +7,7 @@
         └───────────┴──────(stop, or the child dies)──┴──▶ ended
 
 *Idle* costs no process: the sockets that are not persistent are closed, the others live on in this process,
-as do the alarms.
+as do the alarms. *Starting* is also an app that waits for its turn among others, see :mod:`._room`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
+from homeport.errors import UserError
 from homeport.wire import ByeCode
 
 from ._alarms import KeptAlarms
@@ -24,6 +26,7 @@ from ._app_host import AppHost, Lifetimes
 from ._console import ConsoleWriter, write_to
 from ._directory import MemoryDirectory
 from ._page import HeadlessPage, PageEnd
+from ._room import HURRIED, Place, Room
 from ._settings import PageSettings, settings_for
 from ._wake import WakingSink
 
@@ -42,6 +45,10 @@ State = Literal["starting", "running", "idle", "ended"]
 
 #: An idle app waits for its events as long as it takes.
 _FOR_EVER = Lifetimes(grace=0.0, keep=100 * 365 * 86400.0)
+#: Seconds after which a page that has not started yet is worth a line.
+_LATE = 3.0
+#: A page that goes, and the next one.
+_ALONE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +78,18 @@ class HeadlessApp:
     settings: PageSettings
     console: ConsoleWriter
     note: Callable[[str], None]
+    room: Room
     state: State = "starting"
     loads: int = 0
+    #: What kept the first page from being started.
+    trouble: UserError | None = None
+    _place: Place | None = None
     _page: HeadlessPage | None = None
     _leaving: HeadlessPage | None = None
     _waking: WakingSink | None = None
     _alarms: KeptAlarms = field(init=False)
+    _late: asyncio.TimerHandle | None = None
+    _launched: asyncio.Event = field(default_factory=asyncio.Event)
     _ended: asyncio.Future[PageEnd] = field(init=False)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -93,9 +106,7 @@ class HeadlessApp:
 
     async def ready(self) -> None:
         """Wait until the app was launched, or ended before that."""
-        page = self._page
-        if page is not None:
-            await _either(page.ready, self._ended)
+        await _either(self._launched, self._ended)
 
     async def wait(self) -> PageEnd:
         """Wait until the app has ended, sockets and all; why."""
@@ -123,8 +134,13 @@ class HeadlessApp:
     # A page's life.
 
     def _load(self, *, launch: bool, runtime: Runtime | None = None) -> None:
+        """Load the page, when there is room for it."""
         self.state = "starting"
         self.loads += 1
+        hurry = None if self.settings.idle is None else self._hurry
+        self._place = self.room.ask(partial(self._enter, launch, runtime), hurry)
+
+    def _enter(self, launch: bool, runtime: Runtime | None, place: Place) -> None:
         page = HeadlessPage(
             self.app,
             self.host,
@@ -136,13 +152,35 @@ class HeadlessApp:
             on_ready=self._ready,
             on_note=self.note,
         )
-        page.start(launch=launch, runtime=runtime, alarms=self._alarms.take())
+        try:
+            page.start(launch=launch, runtime=runtime, alarms=self._alarms.take())
+        except UserError as error:
+            self.trouble = error
+            place.leave()
+            self._end(PageEnd(str(error)))
+            return
         self._page = page
-        self._spawn(self._attend(page))
+        self._late = asyncio.get_running_loop().call_later(_LATE, self._tell_late)
+        self._spawn(self._attend(page, place))
 
-    async def _attend(self, page: HeadlessPage) -> None:
+    def _hurry(self) -> None:
+        """Others wait for this page to go."""
+        if self._page is not None:
+            self._page.hurry(HURRIED)
+
+    def _tell_late(self) -> None:
+        self.note("it has not started yet: its scripts are still busy")
+
+    def _not_late(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+    async def _attend(self, page: HeadlessPage, place: Place) -> None:
         """See a page to its end, and with it the app, unless the page was only idle."""
         end = await asyncio.shield(page.ended)
+        place.leave()
+        self._not_late()
         left = page is self._leaving
         if left:
             self._leaving = None  # an idle app keeps nothing of its page
@@ -150,6 +188,10 @@ class HeadlessApp:
             self._end(end)
 
     def _ready(self) -> None:
+        if self._place is not None:
+            self._place.started()
+        self._not_late()
+        self._launched.set()
         if self.state == "starting":
             self.state = "running"
 
@@ -187,6 +229,7 @@ class HeadlessApp:
     async def _reload(self, page: HeadlessPage) -> None:
         self._leaving = page
         await page.stop("it loads itself again")
+        self._page = None
         if not self._ended.done():
             self._load(launch=True)
 
@@ -194,6 +237,8 @@ class HeadlessApp:
         if self._ended.done():
             return
         self.state = "ended"
+        if self._place is not None:
+            self._place.leave()
         self._alarms.take()
         self.host.close(ByeCode.SHUTDOWN, str(end))
         self._ended.set_result(end)
@@ -224,6 +269,7 @@ async def run_headless(
     handlers: Mapping[str, Handler] | None = None,
     runtime: Runtime | None = None,
     fell: bool = False,
+    room: Room | None = None,
 ) -> HeadlessApp:
     """Run an app without a browser.
 
@@ -235,6 +281,7 @@ async def run_headless(
         handlers: answer calls of the page beside those of its manifest, by name.
         runtime: runs its first page, started beforehand as the settings say.
         fell: whether it ran before, and fell: then it may hear ``onRestarted`` instead of ``onLaunched``.
+        room: for its pages and those of others; by default it is alone.
 
     Raises:
         UserError: the page cannot be started; the text says what to do.
@@ -263,6 +310,10 @@ async def run_headless(
         on_reload=reload,
         handlers=handlers,
     )
-    running = HeadlessApp(app, host, engine, settings or settings_for(app), console, note)
+    running = HeadlessApp(
+        app, host, engine, settings or settings_for(app), console, note, room or Room(_ALONE)
+    )
     running._load(launch=True, runtime=runtime)
+    if running.trouble is not None:
+        raise running.trouble
     return running

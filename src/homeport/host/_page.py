@@ -162,6 +162,10 @@ class HeadlessPage:
             await self.stop("it had nothing to do")
         return alarms
 
+    def hurry(self, idle: float) -> None:
+        """From now on the page is idle after so many seconds, if it was later before."""
+        self._channel.tell("hurry", idle)
+
     async def stop(self, reason: str) -> None:
         """End the page and wait until nothing is left of it."""
         if self._child is None:

@@ -8,6 +8,7 @@ message                                               from       meaning
 ``["boot", {"eval", "shim", "launch", …}]``            parent     begin; the first message
 ``["ping", n]`` / ``["pong", n]``                     each       is the event loop alive?
 ``["suspend"]`` / ``["suspended", alarms]``           each       tell the app ``onSuspend``; it has been told
+``["hurry", seconds]``                                 parent     be idle after so long, if not sooner
 ``["busy"]``                                          child      it has not: something came since it was idle
 ``["console", level, place, text]``                   child      one call of the app's console
 ``["ready"]``                                         child      the app has been launched

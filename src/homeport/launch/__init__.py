@@ -1,4 +1,4 @@
-"""An app, launched: where it runs, what it may use, what its terminal says."""
+"""Apps, launched: where they run, what they may use, what their terminal says."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from homeport.launch._chrome_test import TestOptions, read_replies, run_tests
     from homeport.launch._early import early_addresses
     from homeport.launch._engine import make_engine
-    from homeport.launch._options import EngineOptions, LaunchOptions
-    from homeport.launch._run import run_app
+    from homeport.launch._options import EngineOptions, LaunchOptions, Placed
+    from homeport.launch._run import run_apps
     from homeport.launch._status import StatusLine
 else:
     __getattr__ = lazy(
@@ -22,8 +22,8 @@ else:
             "_chrome_test": ["TestOptions", "read_replies", "run_tests"],
             "_early": ["early_addresses"],
             "_engine": ["make_engine"],
-            "_options": ["EngineOptions", "LaunchOptions"],
-            "_run": ["run_app"],
+            "_options": ["EngineOptions", "LaunchOptions", "Placed"],
+            "_run": ["run_apps"],
             "_status": ["StatusLine"],
         },
     )
@@ -33,6 +33,7 @@ __all__ = [
     "EngineOptions",
     "HostKind",
     "LaunchOptions",
+    "Placed",
     "StatusLine",
     "TestOptions",
     "choose",
@@ -42,6 +43,6 @@ __all__ = [
     "make_engine",
     "opens_windows",
     "read_replies",
-    "run_app",
+    "run_apps",
     "run_tests",
 ]

@@ -6,12 +6,22 @@ import asyncio
 
 from homeport.appfiles import App
 from homeport.engine import Engine
-from homeport.host import HeadlessApp, PageEnd, RestartPolicy, Runtime, Supervisor, run_headless
-from homeport.launch._choose import HostKind
+from homeport.host import HeadlessApp, PageEnd, RestartPolicy, Room, Runtime, Supervisor, run_headless
 from homeport.launch._options import Launched, LaunchOptions
 from homeport.launch._page_settings import page_settings
-from homeport.launch._terminal import Terminal
+from homeport.launch._terminal import Voice
 from homeport.storage import Storage
+
+#: What an event page takes that has just been loaded, and no more than this part of the machine is for them.
+_PAGE = 64 << 20
+_PART = 4
+
+
+def room_for_many() -> Room:
+    """Room for the pages of several apps on this machine."""
+    import psutil  # takes a moment to load, which an app alone need not wait for
+
+    return Room(max(16, psutil.virtual_memory().total // _PART // _PAGE))
 
 
 def start_headless(
@@ -19,10 +29,12 @@ def start_headless(
     engine: Engine,
     storage: Storage,
     options: LaunchOptions,
-    terminal: Terminal,
-    runtime: Runtime | None,
+    voice: Voice,
+    *,
+    runtime: Runtime | None = None,
+    room: Room | None = None,
 ) -> Launched:
-    """Start ``app`` with no browser, in ``runtime`` if there is one."""
+    """Start ``app`` with no browser, in ``runtime`` if there is one; in ``room`` if there are others."""
     settings = page_settings(app, options)
     started: asyncio.Future[HeadlessApp] = asyncio.get_running_loop().create_future()
 
@@ -34,16 +46,17 @@ def start_headless(
             engine,
             storage,
             settings=settings,
-            console=terminal.console,
-            note=terminal.note,
+            console=voice.console,
+            note=voice.note,
             runtime=first,
             fell=started.done(),
+            room=room,
         )
         if not started.done():
             started.set_result(headless)
         return headless
 
-    supervisor = Supervisor(start, RestartPolicy(limit=options.restarts), note=terminal.note)
+    supervisor = Supervisor(start, RestartPolicy(limit=options.restarts), note=voice.note)
     running = asyncio.ensure_future(supervisor.run())
 
     async def ready() -> None:
@@ -51,8 +64,8 @@ def start_headless(
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if started.done():
             await started.result().ready()
-        if not running.done():
-            terminal.note(f"{app.manifest.name} runs headless")
+        if not running.done() and room is None:
+            voice.note(f"{app.manifest.name} runs headless")
 
     async def end() -> str:
         return str(await asyncio.shield(running))
@@ -61,4 +74,4 @@ def start_headless(
         await supervisor.stop()
         await asyncio.wait([running])
 
-    return Launched(HostKind.HEADLESS, ready(), end(), stop)
+    return Launched(ready(), end(), stop)

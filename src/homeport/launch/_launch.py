@@ -1,170 +1,212 @@
-"""Running one app from start to end: its engine, its host, its terminal, its file for ``homeport ps``."""
+"""A run from start to end: one engine, one terminal, and an app or more, each in a host of its own.
+
+Apps share the process that has their sockets, and nothing else: each has its own page's process, permissions,
+storage and origin. One that cannot be started, or ends by itself, does not end the others.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import os
-import signal
-import sys
-import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from homeport._text import plural
-from homeport.appfiles import App
 from homeport.engine import Engine, notify
-from homeport.host import Runtime
+from homeport.errors import UserError
+from homeport.launch._app_run import AppRun
 from homeport.launch._choose import HostKind
+from homeport.launch._descriptors import raise_limit
 from homeport.launch._engine import make_engine
-from homeport.launch._observe import observed
-from homeport.launch._options import Launched, LaunchOptions
+from homeport.launch._labels import labels
+from homeport.launch._observe import Observed, observed
+from homeport.launch._options import Launched, LaunchOptions, Placed
 from homeport.launch._shell import heard_end, waiting_shell
-from homeport.launch._terminal import Terminal
-from homeport.launch._traffic import Traffic
-from homeport.runs import Run, RunFile
+from homeport.launch._signals import stop_signals
+from homeport.launch._terminal import Terminal, Voice
+from homeport.launch._traffic import TrafficByApp
 from homeport.storage import Storage, default_folder
 
-#: Seconds between two looks at what the app does.
+if TYPE_CHECKING:
+    from homeport.host import Room, Runtime
+    from homeport.server import Daemon
+
+#: Seconds between two looks at what the apps do.
 TICK = 1.0
-#: After so many an app that has not started yet is worth a line.
-_LONG = 3
+#: What a service manager is asked to wait longer, in microseconds, when another of many apps has come up.
+_LONGER = 60_000_000
 
 
-@asynccontextmanager
-async def stop_signals(stop: asyncio.Event) -> AsyncIterator[None]:
-    """Set ``stop`` at the first Ctrl-C, SIGTERM or end of the terminal; end the process at the second."""
-    loop = asyncio.get_running_loop()
+async def launch(apps: Sequence[Placed], options: LaunchOptions, runtime: Runtime | None = None) -> int:
+    """Run ``apps``, the first in ``runtime`` if there is one, until all have ended or somebody stops them.
 
-    def asked() -> None:
-        if stop.is_set():
-            os._exit(130)
-        stop.set()
-
-    if sys.platform == "win32":
-        # SIGBREAK is Ctrl-Break, and the closing of the console's window.
-        numbers = (signal.SIGINT, signal.SIGBREAK)
-        previous = [signal.signal(n, lambda *_: loop.call_soon_threadsafe(asked)) for n in numbers]
-        try:
-            yield
-        finally:
-            for number, handler in zip(numbers, previous, strict=True):
-                signal.signal(number, handler)
-        return
-    wanted = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    # Under nohup the terminal's end is to be ignored, and is.
-    numbers = [number for number in wanted if signal.getsignal(number) is not signal.SIG_IGN]
-    for number in numbers:
-        loop.add_signal_handler(number, asked)
-    try:
-        yield
-    finally:
-        for number in numbers:
-            loop.remove_signal_handler(number)
-            if stop.is_set():
-                signal.signal(number, signal.SIG_DFL)  # what is left to do may be cut off
-
-
-async def launch(app: App, options: LaunchOptions, runtime: Runtime | None = None) -> int:
-    """Run ``app``, in ``runtime`` if there is one, until it ends or somebody stops it; the exit status.
+    Returns the exit status: 1 if an app ended by itself or could not be started, else 0.
 
     Raises:
-        UserError: it cannot be started; the text says what to do.
+        UserError: nothing can be started; the text says what to do.
     """
     terminal = Terminal(quiet=options.quiet, status=options.status)
-    traffic = Traffic()
+    traffic = TrafficByApp()
     stop = asyncio.Event()
+    raise_limit()
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(stop_signals(stop))
         stack.enter_context(terminal.with_warnings())
         shell = waiting_shell() if options.end_with_shell else None
         stack.enter_context(heard_end(shell, stop.set))
-        observer, tell_end = stack.enter_context(observed(app, options, traffic, terminal.warn))
-        engine = make_engine(options.engine, observer)
+        seen = stack.enter_context(observed(options, traffic, terminal.warn))
+        engine = make_engine(options.engine, seen.observer)
         stack.push_async_callback(engine.aclose)
         storage = Storage(default_folder())
         stack.push_async_callback(storage.aclose)
-        running = await _start(app, engine, storage, options, terminal, runtime)
-        stack.push_async_callback(running.stop)
-        file = stack.enter_context(RunFile(_describe(app, running)))
+        hosts = _Hosts(engine, storage, options, {} if runtime is None else {apps[0].app.id: runtime})
+        await hosts.prepare(apps, stack)
         stack.callback(terminal.status.clear)
-        stack.callback(notify, STOPPING=1)
-        status, reason = await _attend(running, stop, terminal, traffic, file)
-        tell_end(reason)
-        return status
+        return await _Run(apps, hosts, terminal, traffic, seen).until(stop)
 
 
-async def _start(
-    app: App,
-    engine: Engine,
-    storage: Storage,
-    options: LaunchOptions,
-    terminal: Terminal,
-    runtime: Runtime | None,
-) -> Launched:
-    if options.host is HostKind.HEADLESS:
+@dataclass(slots=True)
+class _Hosts:
+    """What starts each app where it shall run."""
+
+    engine: Engine
+    storage: Storage
+    options: LaunchOptions
+    #: Those that wait for their page, which were started as suits that app.
+    runtimes: dict[str, Runtime]
+    daemon: Daemon | None = None
+    room: Room | None = None
+
+    async def prepare(self, apps: Sequence[Placed], stack: AsyncExitStack) -> None:
+        """Make what several apps share, for as long as ``stack`` lasts."""
+        if any(each.host is HostKind.BROWSER for each in apps):
+            from homeport.launch._browser import serving
+
+            self.daemon = await stack.enter_async_context(serving(self.engine, self.storage, self.options))
+        if len(apps) > 1:
+            from homeport.launch._headless import room_for_many
+
+            self.room = room_for_many()
+
+    async def start(self, placed: Placed, voice: Voice) -> Launched:
+        """Start one of them."""
+        if placed.host is HostKind.BROWSER:
+            from homeport.launch._browser import start_in_browser
+
+            assert self.daemon is not None  # noqa: S101 - prepared
+            return await start_in_browser(placed.app, self.daemon, self.options, voice)
         from homeport.launch._headless import start_headless
 
-        return start_headless(app, engine, storage, options, terminal, runtime)
-    from homeport.launch._browser import start_in_browser
-
-    return await start_in_browser(app, engine, storage, options, terminal)
-
-
-async def _attend(
-    running: Launched, stop: asyncio.Event, terminal: Terminal, traffic: Traffic, file: RunFile
-) -> tuple[int, str]:
-    """Wait for the end, and meanwhile show and note what happens; the exit status, and why it ended."""
-    gc.freeze()  # What is loaded by now stays: to look through it again would stop everything for 40 ms.
-    stopped = asyncio.ensure_future(stop.wait())
-    ready = asyncio.ensure_future(running.ready)
-    ended = asyncio.ensure_future(running.end)
-    waiting: set[asyncio.Future[Any]] = {stopped, ready, ended}
-    ticks = 0
-    try:
-        while True:
-            done, _ = await asyncio.wait(waiting, timeout=TICK, return_when=asyncio.FIRST_COMPLETED)
-            if ready in done:
-                waiting.remove(ready)
-                ready.result()
-                notify(READY=1, STATUS=f"{file.run.name} runs")
-            elif ready in waiting and (ticks := ticks + 1) == _LONG and running.host is HostKind.HEADLESS:
-                terminal.note("it has not started yet: its scripts are still busy; Ctrl-C ends it")
-            terminal.refresh(traffic)
-            _note_run(file, traffic)
-            if stopped in done:
-                terminal.status.clear()
-                terminal.note("stopping; Ctrl-C again stops at once")
-                return 0, "it was stopped"
-            if ended in done:
-                terminal.status.clear()
-                terminal.note(ended.result())
-                return 1, ended.result()
-    finally:
-        for future in (stopped, ready, ended):
-            future.cancel()
+        app = placed.app
+        runtime = self.runtimes.pop(app.id, None)
+        return start_headless(
+            app, self.engine, self.storage, self.options, voice, runtime=runtime, room=self.room
+        )
 
 
-def _note_run(file: RunFile, traffic: Traffic) -> None:
-    before = file.run
-    file.update(
-        sockets=traffic.sockets,
-        bytes_in=traffic.received,
-        bytes_out=traffic.sent,
-        last_denial=traffic.last_denial,
-    )
-    if file.run != before:
-        notify(STATUS=f"{plural(traffic.sockets, 'socket')}, {traffic.received} bytes in, {traffic.sent} out")
+class _Run:
+    """The apps of one run."""
 
+    def __init__(
+        self,
+        apps: Sequence[Placed],
+        hosts: _Hosts,
+        terminal: Terminal,
+        traffic: TrafficByApp,
+        seen: Observed,
+    ) -> None:
+        self._terminal = terminal
+        self._seen = seen
+        self._alone = len(apps) == 1
+        self._failed = False
+        self._ready = False
+        self._apps: list[AppRun] = []
+        self._left: set[AppRun] = set()
+        names = [""] if self._alone else labels(each.app.manifest.name for each in apps)
+        width = max(map(len, names))
+        for placed, label in zip(apps, names, strict=True):
+            voice = Voice(terminal, label, width=width)
+            start = partial(hosts.start, placed, voice)
+            self._apps.append(AppRun(placed, voice, traffic.of(placed.app.id), start, on_up=self._one_is_up))
 
-def _describe(app: App, running: Launched) -> Run:
-    return Run(
-        pid=os.getpid(),
-        app_id=app.id,
-        name=app.manifest.name,
-        path=str(app.root),
-        host=running.host.value,
-        started=time.time(),
-        address=running.address,
-    )
+    async def until(self, stop: asyncio.Event) -> int:
+        """Start the apps and see them to their end; the exit status."""
+        self._left = set(self._apps)
+        lives = asyncio.gather(*map(self._live, self._apps))
+        stopped = asyncio.ensure_future(stop.wait())
+        either: set[asyncio.Future[Any]] = {stopped, lives}
+        await asyncio.sleep(0)  # They begin, and load what that needs.
+        gc.freeze()  # What is loaded by now stays: to look through it again would stop everything for 40 ms.
+        try:
+            while not (stopped.done() or lives.done()):
+                await asyncio.wait(either, timeout=TICK, return_when=asyncio.FIRST_COMPLETED)
+                self._look()
+        finally:
+            self._end(stopped.done())
+            stopped.cancel()
+            await lives
+        return int(self._failed)
+
+    def _end(self, wanted: bool) -> None:
+        notify(STOPPING=1)
+        self._terminal.status.clear()
+        if wanted:
+            self._terminal.note("stopping; Ctrl-C again stops at once")
+        for app in self._left:
+            app.stop()
+
+    async def _live(self, app: AppRun) -> None:
+        reason: str | None = "it failed"
+        self._seen.launched(app.placed)
+        try:
+            reason = await app.live()
+            if reason is not None:
+                self._failed = True
+                self._terminal.status.clear()
+                app.voice.note(reason)
+        except UserError as error:
+            if self._alone:
+                raise
+            self._failed = True
+            app.voice.warn(str(error))
+        finally:
+            self._left.discard(app)
+            self._seen.ended(app.placed, "it was stopped" if reason is None else reason)
+        self._look_whether_ready()
+
+    def _one_is_up(self) -> None:
+        if not self._alone:
+            notify(EXTEND_TIMEOUT_USEC=_LONGER)
+        self._look_whether_ready()
+
+    def _look_whether_ready(self) -> None:
+        """Say once that all run that do."""
+        if self._ready or not self._left or not all(app.up for app in self._left):
+            return
+        self._ready = True
+        if self._alone:
+            notify(READY=1, STATUS=f"{self._apps[0].name} runs")
+        else:
+            notify(READY=1, STATUS=f"{self._count()} run")
+            self._terminal.note(f"{self._count()} run")
+
+    def _count(self) -> str:
+        up = sum(app.up for app in self._left)
+        every = plural(len(self._apps), "app")
+        return every if up == len(self._apps) else f"{up} of {every}"
+
+    def _look(self) -> None:
+        """Show and note what happens."""
+        for app in self._left:
+            app.look()
+            if not self._alone:
+                app.obey()
+        traffic = [app.traffic for app in self._apps]
+        self._terminal.count(traffic, "" if self._alone else self._count())
+        if any(app.changed for app in self._left):
+            sockets = plural(sum(each.sockets for each in traffic), "socket")
+            received, sent = sum(each.received for each in traffic), sum(each.sent for each in traffic)
+            notify(STATUS=f"{sockets}, {received} bytes in, {sent} out")

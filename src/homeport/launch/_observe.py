@@ -1,10 +1,11 @@
-"""Who looks at what an app does: the terminal always, the audit log and the learner when asked for."""
+"""Who looks at what apps do: the terminal always, the audit log and the learner when asked for."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,24 +13,26 @@ from homeport.engine import Observer, observers
 from homeport.errors import UserError
 
 if TYPE_CHECKING:
-    from homeport.appfiles import App
-    from homeport.audit import Learner
-    from homeport.launch._options import LaunchOptions
+    from homeport.audit import Auditor, Learner
+    from homeport.launch._options import LaunchOptions, Placed
 
-#: Tells why the app ends.
-TellEnd = Callable[[str], None]
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """Who sees what the engine does, and whom to tell of an app's start and of its end with the reason."""
+
+    observer: Observer
+    launched: Callable[[Placed], None] = lambda _: None
+    ended: Callable[[Placed, str], None] = lambda _placed, _reason: None
 
 
 @contextmanager
-def observed(
-    app: App, options: LaunchOptions, traffic: Observer, note: Callable[[str], None]
-) -> Iterator[tuple[Observer, TellEnd]]:
-    """The observer of one run, and whom to tell its end.
+def observed(options: LaunchOptions, traffic: Observer, note: Callable[[str], None]) -> Iterator[Observed]:
+    """Who looks at one run of one or more apps.
 
     Raises:
         UserError: the log or the learned policy cannot be written.
     """
-    reasons = ["it failed"]
     with ExitStack() as stack:
         auditor = learner = None
         if options.learn is not None:
@@ -40,10 +43,17 @@ def observed(
 
             auditor = Auditor(AuditLog(options.audit_log, on_trouble=note))
             stack.callback(auditor.close)
-            stack.callback(lambda: auditor.ended(app, reasons[-1]))
-            auditor.launched(app, pid=os.getpid(), host=options.host.value)
-        both = observers(traffic, auditor, learner)
-        yield (traffic if both is None else both), reasons.append
+        both = observers(traffic, auditor, learner) or traffic
+        yield Observed(both) if auditor is None else _with_log(both, auditor)
+
+
+def _with_log(observer: Observer, auditor: Auditor) -> Observed:
+    pid = os.getpid()
+    return Observed(
+        observer,
+        lambda placed: auditor.launched(placed.app, pid=pid, host=placed.host.value),
+        lambda placed, reason: auditor.ended(placed.app, reason),
+    )
 
 
 def _learner(path: Path, policy: Path | None, note: Callable[[str], None]) -> Learner:

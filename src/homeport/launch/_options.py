@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from homeport.appfiles import App
 from homeport.launch._choose import HostKind
 
 
@@ -24,16 +25,23 @@ class EngineOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """An app, and where it shall run."""
+
+    app: App
+    host: HostKind
+
+
+@dataclass(frozen=True, slots=True)
 class LaunchOptions:
-    """How one app runs.
+    """How apps run.
 
     ``browser`` is the name of one, or ``None`` for the user's own; ``port`` 0 means any; ``plain_wire`` keeps
     all that a page and the daemon say to one WebSocket, for people to read; ``idle`` is in
     seconds; ``restarts`` is how often in a row a headless app is started again; ``audit_log`` and ``learn``
-    are files to be written; ``end_with_shell`` ends the app when the shell ends that waits for this call.
+    are files to be written; ``end_with_shell`` ends the apps when the shell ends that waits for this call.
     """
 
-    host: HostKind
     engine: EngineOptions = field(default_factory=EngineOptions)
     browser: str | None = None
     open_browser: bool = True
@@ -57,7 +65,6 @@ class Launched:
     raise what keeps it from running. ``address`` is where it is seen.
     """
 
-    host: HostKind
     ready: Awaitable[None]
     end: Awaitable[str]
     stop: Callable[[], Awaitable[None]]

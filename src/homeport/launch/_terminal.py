@@ -1,4 +1,4 @@
-"""What a person sees while an app runs: lines of ours on standard error, the app's on standard output."""
+"""What a person sees while apps run: lines of ours on standard error, the app's on standard output."""
 
 from __future__ import annotations
 
@@ -25,8 +25,6 @@ class Terminal:
     def __init__(self, *, quiet: bool = False, status: bool | None = None) -> None:
         self.quiet = quiet
         self.status = StatusLine(enabled=False if quiet else status)
-        self._announced: set[tuple[str, int]] = set()
-        self._denials = 0
 
     def note(self, text: str) -> None:
         """Say something of Homeport's own."""
@@ -52,26 +50,60 @@ class Terminal:
         """Say on standard output what a program may want to read."""
         self.status.line(f"{text}\n", sys.stdout)
 
+    def count(self, traffic: Iterable[Traffic], before: str = "") -> None:
+        """Show in the one calm line what goes through the apps' sockets, behind ``before``."""
+        if not self.status.enabled:
+            return
+        every = list(traffic)
+        parts = [
+            plural(sum(each.sockets for each in every), "socket"),
+            f"in {size(sum(each.received for each in every))}",
+            f"out {size(sum(each.sent for each in every))}",
+        ]
+        if before:
+            parts.insert(0, before)
+        if denial := next((each.last_denial for each in every if each.last_denial), ""):
+            parts.append(f"last denial: {denial}")
+        self.status.show(" · ".join(parts))
+
+
+class Voice:
+    """What one app says, and what is said of it. ``label`` stands before each line where several run."""
+
+    def __init__(self, terminal: Terminal, label: str = "", *, width: int = 0) -> None:
+        self._terminal = terminal
+        self._of = f"{label}: " if label else ""
+        self._before = f"{label:{width}} | " if label else ""
+        self._announced: set[tuple[str, int]] = set()
+        self._denials = 0
+
+    def note(self, text: str) -> None:
+        """Say something of Homeport's own about the app."""
+        self._terminal.note(self._of + text)
+
+    def warn(self, text: str) -> None:
+        """Say something about it that even who wants quiet must know."""
+        self._terminal.warn(self._of + text)
+
+    def say(self, text: str) -> None:
+        """Say on standard output what a program may want to read."""
+        self._terminal.say(self._before + text)
+
     def console(self, level: str, place: str, text: str) -> None:
         """Show what the app said."""
-        self.status.line(console_line(level, place, text), sys.stdout)
+        said = console_line(level, place, text)
+        if self._before:
+            said = "".join(f"{self._before}{line}\n" for line in said[:-1].split("\n"))
+        self._terminal.status.line(said, sys.stdout)
 
     def refresh(self, traffic: Traffic) -> None:
-        """Show how the app is now: new listeners, denials, and the one calm line."""
+        """Say what is new with the app: listeners, denials, what it could not have."""
         self._announce(traffic.listening())
         if others := traffic.denials - self._denials:
             self._denials = traffic.denials
             before = f", and {others - 1} more just before" if others > 1 else ""
             self.note(f"refused {traffic.last_denial}{before}")
         self._tell_failures(traffic.new_failures())
-        parts = [
-            plural(traffic.sockets, "socket"),
-            f"in {size(traffic.received)}",
-            f"out {size(traffic.sent)}",
-        ]
-        if traffic.last_denial:
-            parts.append(f"last denial: {traffic.last_denial}")
-        self.status.show(" · ".join(parts))
 
     def _tell_failures(self, new: list[Failure]) -> None:
         if not new:

@@ -113,3 +113,29 @@ class Traffic:
                 if info.local_address is not None and info.local_port is not None:
                     found.append((info.local_address, info.local_port))
         return found
+
+
+class TrafficByApp:
+    """An observer that gives each session to its own app's :class:`Traffic`."""
+
+    def __init__(self) -> None:
+        self._traffic: dict[str, Traffic] = {}
+
+    def of(self, app_id: str) -> Traffic:
+        """One app's."""
+        return self._traffic.setdefault(app_id, Traffic())
+
+    def watch(self, session: Session, sink: Sink) -> Sink:
+        """Count what ``session`` receives from now on."""
+        return self.of(session.app_id).watch(session, sink)
+
+    def decided(self, session: Session, operation: str, host: str, port: int, decision: Decision) -> None:
+        """Remember the last denial."""
+        self.of(session.app_id).decided(session, operation, host, port, decision)
+
+    def failed(self, session: Session, operation: str, host: str, port: int, code: int) -> None:
+        """Remember what came to nothing."""
+        self.of(session.app_id).failed(session, operation, host, port, code)
+
+    def policy_changed(self, outcome: Policy | PolicyError) -> None:
+        """The policy's own log says so."""

@@ -1,7 +1,9 @@
-"""What runs now: each ``homeport run`` keeps one small file about itself, which ``ps`` and ``stop`` read.
+"""What runs now: ``homeport run`` keeps a small file about each of its apps, which ``ps`` and ``stop`` read.
 
 A file and no socket, so that nothing more listens on the machine. It is written whole or not at all, only its
 owner can read it, and it holds no secret. A file whose process is gone is deleted by whoever sees it next.
+A process that shall end is told by a signal; one that shall end one of its apps and go on with the others, by
+an empty file beside that app's own.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from pathlib import Path
 
 import platformdirs
 
+from homeport._text import one_line
 from homeport.errors import UserError
 
 __all__ = ["Run", "RunFile", "running", "runs_folder", "stop"]
@@ -94,23 +97,39 @@ def _is_zombie(pid: int) -> bool:
         return False
 
 
+def _path(run: Run, folder: Path | None) -> Path:
+    return (folder or runs_folder()) / f"{run.pid}-{run.app_id}.json"
+
+
+def _request(path: Path) -> Path:
+    """The file that asks for the end of the app whose file ``path`` is."""
+    return path.with_suffix(".stop")
+
+
 class RunFile:
-    """The file of this process; a context manager that deletes it at the end."""
+    """The file of one app of this process; a context manager that deletes it at the end."""
 
     def __init__(self, run: Run, folder: Path | None = None) -> None:
         self.run = replace(run, birth=_birth(run.pid))
-        self.path = (folder or runs_folder()) / f"{run.pid}-{run.app_id}.json"
+        self.path = _path(run, folder)
+
+    @property
+    def asked_to_stop(self) -> bool:
+        """Whether this app, and not the whole process, is to end."""
+        return _request(self.path).exists()
 
     def __enter__(self) -> RunFile:
         # An app runs all the same where this cannot be written; it is just not listed.
         with contextlib.suppress(OSError):
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _request(self.path).unlink(missing_ok=True)  # meant for another process of that number
             self._write()
         return self
 
     def __exit__(self, *exception: object) -> None:
         with contextlib.suppress(OSError):
             self.path.unlink(missing_ok=True)
+            _request(self.path).unlink(missing_ok=True)
 
     def update(self, **changes: object) -> None:
         """Note what changed. A full disk is no reason to stop an app, so failing to write is not an error."""
@@ -145,6 +164,7 @@ def running(folder: Path | None = None) -> Iterator[Run]:
             found.append(run)
         else:
             path.unlink(missing_ok=True)
+            _request(path).unlink(missing_ok=True)
     yield from sorted(found, key=lambda run: run.started)
 
 
@@ -160,12 +180,28 @@ def stop(which: str, *, patience: float = 10, folder: Path | None = None) -> lis
     if not chosen:
         names = ", ".join(run.name for run in runs) or "nothing runs"
         raise UserError(f"No running app is called {which!r} ({names}). `homeport ps` lists them.")
-    for run in chosen:
-        os.kill(run.pid, signal.SIGTERM)
+    whole = _ask(chosen, runs, folder)
     deadline = time.monotonic() + patience
-    while left := [run for run in chosen if _is_running(run)]:
+    while left := [
+        run for run in chosen if _is_running(run) and (run.pid in whole or _path(run, folder).exists())
+    ]:
         if time.monotonic() > deadline:
-            pids = ", ".join(str(run.pid) for run in left)
-            raise UserError(f"Process {pids} did not end within {patience:g} s.")
+            names = ", ".join(f"{run.name} (process {run.pid})" for run in left)
+            raise UserError(f"{one_line(names)} did not end within {patience:g} s.")
         time.sleep(0.05)
     return chosen
+
+
+def _ask(chosen: list[Run], runs: list[Run], folder: Path | None) -> set[int]:
+    """Ask for the end of these runs; the processes that are to end whole, since they run no others."""
+    whole = {run.pid for run in chosen} - {run.pid for run in runs if run not in chosen}
+    for pid in whole:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+    for run in chosen:
+        if run.pid not in whole:
+            try:
+                _request(_path(run, folder)).touch()
+            except OSError as error:
+                raise UserError(f"{one_line(run.name)} cannot be asked to end: {error.strerror}.") from error
+    return whole

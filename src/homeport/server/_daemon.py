@@ -162,12 +162,15 @@ class Daemon:
         self.sites.add(site)
         return site.origin
 
-    async def unregister(self, app_id: str) -> None:
-        """Serve an app no longer, and end its pages and sockets."""
+    async def unregister(self, app_id: str, *, removed: bool = True) -> None:
+        """Serve an app no longer, and end its pages and sockets; not ``removed``: it may be started again."""
         site = self.sites.remove(app_id)
         if site is None:
             return
-        site.app_host.close(ByeCode.REMOVED, "The app was removed.")
+        if removed:
+            site.app_host.close(ByeCode.REMOVED, "The app was removed.")
+        else:
+            site.app_host.close(ByeCode.SHUTDOWN, "The app was stopped.")
         await self._directory.revoke_app(app_id)
         if self._per_app_ports:
             for listener in [each for each in self._listeners if each.port == site.port]:

@@ -61,7 +61,7 @@ def remove(name: str, scope: Scope, *, folder: Path | None = None) -> Installed:
         UserError: there is no service of that name.
     """
     if sys.platform == "darwin":
-        where = folder or _others.launchd_path(ServicePlan(name, name, Path(), (), scope=scope)).parent
+        where = folder or _others.launchd_path(ServicePlan(name, name, (), scope=scope)).parent
         path = where / f"{_others.launchd_label(name)}.plist"
         if not path.exists():
             raise UserError(f"There is no service {name} in {where}.")

@@ -22,21 +22,22 @@ class Scope(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ServicePlan:
-    """One app as a service: what starts it and what it listens on.
+    """An app or more as one service: what starts it and what it listens on.
 
     ``streams`` are the TCP addresses, and ``datagrams`` the UDP addresses, that the system may open early and
-    hand over, as ``(host, port)``; only those the app's manifest names with host and port are known in time.
+    hand over, as ``(host, port)``; only those that a manifest names with host and port are known in time.
     """
 
     name: str
     title: str
-    app: Path
     command: tuple[str, ...]
     streams: tuple[tuple[str, int], ...] = ()
     datagrams: tuple[tuple[str, int], ...] = ()
     scope: Scope = Scope.USER
 
 
+#: So often in a row one of several apps is started again.
+_RESTARTS = 10
 _UNFIT = re.compile(r"[^a-z0-9]+")
 
 
@@ -85,6 +86,11 @@ def check_reach(*paths: Path) -> None:
                 )
 
 
-def run_command(app: Path, options: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """The command that runs ``app`` with this very Python, so that no PATH is needed at boot."""
-    return (sys.executable, "-m", "homeport", "run", str(app), "--headless", *options)
+def run_command(apps: Sequence[Path], options: Sequence[str] = ()) -> tuple[str, ...]:
+    """The command that runs ``apps`` with this very Python, so that no PATH is needed at boot.
+
+    The system starts the service again when it has ended. Of several apps one may end alone: Homeport itself
+    starts that again, if the options say nothing else.
+    """
+    again = ("--restart", str(_RESTARTS)) if len(apps) > 1 else ()
+    return (sys.executable, "-m", "homeport", "run", *map(str, apps), "--headless", *again, *options)

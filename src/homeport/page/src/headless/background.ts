@@ -44,8 +44,8 @@ export interface Boot {
   readonly launch: boolean;
   /** Whether DevTools may be connected: they show the console, too. */
   readonly inspect: boolean;
-  /** Seconds without anything to do after which the page may be unloaded; `null`: it stays. */
-  readonly idle: number | null;
+  /** Seconds without anything to do after which the page may be unloaded; `null`: it stays. They may become fewer. */
+  idle: number | null;
   /** The alarms that the page's last load was left with. */
   readonly alarms: readonly Alarm[];
 }
@@ -180,19 +180,20 @@ export class BackgroundPage implements Host {
     hub.loaded();
     if (this.boot.launch) hub.launch();
     hub.enqueue(() => this.link.tell("ready"));
-    if (this.boot.idle !== null) this.#watchIdle(this.boot.idle * 1000);
+    if (this.boot.idle !== null) this.#watchIdle();
   }
 
   /** Tells the parent once nothing has happened for a while: no event, no open call, no window. */
-  #watchIdle(after: number): void {
+  #watchIdle(): void {
+    const after = (): number => this.boot.idle! * 1000;
     let quietSince = now();
     every(() => {
       if (this.activity.since(quietSince) || this.#busy()) quietSince = now();
-      if (now() - quietSince < after) return;
+      if (now() - quietSince < after()) return;
       quietSince = now();
       this.#idleAfter = this.activity.turns;
       this.link.tell("idle");
-    }, Math.min(1000, after / 4));
+    }, Math.min(1000, after() / 4));
   }
 
   /** A window, a request, a WebSocket, or an alarm that rings before the page would be idle again. */

@@ -37,8 +37,10 @@ const connect: Connect = (events) => {
 };
 
 let page: BackgroundPage | null = null;
+let boot: Boot;
 
-link.on("boot", (boot: Boot) => {
+link.on("boot", (message: Boot) => {
+  boot = message;
   const hub = new Hub({
     turns: (work) => turns = new HeadlessTurns(work),
     connect: () => connect,
@@ -61,6 +63,9 @@ link.on("boot", (boot: Boot) => {
     },
   });
   hub.link.start();
+});
+link.on("hurry", (idle: number) => {
+  if (boot.idle !== null && idle < boot.idle) boot.idle = idle;
 });
 link.on("suspend", () => page?.suspend());
 link.on("ping", (n: number) => link.tell("pong", n));

@@ -1,0 +1,123 @@
+"""One app of a run, from its start to its end: its host, its file for ``homeport ps``, what is told of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from homeport.launch._options import Launched, Placed
+from homeport.launch._terminal import Voice
+from homeport.launch._traffic import Traffic
+from homeport.runs import Run, RunFile
+
+#: Starts the app.
+Start = Callable[[], Awaitable[Launched]]
+
+
+class AppRun:
+    """See the module's text.
+
+    Args:
+        traffic: what the engine tells of the app's sockets.
+        on_up: called when the app runs.
+
+    Attributes:
+        up: whether it runs.
+        changed: whether its traffic was another one at the last look.
+    """
+
+    def __init__(
+        self, placed: Placed, voice: Voice, traffic: Traffic, start: Start, *, on_up: Callable[[], None]
+    ) -> None:
+        self.placed = placed
+        self.voice = voice
+        self.traffic = traffic
+        self.up = False
+        self.changed = False
+        self._start = start
+        self._on_up = on_up
+        self._stopping = asyncio.Event()
+        self._file: RunFile | None = None
+
+    @property
+    def name(self) -> str:
+        """The app's."""
+        return self.placed.app.manifest.name
+
+    def stop(self) -> None:
+        """Let :meth:`live` come to its end."""
+        self._stopping.set()
+
+    async def live(self) -> str | None:
+        """Run the app until it ends by itself, and why it did; ``None`` when it was stopped.
+
+        Raises:
+            UserError: it cannot be started; the text says what to do.
+        """
+        file = RunFile(self._describe())
+        launched = await self._start()
+        with file:
+            file.update(address=launched.address)
+            self._file = file
+            try:
+                return await self._attend(launched)
+            finally:
+                self._file, self.up = None, False
+                await launched.stop()
+
+    def look(self) -> None:
+        """Note and tell what is new; the process that shall end it may have asked for that."""
+        file, traffic = self._file, self.traffic
+        if file is None:
+            return
+        self.voice.refresh(traffic)
+        before = file.run
+        file.update(
+            sockets=traffic.sockets,
+            bytes_in=traffic.received,
+            bytes_out=traffic.sent,
+            last_denial=traffic.last_denial,
+        )
+        self.changed = file.run != before
+
+    def obey(self) -> None:
+        """Stop if ``homeport stop`` asked for this app alone."""
+        if self._file is not None and not self._stopping.is_set() and self._file.asked_to_stop:
+            self.voice.note("it is stopped")
+            self.stop()
+
+    async def _attend(self, launched: Launched) -> str | None:
+        stopped = asyncio.ensure_future(self._stopping.wait())
+        ready = asyncio.ensure_future(launched.ready)
+        ended = asyncio.ensure_future(launched.end)
+        waiting: set[asyncio.Future[Any]] = {stopped, ready, ended}
+        try:
+            while True:
+                done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                if ready in done:
+                    waiting.remove(ready)
+                    ready.result()
+                    self.up = True
+                    self._on_up()
+                self.look()
+                if stopped in done:
+                    return None
+                if ended in done:
+                    return ended.result()
+        finally:
+            for future in (stopped, ready, ended):
+                future.cancel()
+
+    def _describe(self) -> Run:
+        app = self.placed.app
+        return Run(
+            pid=os.getpid(),
+            app_id=app.id,
+            name=self.name,
+            path=str(app.root),
+            host=self.placed.host.value,
+            started=time.time(),
+        )
