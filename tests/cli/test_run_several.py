@@ -116,6 +116,7 @@ def test_each_is_listed_and_can_be_stopped(start: Any, homeport: Any, wait_for: 
     assert set(listed) == set(names)
     assert {one["pid"] for one in listed.values()} == {run.pid}
     assert homeport("stop", "two").stdout == f"Stopped two (process {run.pid}).\n"
+    wait_for(run, "homeport: two: it was stopped")
     with pytest.raises(ConnectionRefusedError):
         ask(ports["two"])
     assert ask(ports["one"]) == listed["one"]["app_id"]

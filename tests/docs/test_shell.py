@@ -31,7 +31,7 @@ NOT_RUN = {
 #: Commands whose exit status is an answer.
 ANSWERS = {"homeport explain", "homeport doctor"}
 _LAUNCH = re.compile(r"(?:^|/)homeport run ")
-_UP = re.compile(r"homeport: .* (runs headless|opened at http://\S+)$")
+_UP = re.compile(r"homeport: (.* (runs headless|opened at http://\S+)|\d+ apps run)$")
 
 
 def lines_of(page: Path) -> list[str]:

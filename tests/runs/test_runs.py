@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from homeport.errors import UserError
-from homeport.runs import Run, RunFile, running, stop
+from homeport.runs import Run, RunFile, asked_to_stop, running, stop
 
 
 def a_run(pid: int, **more: object) -> Run:
@@ -66,11 +66,10 @@ def test_an_app_is_stopped_by_any_of_its_names(tmp_path: Path, by: str) -> None:
 
 def test_one_of_several_apps_of_a_process_is_asked_by_a_file(tmp_path: Path) -> None:
     others = replace(a_run(os.getpid()), app_id="b" * 32, name="Other", path="/apps/other")
-    with RunFile(a_run(os.getpid()), tmp_path) as one, RunFile(others, tmp_path) as other:
+    with RunFile(a_run(os.getpid()), tmp_path) as one, RunFile(others, tmp_path):
         with pytest.raises(UserError, match=r"Echo \(process \d+\) did not end within 0 s"):
             stop("Echo", patience=0, folder=tmp_path)
-        assert one.asked_to_stop
-        assert not other.asked_to_stop
+        assert asked_to_stop(tmp_path) == {"a" * 32}
         assert {run.name for run in running(tmp_path)} == {"Echo", "Other"}
         ending = threading.Timer(0.1, one.__exit__)
         ending.start()
@@ -83,7 +82,7 @@ def test_a_request_to_an_earlier_process_of_that_number_is_not_heard(tmp_path: P
     file = RunFile(a_run(os.getpid()), tmp_path)
     file.path.with_suffix(".stop").touch()
     with file:
-        assert not file.asked_to_stop
+        assert asked_to_stop(tmp_path) == set()
 
 
 def test_stopping_what_does_not_run_names_what_does(tmp_path: Path) -> None:

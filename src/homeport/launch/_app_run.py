@@ -41,6 +41,7 @@ class AppRun:
         self._on_up = on_up
         self._stopping = asyncio.Event()
         self._file: RunFile | None = None
+        self._seen: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:
@@ -69,10 +70,12 @@ class AppRun:
                 await launched.stop()
 
     def look(self) -> None:
-        """Note and tell what is new; the process that shall end it may have asked for that."""
+        """Note and tell what is new since the last look."""
         file, traffic = self._file, self.traffic
-        if file is None:
+        self.changed = False
+        if file is None or self._seen == (seen := traffic.tally()):
             return
+        self._seen = seen
         self.voice.refresh(traffic)
         before = file.run
         file.update(
@@ -82,12 +85,6 @@ class AppRun:
             last_denial=traffic.last_denial,
         )
         self.changed = file.run != before
-
-    def obey(self) -> None:
-        """Stop if ``homeport stop`` asked for this app alone."""
-        if self._file is not None and not self._stopping.is_set() and self._file.asked_to_stop:
-            self.voice.note("it is stopped")
-            self.stop()
 
     async def _attend(self, launched: Launched) -> str | None:
         stopped = asyncio.ensure_future(self._stopping.wait())

@@ -28,6 +28,7 @@ from homeport.launch._shell import heard_end, waiting_shell
 from homeport.launch._signals import stop_signals
 from homeport.launch._terminal import Terminal, Voice
 from homeport.launch._traffic import TrafficByApp
+from homeport.runs import asked_to_stop
 from homeport.storage import Storage, default_folder
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ class _Run:
         self._alone = len(apps) == 1
         self._failed = False
         self._ready = False
+        self._ending = False
         self._apps: list[AppRun] = []
         self._left: set[AppRun] = set()
         names = [""] if self._alone else labels(each.app.manifest.name for each in apps)
@@ -151,6 +153,7 @@ class _Run:
         return int(self._failed)
 
     def _end(self, wanted: bool) -> None:
+        self._ending = True
         notify(STOPPING=1)
         self._terminal.status.clear()
         if wanted:
@@ -167,6 +170,8 @@ class _Run:
                 self._failed = True
                 self._terminal.status.clear()
                 app.voice.note(reason)
+            elif not self._ending:
+                app.voice.note("it was stopped")
         except UserError as error:
             if self._alone:
                 raise
@@ -200,10 +205,11 @@ class _Run:
 
     def _look(self) -> None:
         """Show and note what happens."""
+        asked = set() if self._alone else asked_to_stop()
         for app in self._left:
             app.look()
-            if not self._alone:
-                app.obey()
+            if app.placed.app.id in asked:
+                app.stop()
         traffic = [app.traffic for app in self._apps]
         self._terminal.count(traffic, "" if self._alone else self._count())
         if any(app.changed for app in self._left):

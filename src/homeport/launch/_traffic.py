@@ -56,6 +56,7 @@ class Traffic:
     """An observer that counts: bytes received, denials, and sockets and bytes sent of the sessions it saw."""
 
     received: int = 0
+    decisions: int = 0
     denials: int = 0
     last_denial: str = ""
     #: Listeners and bindings that came to nothing, each once, and how many of them were taken.
@@ -72,6 +73,7 @@ class Traffic:
 
     def decided(self, session: Session, operation: str, host: str, port: int, decision: Decision) -> None:
         """Remember the last denial."""
+        self.decisions += 1
         if not decision.allowed:
             self.denials += 1
             self.last_denial = f"{operation} {one_line(host)}:{port} ({decision.rule})"
@@ -103,6 +105,10 @@ class Traffic:
             for session in self.sessions
             for namespace in (session.tcp, session.udp, session.tcp_server)
         )
+
+    def tally(self) -> tuple[int, ...]:
+        """Numbers that are others when anything has changed that can be seen here."""
+        return (self.received, self.sent, self.sockets, self.decisions, len(self.failures))
 
     def listening(self) -> list[tuple[str, int]]:
         """The TCP addresses that the app listens on."""

@@ -24,7 +24,10 @@ import platformdirs
 from homeport._text import one_line
 from homeport.errors import UserError
 
-__all__ = ["Run", "RunFile", "running", "runs_folder", "stop"]
+__all__ = ["Run", "RunFile", "asked_to_stop", "running", "runs_folder", "stop"]
+
+
+_STOP = ".stop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,17 @@ def _path(run: Run, folder: Path | None) -> Path:
 
 def _request(path: Path) -> Path:
     """The file that asks for the end of the app whose file ``path`` is."""
-    return path.with_suffix(".stop")
+    return path.with_suffix(_STOP)
+
+
+def asked_to_stop(folder: Path | None = None) -> set[str]:
+    """The ids of those apps of this process that are to end, while the others go on."""
+    mine = f"{os.getpid()}-"
+    try:
+        names = os.listdir(folder or runs_folder())
+    except OSError:
+        return set()
+    return {name[len(mine) : -len(_STOP)] for name in names if name.startswith(mine) and name.endswith(_STOP)}
 
 
 class RunFile:
@@ -112,11 +125,6 @@ class RunFile:
     def __init__(self, run: Run, folder: Path | None = None) -> None:
         self.run = replace(run, birth=_birth(run.pid))
         self.path = _path(run, folder)
-
-    @property
-    def asked_to_stop(self) -> bool:
-        """Whether this app, and not the whole process, is to end."""
-        return _request(self.path).exists()
 
     def __enter__(self) -> RunFile:
         # An app runs all the same where this cannot be written; it is just not listed.
