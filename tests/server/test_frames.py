@@ -60,6 +60,34 @@ def test_messages_come_out_as_they_went_in_however_they_are_cut(sent, size, mask
     assert heard == sent
 
 
+@pytest.mark.parametrize("cut", [13, 14, 65536, 1 << 20])
+def test_large_messages_come_out_as_they_went_in_among_small_ones(cut):
+    sent = [
+        bytes([n]) * size for n, size in enumerate((300_000, 16_384, 5, 20_000, 300_000, 16_383, 299_999), 1)
+    ]
+    stream = b"".join(masked(BINARY, message) for message in sent)
+    assert Heard().feed(stream, cut) == sent
+
+
+def test_memory_of_which_somebody_has_a_view_does_not_serve_again():
+    views = []
+    reader = FrameReader(lambda message: views.append(memoryview(message)[1:]), lambda *_: None, 1 << 20)
+    sent = [bytes([n]) * 100_000 for n in range(5)]
+    for message in sent:
+        reader.feed(masked(BINARY, message))
+    assert views == [message[1:] for message in sent]
+
+
+def test_memory_that_nobody_has_serves_again():
+    seen = []
+    reader = FrameReader(lambda message: seen.append(id(message)), lambda *_: None, 1 << 20)
+    keep = [bytearray(100_000)]  # What else would get that memory.
+    for size in (100_000, 100_001, 60_000, 100_000):
+        reader.feed(masked(BINARY, bytes(size)))
+        keep.append(bytearray(100_000))
+    assert len(set(seen)) == 1
+
+
 @given(st.binary(max_size=200))
 def test_any_bytes_give_the_same_whole_or_byte_by_byte(data):
     def outcome(size):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from enum import IntEnum
+from threading import local
 
 from homeport.errors import HomeportError
 
@@ -32,6 +33,10 @@ class FrameError(HomeportError):
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 _CONTINUATION = 0
+
+#: Payloads whose memory serves again.
+_LARGE = 16 << 10
+_MOST = 1 << 20
 
 _U16 = struct.Struct(">H")
 _U64 = struct.Struct(">Q")
@@ -65,11 +70,67 @@ def _fastest_unmask() -> Callable[[bytes, bytearray], None]:
 unmask = _fastest_unmask()
 
 
+class _Spare(local):
+    """Memory of a large message that serves again: to get it anew each time costs more than to fill it."""
+
+    memory: bytearray | None = None
+
+
+_spare = _Spare()
+
+
+def _memory(size: int) -> bytearray:
+    """Memory for a payload, with anything in it."""
+    if not _LARGE <= size <= _MOST:
+        return bytearray(size)
+    memory, _spare.memory = _spare.memory, None
+    if memory is None:
+        return bytearray(size)
+    try:
+        memory.append(0)
+        if len(memory) > size:
+            del memory[size:]
+        else:
+            memory.extend(bytes(size - len(memory)))
+    except BufferError:  # Somebody still has a view of it.
+        return bytearray(size)
+    return memory
+
+
+def _give_back(memory: bytearray) -> None:
+    if _LARGE <= len(memory) <= _MOST:
+        _spare.memory = memory
+
+
+class _Unfinished:
+    """A frame of which not all has arrived."""
+
+    __slots__ = ("filled", "first", "mask", "payload")
+
+    def __init__(self, first: int, mask: bytes, length: int) -> None:
+        self.first = first
+        self.mask = mask
+        self.payload = _memory(length)
+        self.filled = 0
+
+    def take(self, data: memoryview) -> int:
+        """Copy what belongs to it from the start of ``data``; how much that is."""
+        start = self.filled
+        with memoryview(self.payload) as payload:
+            self.filled = min(len(payload), start + len(data))
+            payload[start : self.filled] = data[: self.filled - start]
+        return self.filled - start
+
+    @property
+    def whole(self) -> bool:
+        return self.filled == len(self.payload)
+
+
 class FrameReader:
     """Cuts a byte stream into messages and control frames.
 
     Args:
-        on_message: gets each whole message, a text or bytes.
+        on_message: gets each whole message, a text or bytes, whose memory serves again when it returns.
         on_control: gets the opcode and payload of each ``CLOSE``, ``PING`` and ``PONG``.
         limit: the longest message.
     """
@@ -83,8 +144,9 @@ class FrameReader:
         self.limit = limit
         self._on_message = on_message
         self._on_control = on_control
-        self._buffer = bytearray()
-        self._wanted = 2
+        #: The start of a frame's head, or a frame whose head is read.
+        self._head = b""
+        self._unfinished: _Unfinished | None = None
         self._opcode = 0
         self._pieces = bytearray()
 
@@ -94,50 +156,45 @@ class FrameReader:
         Raises:
             FrameError: nothing more can be read.
         """
-        if not self._buffer:
-            at = self._read(data)
-            if at < len(data):
-                self._buffer += data[at:] if at else data
-            return
-        self._buffer += data
-        if len(self._buffer) < self._wanted:
-            return
-        whole, self._buffer = self._buffer, bytearray()
-        at = self._read(whole)
-        if at < len(whole):
-            self._buffer = whole[at:] if at else whole
-
-    def _read(self, data: bytes | bytearray) -> int:
-        """Handle the whole frames in ``data``; where the rest begins. ``_wanted`` is what it needs."""
+        if self._head:
+            data, self._head = self._head + data, b""
         at = 0
+        unfinished = self._unfinished
+        if unfinished is not None:
+            at = unfinished.take(memoryview(data))
+            if not unfinished.whole:
+                return
+            self._unfinished = None
+            self._masked(unfinished)
+        self._read(data, at)
+
+    def _read(self, data: bytes, at: int) -> None:
+        """Handle the whole frames in ``data`` from ``at`` on, and keep what is left."""
         end = len(data)
-        while True:
-            self._wanted = 2
-            if end - at < 2:
-                return at
+        while end - at >= 2:
             first, second = data[at], data[at + 1]
             length = second & 0x7F
-            start = at + 6
-            if length == 126:
-                start = at + 8
-            elif length == 127:
-                start = at + 14
+            start = at + (8 if length == 126 else 14 if length == 127 else 6)
             if end < start:
-                self._wanted = start - at
                 self._check_head(first, second, 0)
-                return at
+                break
             if length == 126:
                 (length,) = _U16.unpack_from(data, at + 2)
             elif length == 127:
                 (length,) = _U64.unpack_from(data, at + 2)
             self._check_head(first, second, length)
-            if end < start + length:
-                self._wanted = start + length - at
-                return at
-            payload = bytearray(memoryview(data)[start : start + length])
-            unmask(bytes(data[start - 4 : start]), payload)
-            at = start + length
-            self._frame(first, payload)
+            frame = _Unfinished(first, data[start - 4 : start], length)
+            at = start + frame.take(memoryview(data)[start:])
+            if not frame.whole:
+                self._unfinished = frame
+                return
+            self._masked(frame)
+        self._head = data[at:]
+
+    def _masked(self, frame: _Unfinished) -> None:
+        unmask(frame.mask, frame.payload)
+        self._frame(frame.first, frame.payload)
+        _give_back(frame.payload)
 
     def _check_head(self, first: int, second: int, length: int) -> None:
         opcode = first & 0x0F

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from aiohttp import web
 
-from homeport.wire import MAX_FIRST_MESSAGE, Message, Outgoing, Pieces
+from homeport.wire import MAX_FIRST_MESSAGE, Outgoing, Pieces, Received
 
 from ._frames import BINARY, CLOSE, PING, TEXT, CloseCode, FrameError, FrameReader, frame_head
 
@@ -80,7 +80,7 @@ class WebSocketChannel:
         self._loop = asyncio.get_running_loop()
         self._reader = FrameReader(self._message, self._control, MAX_FIRST_MESSAGE)
         self._visit: Visit | None = None
-        self._receive: Callable[[Message], None] = lambda message: None
+        self._receive: Callable[[Received], None] = lambda message: None
         self._closing = False
         self._most_unsent = _MOST_UNSENT_TO_STRANGERS
         self._stream: DownStream | None = None
@@ -221,7 +221,7 @@ class WebSocketChannel:
 
     def _message(self, message: str | bytearray) -> None:
         if not self._closing:
-            self._receive(cast("Message", message))
+            self._receive(message)
 
     def _control(self, opcode: int, payload: bytearray) -> None:
         if opcode == PING:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Literal, Protocol
 
 from ._errors import ProtocolError
+from ._framing import Binary
 from ._holes import dig, fill
 from ._json import dumps, loads_utf8
 from ._limits import CUT, MAX_DATA, MAX_ID, MAX_KEPT_DATAGRAMS, MAX_MESSAGE, MAX_NAME, MAX_SEND
@@ -173,7 +174,7 @@ class DaemonStream(Stream):
             case _:
                 raise ProtocolError("not an item of a page")
 
-    def _read_send(self, message: Data, view: memoryview, at: int) -> int:
+    def _read_send(self, message: Binary, view: memoryview, at: int) -> int:
         try:
             call_id, socket_id, length = _SEND.unpack_from(message, at)
         except struct.error:
@@ -188,7 +189,7 @@ class DaemonStream(Stream):
         self._calls.tcp_send(call_id, socket_id, data)
         return end
 
-    def _read_sendpart(self, message: Data, view: memoryview, at: int) -> int:
+    def _read_sendpart(self, message: Binary, view: memoryview, at: int) -> int:
         try:
             call_id, socket_id, length = _SEND.unpack_from(message, at)
         except struct.error:
@@ -223,7 +224,7 @@ class DaemonStream(Stream):
         self._parts_bytes -= sum(max(_LEAST_PART, len(piece)) for piece in pieces)
         return b"".join(pieces)
 
-    def _read_sendto(self, message: Data, view: memoryview, at: int) -> int:
+    def _read_sendto(self, message: Binary, view: memoryview, at: int) -> int:
         try:
             call_id, socket_id, length, json_length = _SENDTO.unpack_from(message, at)
         except struct.error:
@@ -241,7 +242,7 @@ class DaemonStream(Stream):
                 raise ProtocolError("not the destination of a datagram")
         return end
 
-    def _read_credit(self, message: Data, view: memoryview, at: int) -> int:
+    def _read_credit(self, message: Binary, view: memoryview, at: int) -> int:
         try:
             namespace, socket_id, count = _CREDIT.unpack_from(message, at)
         except struct.error:
@@ -251,7 +252,7 @@ class DaemonStream(Stream):
         self._calls.credit(_NAMESPACES[namespace], socket_id, count)
         return at + _CREDIT.size
 
-    def _read_call(self, message: Data, view: memoryview, at: int) -> int:
+    def _read_call(self, message: Binary, view: memoryview, at: int) -> int:
         try:
             call_id, head_length, length = _CALL.unpack_from(message, at)
         except struct.error:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ._errors import ProtocolError
 from ._limits import MAX_MESSAGE
 
-__all__ = ["Message", "Outgoing", "Pieces", "Received", "StreamFramer", "frame", "frame_head"]
+__all__ = ["Binary", "Message", "Outgoing", "Pieces", "Received", "StreamFramer", "frame", "frame_head"]
 
 
 class Pieces:
@@ -29,8 +29,9 @@ class Pieces:
 
 #: What a transport carries: text or binary.
 Message = str | bytes
-#: What it hands over: whoever keeps some of a view copies that, since its memory serves again.
-Received = Message | memoryview
+#: What it hands over. Only ``bytes`` may be kept: the memory of the others serves again.
+Binary = bytes | bytearray | memoryview
+Received = str | Binary
 #: What a transport is given to send.
 Outgoing = Message | Pieces
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Literal, Protocol
 
 from ._errors import ProtocolError
+from ._framing import Binary
 from ._handshake import Bye
 from ._holes import dig, fill
 from ._json import dumps, loads_utf8
@@ -152,7 +153,7 @@ class PageStream(Stream):
             case _:
                 raise ProtocolError("not an item of a daemon")
 
-    def _read_receive(self, message: bytes | memoryview, view: memoryview, at: int) -> int:
+    def _read_receive(self, message: Binary, view: memoryview, at: int) -> int:
         try:
             socket_id, length = _PAIR.unpack_from(message, at)
         except struct.error:
@@ -164,7 +165,7 @@ class PageStream(Stream):
         self._answers.tcp_receive(socket_id, bytes(message[start:end]))
         return end
 
-    def _read_datagram(self, message: bytes | memoryview, view: memoryview, at: int) -> int:
+    def _read_datagram(self, message: Binary, view: memoryview, at: int) -> int:
         try:
             socket_id, port, address_length, length = _DATAGRAM.unpack_from(message, at)
         except struct.error:
@@ -181,7 +182,7 @@ class PageStream(Stream):
         self._answers.udp_receive(socket_id, bytes(message[start:end]), address, port)
         return end
 
-    def _read_sent(self, message: bytes | memoryview, view: memoryview, at: int) -> int:
+    def _read_sent(self, message: Binary, view: memoryview, at: int) -> int:
         try:
             call_id, count = _PAIR.unpack_from(message, at)
         except struct.error:
@@ -189,7 +190,7 @@ class PageStream(Stream):
         self._answers.result(call_id, [{"resultCode": 0, "bytesSent": count}], None)
         return at + _PAIR.size
 
-    def _read_kept(self, message: bytes | memoryview, view: memoryview, at: int) -> int:
+    def _read_kept(self, message: Binary, view: memoryview, at: int) -> int:
         try:
             socket_id, count = _PAIR.unpack_from(message, at)
         except struct.error:
@@ -197,7 +198,7 @@ class PageStream(Stream):
         self._answers.kept(socket_id, count)
         return at + _PAIR.size
 
-    def _read_item(self, message: bytes | memoryview, view: memoryview, at: int) -> int:
+    def _read_item(self, message: Binary, view: memoryview, at: int) -> int:
         try:
             head_length, length = _PAIR.unpack_from(message, at)
         except struct.error:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 
 from ._batch import Batch
 from ._errors import ProtocolError
-from ._framing import Outgoing, Received
+from ._framing import Binary, Outgoing, Received
 from ._handshake import LINK_OPS, natural
 from ._json import loads, loads_utf8
 from ._limits import MAX_MESSAGE
 from ._link import Link
 
 #: Reads one record of ``message``, whose fields start at ``at``; gives the place where it ends.
-Reader = Callable[[bytes | memoryview, memoryview, int], int]
+Reader = Callable[[Binary, memoryview, int], int]
 
 
 class Stream(ABC):
@@ -103,7 +103,7 @@ class Stream(ABC):
         if self.link.receive(message):
             self.acknowledge()
 
-    def _receive_records(self, message: bytes | memoryview) -> None:
+    def _receive_records(self, message: Binary) -> None:
         view = memoryview(message)
         end = len(message)
         at = 0
@@ -116,7 +116,7 @@ class Stream(ABC):
                 raise ProtocolError(f"unknown record: {message[at]}")
             at = reader(message, view, at + 1)
 
-    def _read_items(self, message: bytes | memoryview, view: memoryview, at: int) -> int:
+    def _read_items(self, message: Binary, view: memoryview, at: int) -> int:
         start = at + 4
         end = start + int.from_bytes(message[at:start], "little")
         if end > len(message) or start > len(message):
