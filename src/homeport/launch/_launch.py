@@ -7,7 +7,6 @@ storage and origin. One that cannot be started, or ends by itself, does not end 
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from homeport.launch._choose import HostKind
 from homeport.launch._descriptors import raise_limit
 from homeport.launch._engine import make_engine
 from homeport.launch._labels import labels
+from homeport.launch._memory import settle
 from homeport.launch._observe import Observed, observed
 from homeport.launch._options import Launched, LaunchOptions, Placed
 from homeport.launch._shell import heard_end, waiting_shell
@@ -141,7 +141,7 @@ class _Run:
         stopped = asyncio.ensure_future(stop.wait())
         either: set[asyncio.Future[Any]] = {stopped, lives}
         await asyncio.sleep(0)  # They begin, and load what that needs.
-        gc.freeze()  # What is loaded by now stays: to look through it again would stop everything for 40 ms.
+        settle()
         try:
             while not (stopped.done() or lives.done()):
                 await asyncio.wait(either, timeout=TICK, return_when=asyncio.FIRST_COMPLETED)
