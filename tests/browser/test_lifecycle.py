@@ -141,3 +141,13 @@ async def test_without_a_ticket_the_shell_says_what_to_do(launch, browser):
         assert notice.startswith("This app is not running.")
     finally:
         await other.close()
+
+
+async def test_a_reload_works_after_the_app_has_cleared_its_session_storage(launch):
+    """The app's storage is its own: nothing of ours is in it, and nothing that it clears is missed."""
+    tab = await launch("lab")
+    assert await tab.evaluate("Object.keys(sessionStorage)", frame=BACKGROUND) == []
+    await tab.evaluate("(sessionStorage.clear(), globalThis.before = true)", frame=BACKGROUND)
+    await tab.reload()
+    await until(tab, "globalThis.launches?.length && !globalThis.before", frame=BACKGROUND)
+    assert await tab.evaluate("document.querySelector('.homeport-notice')") is None

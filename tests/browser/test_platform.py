@@ -129,19 +129,23 @@ async def test_texts_of_the_app(stage):
     )
 
 
+#: One pixel.
+PICTURE = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
+
+
 async def test_notifications_are_counted_and_cleared(stage):
     """Whether or not the user allows them, an app can make, list and clear notifications."""
     assert await stage.evaluate(
         """(async () => {
           const closed = [];
           chrome.notifications.onClosed.addListener((id, byUser) => closed.push([id, byUser]));
-          const options = {type: 'basic', iconUrl: 'icon.png', title: 't', message: 'm'};
+          const options = {type: 'basic', iconUrl: PICTURE, title: 't', message: 'm'};
           const made = await ask('notifications.create', 'n', options);
           const all = await ask('notifications.getAll');
           const cleared = await ask('notifications.clear', 'n');
           const bad = await ask('notifications.create', 'n', {type: 'basic'});
           return [made.results, all.results, cleared.results, closed, typeof bad.error];
-        })()""",
+        })()""".replace("PICTURE", repr(PICTURE)),
         frame=BACKGROUND,
     ) == [["n"], [{"n": True}], [True], [["n", False]], "string"]
 
@@ -150,7 +154,7 @@ async def test_what_a_notification_lacks_is_told_as_in_chromium(stage):
     """The callback has the id, and lastError what is wrong; nobody is asked before he does something."""
     assert await stage.evaluate(
         """(async () => {
-          const basic = {type: 'basic', iconUrl: 'icon.png', title: 't', message: 'm'};
+          const basic = {type: 'basic', iconUrl: PICTURE, title: 't', message: 'm'};
           const made = [
             await ask('notifications.create', 'm', {type: 'basic'}),
             await ask('notifications.create', 'p', {...basic, type: 'progress', progress: 400}),
@@ -159,7 +163,7 @@ async def test_what_a_notification_lacks_is_told_as_in_chromium(stage):
           ];
           const { results: [all] } = await ask('notifications.getAll');
           return [made, all];
-        })()""",
+        })()""".replace("PICTURE", repr(PICTURE)),
         frame=BACKGROUND,
     ) == [
         [

@@ -63,7 +63,7 @@ async def test_an_app_with_a_background_page_has_no_generated_one(make_app, make
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
-        ("/js/main.js", "text/javascript; charset=utf-8"),
+        ("/js/main.js", "text/javascript"),
         ("/data.bin", "application/octet-stream"),
         ("/manifest.json", "application/json; charset=utf-8"),
     ],
@@ -232,3 +232,19 @@ async def test_a_script_reads_a_page_as_it_is_in_the_package(http):
     assert answer.headers["content-type"] == "text/html"
     assert answer.headers["vary"] == "Sec-Fetch-Dest"
     assert SHIM in (await http("GET", "/window.html", Sec_Fetch_Dest="iframe")).body
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+async def test_whatever_the_method_the_apps_own_scripts_read_a_file(http, method):
+    script = {"Sec_Fetch_Site": "same-origin", "Sec_Fetch_Dest": "empty"}
+    answer = await http(method, "/js/main.js", b"x" * 100_000, Origin=http.origin, **script)
+    assert (answer.status, answer.body) == (200, (await http("GET", "/js/main.js")).body)
+    for other in (
+        {**script, "Origin": "http://evil.test"},
+        {**script, "Origin": None},
+        {**script, "Sec_Fetch_Site": "cross-site"},
+        {**script, "Sec_Fetch_Site": None},
+        {**script, "Sec_Fetch_Dest": "document"},
+    ):
+        answer = await http(method, "/js/main.js", b"x", **{"Origin": http.origin, **other})
+        assert answer.status in (403, 405)

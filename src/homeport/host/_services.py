@@ -79,25 +79,26 @@ class Services:
 
     async def _file(self, args: list[Any], _: bytes) -> Answer:
         match args:
-            case ["GET" | "HEAD" as method, str(path)]:
-                return await self._read(method, path)
-            case [str(), str()]:
-                return Answer(0, {"reason": "An app's files can only be read."})
+            case [str(), str(path)]:
+                # Whatever the method: Chromium reads the file and gives it whole.
+                return await self._read(path)
             case _:
                 return Answer(0)
 
-    async def _read(self, method: str, path: str) -> Answer:
+    async def _read(self, path: str) -> Answer:
         from urllib.parse import unquote
 
         name = unquote(path)
         try:
+            if name.endswith("/"):
+                raise NoSuchFileError(name)
             file = self._app.files.find(name)
             read = file.read_bytes
             body = read() if file.stat().st_size <= _SMALL else await asyncio.to_thread(read)
         except (NoSuchFileError, OSError):
             return Answer(0, {"reason": "net::ERR_FILE_NOT_FOUND"})
-        headers = [["Content-Type", content_type(name)], ["Content-Length", str(len(body))]]
-        return Answer(200, {"headers": headers}, body if method == "GET" else b"")
+        kind = content_type(name).partition(";")[0]  # scripts may pass it on, as in Chromium
+        return Answer(200, {"headers": [["Content-Type", kind], ["Content-Length", str(len(body))]]}, body)
 
 
 async def _answer(work: Awaitable[Answer], answer: Callable[[Answer], None]) -> None:

@@ -118,7 +118,7 @@ class Daemon:
         add("/_homeport/{name}", Access.OWN, self._bundle)
         add(GENERATED_PATH, Access.OWN, generated_page)
         add(SANDBOX_PREFIX + "{token}/{path:.+}", Access.SANDBOX, sandboxed_file)
-        add("/{path:.+}", Access.OWN, app_file)
+        add("/{path:.+}", Access.FILE, app_file)
 
     # Its life.
 

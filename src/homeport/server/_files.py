@@ -39,7 +39,10 @@ async def generated_page(request: web.Request, site: Site) -> web.StreamResponse
 
 
 async def app_file(request: web.Request, site: Site) -> web.StreamResponse:
-    """Any other path: a file of the app. Sandboxed pages are elsewhere."""
+    """Any other path: a file of the app. Sandboxed pages are elsewhere.
+
+    Whatever the method, the file is only read: that is what Chrome does with a request for an app's own file.
+    """
     try:
         path = _path(request.raw_path)
         file = await asyncio.to_thread(site.app.files.find, path)
@@ -81,9 +84,11 @@ def _path(raw: str) -> str:
 async def _answer(request: web.Request, site: Site, file: Path) -> web.StreamResponse:
     kind = content_type(file.name)
     essence = kind.split(";")[0]
-    if _as_data(request):
-        kind = essence  # scripts may pass it on, as in Chrome
-    elif essence in ("text/html", "application/xhtml+xml"):
+    if _as_data(request) or essence == "text/javascript":
+        # Scripts may pass it on, as in Chrome. A browser keeps one copy of a script, whoever asked for it;
+        # without a charset it is read in that of its page.
+        kind = essence
+    if not _as_data(request) and essence in ("text/html", "application/xhtml+xml"):
         page = await asyncio.to_thread(file.read_bytes)
         if essence == "text/html" and declares_charset(page):
             kind = essence

@@ -3,6 +3,7 @@
 ========  ========================================================================================
 SHELL     the app's own origin, the address bar, and links: a page at top level, never in a frame
 OWN       the app's own origin, and the address bar
+FILE      likewise; by any method, if a browser says that a script of the app's own origin asks
 SANDBOX   who knows the app's sandbox token: its sandboxed pages, which have no origin
 EXCHANGE  a script of the app's own origin, with JSON
 WIRE      a script of the app's own origin, with a WebSocket
@@ -35,6 +36,7 @@ class Access(Enum):
 
     SHELL = "shell"
     OWN = "own"
+    FILE = "file"
     SANDBOX = "sandbox"
     EXCHANGE = "exchange"
     WIRE = "wire"
@@ -70,6 +72,9 @@ def admit(request: web.Request, site: Site, access: Access) -> None:
     _CHECKS[access](request, site)
 
 
+_READING = ("GET", "HEAD")
+
+
 def _shell(request: web.BaseRequest, site: Site) -> None:
     _read_only(request)
     if _fetch_site(request) in _OWN:
@@ -83,6 +88,15 @@ def _own(request: web.BaseRequest, site: Site) -> None:
     _read_only(request)
     if _fetch_site(request) not in _OWN:
         raise RefusedError(403, "another site asks")
+
+
+def _file(request: web.BaseRequest, site: Site) -> None:
+    if request.method in _READING:
+        _own(request, site)
+    elif request.headers.getall("Sec-Fetch-Dest", []) != ["empty"] or _fetch_site(request) is None:
+        raise RefusedError(405, "not a GET")
+    else:
+        _same_origin(request, site)
 
 
 def _sandbox(request: web.Request, site: Site) -> None:
@@ -113,7 +127,7 @@ def _same_origin(request: web.BaseRequest, site: Site) -> None:
 
 
 def _read_only(request: web.BaseRequest) -> None:
-    if request.method not in ("GET", "HEAD"):
+    if request.method not in _READING:
         raise RefusedError(405, "not a GET")
 
 
@@ -130,6 +144,7 @@ _OWN = ("same-origin", "none", None)
 _CHECKS: dict[Access, Callable[[web.Request, Site], None]] = {
     Access.SHELL: _shell,
     Access.OWN: _own,
+    Access.FILE: _file,
     Access.SANDBOX: _sandbox,
     Access.EXCHANGE: _exchange,
     Access.WIRE: _wire,

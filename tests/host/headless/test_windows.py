@@ -91,13 +91,13 @@ async def test_a_closed_window_is_gone_with_its_timers(start_app: Any) -> None:
         """,
         files={
             "window.html": PAGE,
-            "first.js": "window.onunload = () => console.log('unload'); setInterval(() => console.log('tick'), 20);",
+            "first.js": "window.onpagehide = () => console.log('hide'); setInterval(() => console.log('tick'), 20);",
             "main.js": "setTimeout(() => window.close(), 50);",
         },
     )
-    await app.hears("tick", "unload", "closed true 0", "end")
+    await app.hears("tick", "hide", "closed true 0", "end")
     texts = [text for _, _, text in app.calls]
-    assert "tick" not in texts[texts.index("unload") :]
+    assert "tick" not in texts[texts.index("hide") :]
 
 
 async def test_a_windows_errors_are_its_own(start_app: Any) -> None:

@@ -10,6 +10,7 @@ export interface Type {
   readonly choices?: readonly Type[];
   readonly values?: readonly string[];
   readonly minimum?: number;
+  readonly minItems?: number;
   readonly properties?: Readonly<Record<string, Slot>>;
   readonly additional?: Type;
 }

@@ -51,6 +51,8 @@ note("every page hears an event, with data of its own", both.sort());
 udp.onReceive.removeListener(inBackground);
 await take("the event", 1);
 
+const goneChrome = first.contentWindow.chrome;
+const goneApi = goneChrome.sockets.udp, goneEvent = goneApi.onReceive, goneRuntime = goneChrome.runtime;
 first.close();
 step("close returned");
 await reached("onClosed");
@@ -58,6 +60,20 @@ note("the order of closing", steps.splice(0));
 note("getAll after closing (race)", chrome.app.window.getAll().length);
 note("get after closing (race)", Boolean(chrome.app.window.get("first")));
 note("contentWindow after closing", first.contentWindow === null ? "null" : typeof first.contentWindow);
+// Its page is gone, and what is still held of its API with it.
+for (const [label, code] of Object.entries({
+  "a call": () => goneApi.create({}, () => {}),
+  "a call with a wrong argument": () => goneApi.create(1),
+  "a call of runtime": () => goneRuntime.getPlatformInfo(() => {}),
+  "a message": () => goneRuntime.sendMessage({}, () => {}),
+  "getURL": () => typeof goneRuntime.getURL("x"),
+  "getManifest": () => typeof goneRuntime.getManifest(),
+  "its id": () => typeof goneRuntime.id,
+  "app.window.current": () => typeof goneChrome.app.window.current(),
+  "addListener": () => goneEvent.addListener(() => {}),
+  "hasListeners": () => goneEvent.hasListeners(),
+  "removeListener": () => goneEvent.removeListener(() => {}),
+})) attempt("after it closed: " + label, code);
 await see("a socket made by a window outlives it", udp.send, socket.socketId, bytes(1), "127.0.0.1", localPort);
 await until(1);
 await take("and receives", 1);

@@ -22,6 +22,9 @@ export function convert(type: Type, value: unknown, types: Types): unknown {
         throw new Mismatch(`Value must be at least ${known.minimum}.`);
       }
       return (value as number) | 0;
+    case "number":
+      if (!Number.isFinite(value)) throw new Mismatch("Value must not be NaN or Infinity.");
+      return value;
     case "enum":
       return enumValue(known, value as string);
     case "binary":
@@ -70,6 +73,10 @@ function convertChoice(known: Type, type: Type, value: unknown, types: Types): u
 }
 
 function convertItems(type: Type, values: unknown[], types: Types): unknown[] {
+  const least = type.minItems ?? 0;
+  if (values.length < least) {
+    throw new Mismatch(`Array must have at least ${least} items; found ${values.length}.`);
+  }
   if (type.items === undefined) return [...values];
   return values.map((value, index) => {
     return within(`Error at index ${index}: `, () => convert(type.items!, value, types));

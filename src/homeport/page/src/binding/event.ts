@@ -11,6 +11,7 @@ export class EventState {
   /** Replaced, never changed: a dispatch goes on with the list that it began with. */
   listeners: readonly Listener[] = [];
   readonly #changed: (any: boolean) => void;
+  #ended = false;
 
   /** `changed` is told when the first listener comes and when the last one goes. */
   constructor(changed: (any: boolean) => void) {
@@ -18,7 +19,7 @@ export class EventState {
   }
 
   add(listener: Listener): void {
-    if (this.listeners.includes(listener)) return;
+    if (this.#ended || this.listeners.includes(listener)) return;
     this.listeners = [...this.listeners, listener];
     if (this.listeners.length === 1) this.#changed(true);
   }
@@ -27,6 +28,12 @@ export class EventState {
     if (!this.listeners.includes(listener as Listener)) return;
     this.listeners = this.listeners.filter((other) => other !== listener);
     if (this.listeners.length === 0) this.#changed(false);
+  }
+
+  /** The frame goes: no listener is there any more, and none comes. */
+  end(): void {
+    this.#ended = true;
+    this.listeners = [];
   }
 
   /** Tells every listener, whatever the others do; returns what they returned. */

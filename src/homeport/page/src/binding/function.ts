@@ -19,6 +19,8 @@ export interface FunctionContext extends ReplyContext {
   readonly types: Types;
   /** Throw where Chromium throws, even for a callback that was left out. */
   readonly strict: boolean;
+  /** The frame's page is no more, though some other page still holds what it had. */
+  readonly gone: boolean;
 }
 
 /** The function that the app sees, such as `chrome.sockets.tcp.send`. `name` is its name in error texts. */
@@ -48,6 +50,7 @@ export function apiFunction(
   // A method has no `prototype` and cannot be called with `new`, like a function of the browser's own.
   return {
     [short](...args: unknown[]): unknown {
+      if (context.gone) throw new Error("Extension context invalidated.");
       const { args: own, callback } = match(args);
       if (shape.callback === undefined || shape.returns !== undefined) {
         return implementation(

@@ -18,6 +18,8 @@ export class Realm implements RealmSide, FunctionContext {
   /** False once the frame is gone: nothing reaches it any more. */
   alive = true;
   readonly #events = new Map<string, EventState>();
+  /** The events that are found under `chrome`; an `AppWindow` has others, which outlive its page. */
+  readonly #declared = new Set<string>();
   readonly #received: EventState;
   readonly #datagrams: EventState;
 
@@ -37,6 +39,13 @@ export class Realm implements RealmSide, FunctionContext {
   detach(): void {
     this.alive = false;
     this.hub.detach(this);
+    for (const name of this.#declared) this.#events.get(name)!.end();
+  }
+
+  /** In a tab a page that is about to go, and is told so, may still call. */
+  get gone(): boolean {
+    if (this.alive) return false;
+    return this.hub.app.host !== "browser" || globalThis.top === null;
   }
 
   /** The object at a dotted path under `chrome`, made if need be. */
@@ -72,6 +81,7 @@ export class Realm implements RealmSide, FunctionContext {
     const place = this.place(name);
     // The order in which Chromium's own objects list their members.
     for (const event of Object.keys(shape.events).reverse()) {
+      this.#declared.add(`${name}.${event}`);
       place[event] = this.makeEvent(`${name}.${event}`);
     }
     for (const key of Object.keys(shape.functions).sort()) {

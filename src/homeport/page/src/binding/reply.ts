@@ -92,7 +92,8 @@ export class PromiseReply implements Reply {
   }
 
   finish(args: readonly unknown[], error: string | null): void {
-    if (error === null) return this.#resolve(adopt(args[0]));
+    // Where an error comes with an argument, Chromium's own promises know of the argument only.
+    if (error === null || (this.#native && args.length > 0)) return this.#resolve(adopt(args[0]));
     const reason: Error & { resultCode?: number } = new Error(error || "Unknown error.");
     const code = resultCodeOf(args[0]);
     if (!this.#native && code !== undefined) reason.resultCode = code;
@@ -104,7 +105,7 @@ export class PromiseReply implements Reply {
   }
 
   lost(error: string): void {
-    this.finish(this.#failure(), error);
+    this.finish(this.#native ? [] : this.#failure(), error);
   }
 
   abandon(): void {

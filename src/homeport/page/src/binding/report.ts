@@ -18,6 +18,11 @@ export function listenerThrew(thrown: unknown): void {
   output.error(`Error in event handler: ${describe(thrown)}`);
 }
 
+/** What a packaged app's page has not. */
+export function unavailable(name: string): void {
+  output.error(`${name} is not available in packaged apps.`);
+}
+
 /** A line of Homeport's own. */
 export function note(line: string): void {
   output.warn(line);

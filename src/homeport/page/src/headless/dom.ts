@@ -17,7 +17,10 @@ export interface DocumentOwner extends EventOwner {
   /** A script element came into the document. */
   scriptInserted(element: Any): void;
   /** The app called something that Chrome Apps do not have. */
+  /** Says that a packaged app's page has it not. */
   unavailable(name: string): void;
+  /** Throws because of that. */
+  refuse(name: string): void;
 }
 
 /** A document, and the classes of its window by name. */
@@ -194,9 +197,13 @@ function dress(document: Any, owner: DocumentOwner): void {
   document.hasFocus = (): boolean => false;
   document.createEvent = createEvent;
   document.execCommand = (): boolean => false;
-  for (const name of ["open", "close", "write", "writeln", "clear"]) {
+  for (const name of ["open", "close", "clear"]) {
     document[name] = (): void => owner.unavailable(`document.${name}()`);
   }
+  for (const name of ["write", "writeln"]) {
+    document[name] = (): void => owner.refuse(`document.${name}()`);
+  }
+  own("all", () => undefined);
   const { implementation } = document;
   if (implementation === undefined || implementation.createHTMLDocument === undefined) {
     own("implementation", () => ({

@@ -1,6 +1,6 @@
 // `fetch` and `Request` for a page: relative addresses, and everything loaded as resources.ts allows.
 
-import type { Resources } from "./resources.ts";
+import { type Resources, statusText } from "./resources.ts";
 
 const NativeRequest = globalThis.Request;
 const NativeResponse = globalThis.Response;
@@ -32,9 +32,11 @@ export function makeFetch(
     if (loaded.status === 0) throw new TypeError("Failed to fetch");
     const response = new NativeResponse(NO_BODY.has(loaded.status) ? null : loaded.body, {
       status: loaded.status,
+      statusText: statusText(loaded.status),
       headers: loaded.headers as [string, string][],
     });
     Object.defineProperty(response, "url", { value: loaded.url });
+    Object.defineProperty(response, "type", { value: "basic" });
     return response;
   }
   return { fetch: fetch as typeof globalThis.fetch, Request: PageRequest };

@@ -6,13 +6,14 @@ import { own, windowMethods } from "./dom_events.ts";
 import { makeFetch } from "./fetch.ts";
 import { PageLocation } from "./location.ts";
 import type { Page } from "./page.ts";
+import { makeStorage } from "./storage.ts";
 import type { Timers } from "./timers.ts";
 import { makeXMLHttpRequest, XMLHttpRequestUpload } from "./xhr.ts";
 
 /** What the runtime has and a page has not. Whoever gets hold of them anyway has no permissions. */
 const HIDDEN = [
   ...["Deno", "process", "Buffer", "global", "setImmediate", "clearImmediate", "Worker", "EventSource"],
-  ...["caches", "Cache", "CacheStorage", "close", "closed", "name", "sessionStorage", "WebSocket"],
+  ...["caches", "Cache", "CacheStorage", "close", "closed", "name", "localStorage", "WebSocket"],
 ];
 
 /** Classes of the DOM that are found on a window; the document is made when the first is used. */
@@ -97,8 +98,6 @@ const DOM_CLASSES = [...NODE_CLASSES, ...ELEMENTS.map((name) => `HTML${name}Elem
 const HANDLERS = [
   ...[
     "load",
-    "unload",
-    "beforeunload",
     "pagehide",
     "pageshow",
     "error",
@@ -269,8 +268,7 @@ export function dress(
     screenX: 0,
     screenY: 0,
     screen: { width: 800, height: 600, availWidth: 800, availHeight: 600, colorDepth: 24, pixelDepth: 24 },
-    history: { length: 1, state: null },
-    localStorage: undefined,
+    sessionStorage: makeStorage(),
     getComputedStyle: (element: { style?: unknown }) => styleOf(element),
     matchMedia: (media: string) =>
       Object.assign(new EventTarget(), { matches: false, media, addListener() {}, removeListener() {} }),
@@ -297,9 +295,6 @@ export function dress(
     ]
   ) {
     values[name] = (): void => {};
-  }
-  for (const name of ["alert", "confirm", "prompt"]) {
-    values[name] = (): void => console.error(`window.${name}() is not available in packaged apps.`);
   }
   for (const [name, value] of Object.entries(values)) {
     Object.defineProperty(global, name, { value, writable: true, configurable: true, enumerable: true });

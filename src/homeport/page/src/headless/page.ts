@@ -49,6 +49,10 @@ export class Page implements DocumentOwner {
   }
 
   unavailable(name: string): void {
+    this.window.console.error(`${name} is not available in packaged apps.`);
+  }
+
+  refuse(name: string): void {
     throw new this.frame.global.Error(`${name} is not available in packaged apps.`);
   }
 

@@ -49,7 +49,7 @@ export class Resources {
   }
 
   #request(asked: Asked): [string, unknown[], Uint8Array?] {
-    const url = asked.url.replace(/#.*$/, "");
+    const url = withoutFragment(asked.url);
     if (url.startsWith(this.baseUrl)) {
       const path = url.slice(this.baseUrl.length).replace(/\?.*$/, "");
       return ["file", [asked.method, path]];
@@ -60,7 +60,7 @@ export class Resources {
   }
 
   #loaded(asked: Asked, answer: Answer): Loaded {
-    const { headers = [], url = asked.url, reason = "" } = answer.details as {
+    const { headers = [], url = withoutFragment(asked.url), reason = "" } = answer.details as {
       headers?: [string, string][];
       url?: string;
       reason?: string;
@@ -68,6 +68,15 @@ export class Resources {
     if (answer.status === 0) this.refused(asked.url, reason);
     return { status: answer.status, reason, url, headers, body: answer.body };
   }
+}
+
+/** The words of a status line; HTTP/2 has none, and the parent gives none. */
+export function statusText(status: number): string {
+  return status === 200 ? "OK" : status === 404 ? "Not Found" : "";
+}
+
+function withoutFragment(url: string): string {
+  return url.replace(/#.*$/, "");
 }
 
 async function loadLocal(url: string): Promise<Loaded> {

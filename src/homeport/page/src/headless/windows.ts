@@ -110,7 +110,7 @@ class ScreenlessWindow implements HostWindow {
   remove(): void {
     const frame = this.#frame;
     if (frame.closed) return;
-    for (const type of ["beforeunload", "pagehide", "unload"]) frame.global.dispatchEvent?.(new Event(type));
+    frame.global.dispatchEvent?.(new Event("pagehide"));
     frame.closed = true;
     frame.global.closed = true;
     this.background.dismiss(frame);

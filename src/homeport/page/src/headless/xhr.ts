@@ -1,6 +1,6 @@
 // XMLHttpRequest, which Deno lacks.
 
-import type { Loaded, Resources } from "./resources.ts";
+import { type Loaded, type Resources, statusText } from "./resources.ts";
 
 /** What a request needs of its frame. */
 export interface XhrContext {
@@ -79,7 +79,7 @@ export function makeXMLHttpRequest(context: XhrContext): typeof XMLHttpRequest {
       return this.#loaded?.status ?? 0;
     }
     get statusText(): string {
-      return this.status === 200 ? "OK" : this.status === 404 ? "Not Found" : "";
+      return statusText(this.status);
     }
     get responseURL(): string {
       return this.#loaded?.url ?? "";

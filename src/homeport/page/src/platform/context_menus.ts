@@ -1,11 +1,9 @@
 // chrome.contextMenus: the app's entries, shown in a menu of their own where the user asks for one in its windows.
 
 import type { Realm } from "../binding/realm.ts";
-import type { Type } from "../schema.gen.ts";
+import { CREATE_PROPERTIES, ENUMS, ID, type Item, Menu, UPDATE_PROPERTIES } from "./menu_items.ts";
 import type { Platform } from "./mod.ts";
-import { answer, ANY, asynchronous, enumOf, namespace, OBJECT, param, STRING } from "./shape.ts";
-
-const ID: Type = { kind: "choices", choices: [{ kind: "integer" }, STRING] };
+import { answer, ANY, asynchronous, namespace, param } from "./shape.ts";
 
 const CONTEXT_MENUS = namespace({
   requires: "permission:contextMenus",
@@ -17,65 +15,13 @@ const CONTEXT_MENUS = namespace({
     },
     remove: asynchronous(param("menuItemId", ID)),
     removeAll: asynchronous(),
-    update: asynchronous(param("id", ID), param("updateProperties", { ...OBJECT, name: "object" })),
+    update: asynchronous(param("id", ID), param("updateProperties", UPDATE_PROPERTIES)),
   },
   events: ["onClicked"],
-  enums: {
-    ContextType: enumOf(
-      ...["all", "page", "frame", "selection", "link", "editable", "image", "video", "audio"],
-      ...["launcher", "browser_action", "page_action", "action", "tab"],
-    ),
-    ItemType: enumOf("normal", "checkbox", "radio", "separator"),
-  },
+  enums: ENUMS,
   constants: { ACTION_MENU_TOP_LEVEL_LIMIT: 6 },
-  types: { "contextMenus.CreateProperties": OBJECT },
+  types: { "contextMenus.CreateProperties": CREATE_PROPERTIES },
 });
-
-interface Item {
-  id: string | number;
-  title?: string;
-  type?: string;
-  checked?: boolean;
-  enabled?: boolean;
-  contexts?: string[];
-  parentId?: string | number;
-  onclick?: (info: object) => void;
-}
-
-class Menu {
-  readonly items = new Map<string | number, Item>();
-  #made = 0;
-
-  create(properties: Partial<Item>): string | number {
-    const id = properties.id ?? ++this.#made;
-    if (this.items.has(id)) throw new Error(`Cannot create item with duplicate id ${id}`);
-    if (!properties.title && properties.type !== "separator") {
-      throw new Error("All menu items except for separators must have a title");
-    }
-    this.items.set(id, { ...properties, id });
-    return id;
-  }
-
-  find(id: string | number): Item {
-    const item = this.items.get(id);
-    if (item === undefined) throw new Error(`Cannot find menu item with id ${id}`);
-    return item;
-  }
-
-  /** What is shown for a click at `target`. */
-  at(target: Element | null, selection: string): Item[] {
-    const contexts = new Set(["all", "page", "frame"]);
-    if (selection !== "") contexts.add("selection");
-    if (target?.closest("input, textarea, [contenteditable]")) contexts.add("editable");
-    if (target?.closest("a[href]")) contexts.add("link");
-    for (const kind of ["image", "video", "audio"]) {
-      if (target?.localName === (kind === "image" ? "img" : kind)) contexts.add(kind);
-    }
-    return [...this.items.values()].filter((item) =>
-      (item.contexts ?? ["page"]).some((context) => contexts.has(context))
-    );
-  }
-}
 
 function menuOf(realm: Realm): Menu {
   const menu = realm.hub.shared.get("context menus") ?? new Menu();
@@ -86,24 +32,22 @@ function menuOf(realm: Realm): Menu {
 export const contextMenus: Platform = {
   namespaces: { contextMenus: CONTEXT_MENUS },
   implement(realm) {
+    let made = 0;
     return {
       "contextMenus.create": ([properties], reply) => {
-        let id: string | number | undefined;
         let error: string | null = null;
         try {
-          id = menuOf(realm).create(properties as Partial<Item>);
+          menuOf(realm).create(properties as Partial<Item>);
         } catch (wrong) {
           error = (wrong as Error).message;
         }
         realm.hub.enqueue(() => reply.finish([], error));
-        return id ?? (properties as Partial<Item>).id;
+        return (properties as Partial<Item>).id ?? ++made;
       },
-      "contextMenus.remove": answer(realm, ([id]) => {
-        menuOf(realm).items.delete(menuOf(realm).find(id as string).id);
-      }),
+      "contextMenus.remove": answer(realm, ([id]) => menuOf(realm).remove(id as string)),
       "contextMenus.removeAll": answer(realm, () => menuOf(realm).items.clear()),
       "contextMenus.update": answer(realm, ([id, properties]) => {
-        Object.assign(menuOf(realm).find(id as string), properties);
+        menuOf(realm).update(id as string, properties as Partial<Item>);
       }),
     };
   },

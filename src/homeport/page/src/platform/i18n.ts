@@ -16,7 +16,12 @@ export const i18n: Platform = {
 
 /** The text, or the empty text for a name that is not there. */
 function message(realm: Realm, name: string, substitutions: unknown): string | undefined {
-  const list = substitutions === null || substitutions === undefined ? [] : [substitutions].flat();
+  // One that is neither a text nor a list counts for nothing.
+  const list = Array.isArray(substitutions)
+    ? substitutions
+    : typeof substitutions === "string"
+    ? [substitutions]
+    : [];
   if (list.length > 9) return undefined;
   const text = realm.hub.app.messages[name.toLowerCase()];
   return typeof text === "string" ? format(text, list.map(String)) : "";

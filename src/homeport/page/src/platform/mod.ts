@@ -27,6 +27,7 @@ import { idle } from "./idle.ts";
 import { messaging } from "./messaging.ts";
 import { notifications } from "./notifications.ts";
 import { packageFiles } from "./package_files.ts";
+import { packaged } from "./packaged.ts";
 import { power } from "./power.ts";
 import { runtime } from "./runtime.ts";
 import { test } from "./test.ts";
@@ -59,6 +60,7 @@ export const PLATFORM: readonly Platform[] = [
   webview,
   absent,
   about,
+  packaged,
   contextMenus,
   test,
 ];

@@ -1,29 +1,17 @@
 // chrome.notifications over the web's Notification. Buttons and pictures are left out where the web has none.
 
+import type { Implementation } from "../binding/function.ts";
 import type { Realm } from "../binding/realm.ts";
+import { isImage } from "./images.ts";
 import type { Platform } from "./mod.ts";
-import { answer, Failure } from "./shape.ts";
-
-const MISSING = "Some of the required properties are missing: type, iconUrl, title and message.";
-
-interface Options {
-  type?: string;
-  iconUrl?: string;
-  title?: string;
-  message?: string;
-  contextMessage?: string;
-  items?: { title: string; message: string }[];
-  progress?: number;
-  requireInteraction?: boolean;
-  silent?: boolean;
-}
+import { checkChange, checkNew, loadImages, type Options } from "./notification_options.ts";
+import { answer } from "./shape.ts";
 
 /** What the user does before browsers let a page ask for something. */
 const GESTURES = ["click", "keydown"];
 
 class Board {
   readonly #shown = new Map<string, { options: Options; notification: Notification | null }>();
-  #made = 0;
   /** Whether the user is to be asked, as soon as browsers allow it. */
   #asks = false;
 
@@ -40,22 +28,17 @@ class Board {
     });
   }
 
-  create(id: string | null, options: Options): string {
-    const own = id ?? `homeport-${++this.#made}`;
-    if (!options.type || !options.iconUrl || !options.title || options.message === undefined) {
-      throw new Failure(MISSING, [own]);
-    }
-    check(options, own);
-    this.#show(own, options);
-    return own;
+  create(id: string, options: Options): string {
+    checkNew(id, options);
+    this.#show(id, options);
+    return id;
   }
 
-  update(id: string, options: Options): boolean {
+  update(id: string, changes: Options): boolean {
     const shown = this.#shown.get(id);
     if (shown === undefined) return false;
-    const changed = { ...shown.options, ...options };
-    check(changed, false);
-    this.#show(id, changed);
+    checkChange(changes, changes.type ?? shown.options.type);
+    this.#show(id, { ...shown.options, ...changes });
     return true;
   }
 
@@ -101,17 +84,6 @@ class Board {
   }
 }
 
-/** Throws where Chromium refuses the options, with `result` for the callback. */
-function check({ type, progress }: Options, result: unknown): void {
-  if (progress === undefined) return;
-  if (type !== "progress") {
-    throw new Failure("The progress value should not be specified for non-progress notification", [result]);
-  }
-  if (progress < 0 || progress > 100) {
-    throw new Failure("The progress value should range from 0 to 100", [result]);
-  }
-}
-
 function boardOf(realm: Realm): Board {
   const { shared } = realm.hub;
   const hub = realm.hub;
@@ -123,23 +95,35 @@ function boardOf(realm: Realm): Board {
   return board;
 }
 
+/** Does something with a notification once its pictures are there. */
+function withImages(
+  realm: Realm,
+  act: (id: string | null, options: Options) => string | boolean,
+): Implementation {
+  const perform = answer(realm, ([id, options]) => act(id as string | null, options as Options));
+  return async (args, reply) => {
+    try {
+      await loadImages(args[1] as Options, isImage);
+    } catch (wrong) {
+      return realm.hub.enqueue(() => reply.finish([], (wrong as Error).message));
+    }
+    perform(args, reply);
+  };
+}
+
 export const notifications: Platform = {
   implement: (realm) => ({
     "notifications.clear": answer(realm, ([id]) => boardOf(realm).clear(id as string)),
-    "notifications.create": answer(
-      realm,
-      ([id, options]) => boardOf(realm).create(id as string | null, options as Options),
-    ),
+    "notifications.create": withImages(realm, (id, options) => {
+      return boardOf(realm).create(id || crypto.randomUUID(), options);
+    }),
     "notifications.getAll": answer(realm, () => boardOf(realm).ids()),
     "notifications.getPermissionLevel": answer(
       realm,
       () =>
         typeof Notification !== "undefined" && Notification.permission === "granted" ? "granted" : "denied",
     ),
-    "notifications.update": answer(
-      realm,
-      ([id, options]) => boardOf(realm).update(id as string, options as Options),
-    ),
+    "notifications.update": withImages(realm, (id, options) => boardOf(realm).update(id!, options)),
   }),
   start(realm) {
     if (realm.chrome.notifications === undefined || typeof Notification === "undefined") return;

@@ -10,7 +10,10 @@ import { answer } from "./shape.ts";
 const NOT_KIOSK = "Function available only for ChromeOS kiosk mode.";
 
 export const runtime: Platform = {
-  properties: (realm) => ({ runtime: { id: realm.hub.app.id } }),
+  start(realm) {
+    const get = () => realm.gone ? undefined : realm.hub.app.id;
+    Object.defineProperty(realm.runtime, "id", { get, enumerable: true, configurable: true });
+  },
   implement: (realm) => ({
     "runtime.getBackgroundPage": answer(realm, () => realm.hub.windows.background),
     "runtime.getManifest": () => adopt(realm.hub.app.manifest),
