@@ -10,9 +10,9 @@ from homeport.net_errors import NetErrorCode, from_errno
 from ._address import normal_ip
 from ._allowance import LONGEST_NAME
 from ._dial import Dialer, set_keep_alive
-from ._interfaces import ABANDONED, OK, CreateInfo, Done, Outcome, SocketProperties
+from ._interfaces import ABANDONED, OK, Done, Outcome
 from ._network import IPPROTO_TCP, TCP_NODELAY, Address
-from ._outcomes import NOT_FOUND, OVER_QUOTA, TCP_DENIED, TOO_MANY, ZERO, denied, failed
+from ._outcomes import NOT_FOUND, OVER_QUOTA, TCP_DENIED, ZERO, denied, failed
 from ._secure import secure
 from ._table import SocketTable
 from ._tcp_socket import TcpSocket
@@ -31,41 +31,11 @@ _GONE = failed(NetErrorCode.FAILED, "Socket not found")
 class Tcp(SocketTable[TcpSocket]):
     """The client sockets of one session, and those that its servers accepted."""
 
-    __slots__ = ("_quota", "session")
+    __slots__ = ("_quota",)
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session, TcpSocket)
         self._quota = session.quota
-
-    def create(self, properties: SocketProperties | None, done: Done) -> None:
-        """Make a socket. It has no connection yet."""
-        if self.session.knows_too_many:
-            done(TOO_MANY)
-            return
-        sock = TcpSocket(self.session, self.next_id())
-        if properties is not None:
-            sock.update(properties)
-        self.sockets[sock.id] = sock
-        done(Outcome((CreateInfo(sock.id),)))
-
-    def update(self, socket_id: int, properties: SocketProperties, done: Done) -> None:
-        """Change properties; those not given stay."""
-        sock = self.sockets.get(socket_id)
-        if sock is None:
-            done(NOT_FOUND)
-            return
-        sock.update(properties)
-        done(OK)
-
-    def set_paused(self, socket_id: int, paused: bool, done: Done) -> None:
-        """Stop or start ``onReceive``. Strict: once ``done`` ran there is no event until it is undone."""
-        sock = self.sockets.get(socket_id)
-        if sock is None:
-            done(NOT_FOUND)
-            return
-        sock.set_paused(paused)
-        done(OK)
 
     def set_keep_alive(self, socket_id: int, enable: bool, delay: int | None, done: Done) -> None:
         """Probe a silent connection after ``delay`` seconds."""
@@ -210,23 +180,13 @@ class Tcp(SocketTable[TcpSocket]):
         if self.session.credit is not None:
             self.session.credit.close("tcp", sock.id, sock)
 
-    def get_info(self, socket_id: int, done: Done) -> None:
-        """The state of one socket."""
-        sock = self.sockets.get(socket_id)
-        done(NOT_FOUND if sock is None else Outcome((sock.info(),)))
-
-    def get_sockets(self, done: Done) -> None:
-        """The state of all sockets."""
-        done(Outcome(([sock.info() for sock in self.sockets.values()],)))
-
     # For the session and its servers
 
     def adopt(self, raw: RawSocket, peer: Address) -> int:
         """Take in a connection that a server accepted: connected and paused. Its id."""
-        sock = TcpSocket(self.session, self.next_id())
+        sock = self.add()
         sock.paused = True
         sock.attach(raw, None, peer)
-        self.sockets[sock.id] = sock
         return sock.id
 
     def close_all(self) -> None:

@@ -9,7 +9,7 @@ from homeport.net_errors import NetErrorCode, from_errno
 
 from ._address import normal_ip, parse_literal
 from ._allowance import LONGEST_NAME
-from ._interfaces import OK, CreateInfo, Done, Outcome, SocketProperties, TcpServerSocketInfo
+from ._interfaces import OK, Done, SocketProperties, TcpServerSocketInfo
 from ._network import (
     AF_INET6,
     IPPROTO_IPV6,
@@ -21,7 +21,7 @@ from ._network import (
     SOMAXCONN,
     Address,
 )
-from ._outcomes import NOT_FOUND, TCP_DENIED, TOO_MANY, ZERO, denied, failed
+from ._outcomes import NOT_FOUND, TCP_DENIED, ZERO, denied, failed
 from ._table import SocketTable
 
 if TYPE_CHECKING:
@@ -138,40 +138,10 @@ class ServerSocket:
 class TcpServer(SocketTable[ServerSocket]):
     """The listening sockets of one session."""
 
-    __slots__ = ("_session",)
+    __slots__ = ()
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
-
-    def create(self, properties: SocketProperties | None, done: Done) -> None:
-        """Make a socket. It does not listen yet."""
-        if self._session.knows_too_many:
-            done(TOO_MANY)
-            return
-        sock = ServerSocket(self._session, self.next_id())
-        if properties is not None:
-            sock.update(properties)
-        self.sockets[sock.id] = sock
-        done(Outcome((CreateInfo(sock.id),)))
-
-    def update(self, socket_id: int, properties: SocketProperties, done: Done) -> None:
-        """Change properties; those not given stay."""
-        sock = self.sockets.get(socket_id)
-        if sock is None:
-            done(NOT_FOUND)
-            return
-        sock.update(properties)
-        done(OK)
-
-    def set_paused(self, socket_id: int, paused: bool, done: Done) -> None:
-        """Stop or start ``onAccept``. Strict: once ``done`` ran there is no event until it is undone."""
-        sock = self.sockets.get(socket_id)
-        if sock is None:
-            done(NOT_FOUND)
-            return
-        sock.set_paused(paused)
-        done(OK)
+        super().__init__(session, ServerSocket)
 
     def listen(self, socket_id: int, address: str, port: int, backlog: int | None, done: Done) -> None:
         """Listen at an IP address, given as a literal."""
@@ -180,7 +150,7 @@ class TcpServer(SocketTable[ServerSocket]):
             done(NOT_FOUND)
         elif not 0 <= port <= 65535:
             done(failed(NetErrorCode.INVALID_ARGUMENT))
-        elif not (decision := self._session.authorize("tcpServer.listen", address, port)).allowed:
+        elif not (decision := self.session.authorize("tcpServer.listen", address, port)).allowed:
             done(denied(decision, TCP_DENIED))
         else:
             self._listen(sock, address, port, SOMAXCONN if backlog is None else backlog, done)
@@ -190,17 +160,17 @@ class TcpServer(SocketTable[ServerSocket]):
         if address is None or backlog == 0:
             done(failed(NetErrorCode.INVALID_ARGUMENT))
             return
-        if self._session.allowance.spent:
-            done(self._session.fails("tcpServer.listen", address, NetErrorCode.INSUFFICIENT_RESOURCES))
+        if self.session.allowance.spent:
+            done(self.session.fails("tcpServer.listen", address, NetErrorCode.INSUFFICIENT_RESOURCES))
             return
         try:
-            raw = open_listener(self._session.network, address, backlog)
+            raw = open_listener(self.session.network, address, backlog)
         except OSError as error:
-            done(self._session.fails("tcpServer.listen", address, from_errno(error.errno, "listen")))
+            done(self.session.fails("tcpServer.listen", address, from_errno(error.errno, "listen")))
             return
         again = sock.sock is not None
         sock.drop()
-        self._session.allowance.take()
+        self.session.allowance.take()
         name = raw.getsockname()
         sock.sock, sock.local = raw, Address(raw.family, normal_ip(name[0]), name[1])
         done(ZERO)
@@ -226,15 +196,6 @@ class TcpServer(SocketTable[ServerSocket]):
             return
         sock.drop()
         done(OK)
-
-    def get_info(self, socket_id: int, done: Done) -> None:
-        """The state of one socket."""
-        sock = self.sockets.get(socket_id)
-        done(NOT_FOUND if sock is None else Outcome((sock.info(),)))
-
-    def get_sockets(self, done: Done) -> None:
-        """The state of all sockets."""
-        done(Outcome(([sock.info() for sock in self.sockets.values()],)))
 
     # For the session
 

@@ -10,12 +10,11 @@ from homeport.net_errors import NetErrorCode, from_errno
 
 from ._address import ip, is_loopback, parse_literal
 from ._authorize import granted_by
-from ._interfaces import OK, CreateInfo, Done, Outcome, SocketProperties
+from ._interfaces import OK, Done, Outcome
 from ._multicast import change_membership, set_broadcast
 from ._outcomes import (
     NOT_FOUND,
     OVER_QUOTA,
-    TOO_MANY,
     UDP_DENIED,
     ZERO,
     denied,
@@ -36,11 +35,10 @@ _MAX_SEND = 65535
 class Udp(SocketTable[UdpSocket]):
     """The UDP sockets of one session."""
 
-    __slots__ = ("_budget", "_door", "_quota", "_session")
+    __slots__ = ("_budget", "_door", "_quota")
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
+        super().__init__(session, UdpSocket)
         self._quota = session.quota
         self._door = session.engine.door
         self._budget = session.engine.door.budgets.of(session.app_id)
@@ -49,35 +47,6 @@ class Udp(SocketTable[UdpSocket]):
     def refused(self) -> int:
         """Datagrams of the app that were not sent because its budget was used up."""
         return self._budget.refused
-
-    def create(self, properties: SocketProperties | None, done: Done) -> None:
-        """Make a socket. It is not bound yet."""
-        if self._session.knows_too_many:
-            done(TOO_MANY)
-            return
-        sock = UdpSocket(self._session, self.next_id())
-        if properties is not None:
-            sock.update(properties)
-        self.sockets[sock.id] = sock
-        done(Outcome((CreateInfo(sock.id),)))
-
-    def update(self, socket_id: int, properties: SocketProperties, done: Done) -> None:
-        """Change properties; those not given stay."""
-        sock = self.sockets.get(socket_id)
-        if sock is None:
-            done(NOT_FOUND)
-            return
-        sock.update(properties)
-        done(OK)
-
-    def set_paused(self, socket_id: int, paused: bool, done: Done) -> None:
-        """Stop or start ``onReceive``. Strict: once ``done`` ran there is no event until it is undone."""
-        sock = self.sockets.get(socket_id)
-        if sock is None:
-            done(NOT_FOUND)
-            return
-        sock.set_paused(paused)
-        done(OK)
 
     def bind(self, socket_id: int, address: str, port: int, done: Done) -> None:
         """Bind to a local address, which must be an IP literal, and receive."""
@@ -93,7 +62,7 @@ class Udp(SocketTable[UdpSocket]):
     def _bind(self, sock: UdpSocket, address: str, port: int) -> Outcome:
         if not 0 <= port <= 65535:
             return failed(NetErrorCode.INVALID_ARGUMENT)
-        decision = self._session.authorize("udp.bind", address, port)
+        decision = self.session.authorize("udp.bind", address, port)
         if not decision.allowed:
             return denied(decision, UDP_DENIED)
         if sock.raw is not None:
@@ -101,8 +70,8 @@ class Udp(SocketTable[UdpSocket]):
         local = parse_literal(address, port)
         if local is None:
             return failed(NetErrorCode.INVALID_ARGUMENT)
-        if self._session.allowance.spent:
-            return self._session.fails("udp.bind", local, NetErrorCode.INSUFFICIENT_RESOURCES)
+        if self.session.allowance.spent:
+            return self.session.fails("udp.bind", local, NetErrorCode.INSUFFICIENT_RESOURCES)
         try:
             sock.bind(local)
         except OSError as error:
@@ -110,7 +79,7 @@ class Udp(SocketTable[UdpSocket]):
             if error.errno == errno.EADDRNOTAVAIL and sys.platform == "darwin":
                 # What macOS says of a port that is taken, too.
                 code = NetErrorCode.ADDRESS_IN_USE
-            return self._session.fails("udp.bind", local, code)
+            return self.session.fails("udp.bind", local, code)
         return ZERO
 
     def send(
@@ -140,14 +109,14 @@ class Udp(SocketTable[UdpSocket]):
     def _resolve_and_send(
         self, sock: UdpSocket, data: Buffer, size: int, key: tuple[str, int, str | None], done: Done
     ) -> None:
-        decision = self._session.authorize("udp.send", key[0], key[1])
+        decision = self.session.authorize("udp.send", key[0], key[1])
         if not decision.allowed:
             done(send_denied(decision, UDP_DENIED))
             return
-        found = self._session.engine.resolver.resolve_now(*key)
+        found = self.session.engine.resolver.resolve_now(*key)
         if found is None:
             self._quota.take(size)
-            self._session.spawn(self._look_up_and_send(sock, bytes(data), key, done))
+            self.session.spawn(self._look_up_and_send(sock, bytes(data), key, done))
         else:
             self._send_to(sock, data, size, found, key, done, remember=True)
 
@@ -155,7 +124,7 @@ class Udp(SocketTable[UdpSocket]):
         self, sock: UdpSocket, data: bytes, key: tuple[str, int, str | None], done: Done
     ) -> None:
         try:
-            found = await self._session.engine.resolver.resolve(*key)
+            found = await self.session.engine.resolver.resolve(*key)
         finally:
             self._quota.give(len(data))
         if self.sockets.get(sock.id) is not sock:
@@ -181,7 +150,7 @@ class Udp(SocketTable[UdpSocket]):
         if sock.raw is None:
             done(send_failed(NetErrorCode.SOCKET_NOT_CONNECTED))
             return
-        decision = self._session.authorize_all("udp.send", key[0], found)
+        decision = self.session.authorize_all("udp.send", key[0], found)
         if not decision.allowed:
             done(send_denied(decision, UDP_DENIED))
             return
@@ -209,18 +178,9 @@ class Udp(SocketTable[UdpSocket]):
             done(NOT_FOUND)
             return
         sock.close()
-        if self._session.credit is not None:
-            self._session.credit.close("udp", socket_id, sock)
+        if self.session.credit is not None:
+            self.session.credit.close("udp", socket_id, sock)
         done(OK)
-
-    def get_info(self, socket_id: int, done: Done) -> None:
-        """The state of one socket."""
-        sock = self.sockets.get(socket_id)
-        done(NOT_FOUND if sock is None else Outcome((sock.info(),)))
-
-    def get_sockets(self, done: Done) -> None:
-        """The state of all sockets."""
-        done(Outcome(([sock.info() for sock in self.sockets.values()],)))
 
     # Groups and broadcast
 
@@ -236,7 +196,7 @@ class Udp(SocketTable[UdpSocket]):
         sock = self.sockets.get(socket_id)
         if sock is None:
             return NOT_FOUND
-        decision = self._session.authorize("udp.multicastMembership", address, 0)
+        decision = self.session.authorize("udp.multicastMembership", address, 0)
         if not decision.allowed:
             return denied(decision, UDP_DENIED)
         group = parse_literal(address)
@@ -247,7 +207,7 @@ class Udp(SocketTable[UdpSocket]):
         if sock.raw.family != group.family:
             return failed(NetErrorCode.ADDRESS_INVALID)
         try:
-            change_membership(sock.raw, group, join, self._session.engine.multicast_interface)
+            change_membership(sock.raw, group, join, self.session.engine.multicast_interface)
         except OSError as error:
             return failed(from_errno(error.errno))
         if join:
@@ -287,7 +247,7 @@ class Udp(SocketTable[UdpSocket]):
             done(NOT_FOUND)
             return
         # What was joined was decided about one by one; the list shows nothing more.
-        granted = granted_by(self._session.permissions, "udp.multicastMembership")
+        granted = granted_by(self.session.permissions, "udp.multicastMembership")
         done(Outcome((list(sock.groups),)) if granted else UDP_DENIED)
 
     def set_broadcast(self, socket_id: int, enabled: bool, done: Done) -> None:
@@ -297,7 +257,7 @@ class Udp(SocketTable[UdpSocket]):
             done(NOT_FOUND)
         elif sock.raw is None:
             done(failed(NetErrorCode.SOCKET_NOT_CONNECTED))
-        elif enabled and not self._session.authorize_broadcast().allowed:
+        elif enabled and not self.session.authorize_broadcast().allowed:
             done(failed(NetErrorCode.NETWORK_ACCESS_DENIED))
         else:
             try:
