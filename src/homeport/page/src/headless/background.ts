@@ -9,6 +9,7 @@ import { dress, hideRuntime, type Surroundings, takeWebClasses } from "./globals
 import type { Link } from "./link.ts";
 import { makeNavigator } from "./location.ts";
 import { Page } from "./page.ts";
+import { makePostMessage } from "./post_message.ts";
 import { Resources } from "./resources.ts";
 import { TimerTable } from "./timers.ts";
 import { makeWebSocket, WebSocketTable } from "./websocket.ts";
@@ -58,6 +59,7 @@ export class BackgroundPage implements Host {
   #webClasses: PropertyDescriptorMap = {};
   readonly resources: Resources;
   readonly #windows = new HeadlessWindows(this);
+  readonly #frames = new Set<Frame>();
   /** How many turns there had been when the parent was told that the page is idle. */
   #idleAfter = 0;
 
@@ -104,6 +106,7 @@ export class BackgroundPage implements Host {
   /** Makes a global into a page of the app, with its `chrome`. */
   furnish(frame: Frame, page: Page, sizes: Readonly<Record<string, number>> = {}): void {
     if (!frame.isMain) Object.defineProperties(frame.global, this.#webClasses);
+    this.#frames.add(frame);
     dress(frame, page, this.#surroundings(frame, page));
     Object.assign(frame.global, sizes);
     Object.defineProperty(frame.global, HUB, { value: this.hub, configurable: true });
@@ -113,6 +116,7 @@ export class BackgroundPage implements Host {
   /** A frame has gone. */
   dismiss(frame: Frame): void {
     this.#timers.dropOwner(frame);
+    this.#frames.delete(frame);
   }
 
   /** What a frame is surrounded with. */
@@ -127,6 +131,7 @@ export class BackgroundPage implements Host {
         (handler, args) => frame.run(handler, args),
         (code) => frame.compile(code),
       ),
+      postMessage: makePostMessage(frame, () => this.#frames),
       navigator: makeNavigator(this.app.acceptLanguages, this.app.platform.os),
       windowClasses: { WebSocket: makeWebSocket(this.#sockets, (url) => page.resolve(url)) },
     };

@@ -34,6 +34,12 @@ export function caller(below: (...args: never[]) => unknown): string {
   return own === undefined ? "app:0" : place(own.getFileName(), own.getLineNumber());
 }
 
+/** The address of the script that called the function that asks, if it is the app's. */
+export function callerUrl(below: (...args: never[]) => unknown): string | null {
+  const urls = structuredStack(below).map((site) => site.getFileName());
+  return urls.find((url) => url?.startsWith(base)) ?? null;
+}
+
 function structuredStack(below: (...args: never[]) => unknown): CallSite[] {
   const preparing = Error as Preparing;
   const { prepareStackTrace, stackTraceLimit } = preparing;

@@ -25,6 +25,11 @@ export class Frame {
   /** Loads a module of the app's for `import()` in the script at `from`. */
   importModule: (specifier: string, from: string) => Promise<vm.Module> = () =>
     Promise.reject(new TypeError("Nothing can be imported here."));
+  /** The addresses of the scripts and modules that it has run. */
+  readonly scripts = new Set<string>();
+  /** The frame whose scripts run, or ran last. */
+  static latest: Frame | null = null;
+  static #running: Frame | null = null;
   /** The error that the frame's listeners are being told. */
   #report: Event | null = null;
 
@@ -37,6 +42,8 @@ export class Frame {
     const importModuleDynamically = (specifier: string): Promise<vm.Module> =>
       this.importModule(specifier, url);
     const options = { filename: url, displayErrors: false, importModuleDynamically };
+    this.scripts.add(url);
+    const outer = this.#enter();
     try {
       const script = new vm.Script(source, options);
       if (this.isMain) script.runInThisContext({ displayErrors: false });
@@ -48,6 +55,8 @@ export class Frame {
         : undefined;
       this.report(error, where);
       return false;
+    } finally {
+      Frame.#leave(outer);
     }
   }
 
@@ -70,11 +79,27 @@ export class Frame {
     args: readonly unknown[] = [],
     self: unknown = this.global,
   ): void {
+    const outer = this.#enter();
     try {
       Reflect.apply(callable, self, args);
     } catch (error) {
       this.report(error);
+    } finally {
+      Frame.#leave(outer);
     }
+  }
+
+  /** Its scripts run from now on; what is to be given to `#leave`. */
+  #enter(): Frame | null {
+    const outer = Frame.#running;
+    Frame.#running = Frame.latest = this;
+    return outer;
+  }
+
+  /** Promises that run when no script does belong to what ran last. */
+  static #leave(outer: Frame | null): void {
+    Frame.#running = outer;
+    if (outer !== null) Frame.latest = outer;
   }
 
   /** An uncaught error: told to the frame's listeners, then printed with the app's own line. */

@@ -198,6 +198,7 @@ export interface Surroundings {
   readonly console: Console;
   readonly timers: Timers;
   readonly navigator: object;
+  readonly postMessage: unknown;
   readonly windowClasses: Readonly<Record<string, unknown>>;
 }
 
@@ -225,7 +226,7 @@ export function takeWebClasses(global: Global): PropertyDescriptorMap {
 export function dress(
   frame: Frame,
   page: Page,
-  { console, timers, navigator, windowClasses }: Surroundings,
+  { console, timers, navigator, postMessage, windowClasses }: Surroundings,
 ): void {
   const { global } = frame;
   const resolve = (url: string): string => page.resolve(url);
@@ -242,6 +243,7 @@ export function dress(
     ...windowClasses,
     console,
     navigator,
+    postMessage,
     XMLHttpRequest: makeXMLHttpRequest({
       resources: page.resources,
       resolve,

@@ -229,6 +229,7 @@ export class Page implements DocumentOwner {
   }
 
   #makeModule(url: string, code: string): vm.SourceTextModule {
+    this.frame.scripts.add(url);
     const options = {
       identifier: url,
       initializeImportMeta: (meta: Any) => void (meta.url = url),
