@@ -220,6 +220,23 @@ Deno.test("a persistent socket that outlived the session goes on; one that did n
   assert.deepEqual(ended, [1]);
 });
 
+Deno.test("a page that seems to go does not begin anew when its connection drops; one that stays comes back", async () => {
+  const { daemon } = await page();
+  using _ = daemon;
+  daemon.hub.link.hold();
+  daemon.drop();
+  daemon.timers.advance(5000);
+  await settled();
+  assert.equal(daemon.connections, 1);
+  daemon.hub.link.release();
+  await settled();
+  assert.deepEqual(daemon.said(), [["hello", { version: 1, secret: "s", resume: "token", received: 0 }]]);
+  daemon.hub.link.hold();
+  daemon.hub.link.release();
+  await settled();
+  assert.equal(daemon.connections, 2);
+});
+
 Deno.test("bye ends it: the page is told why and connects no more", async () => {
   const { daemon } = await page();
   using _ = daemon;

@@ -86,10 +86,14 @@ async function main(): Promise<void> {
   hub.windows.host = new TabWindows(hub);
   hub.windows.changed = () => offerLaunch(hub);
   Object.defineProperty(globalThis, HUB, { value: hub });
-  // Firefox sends nothing any more once a page is being hidden.
+  // Firefox sends nothing any more once a page is being hidden, and closes its connection before that.
   addEventListener("beforeunload", () => {
     hub.suspend();
-    setTimeout(() => hub.stays(), STAYS);
+    hub.link.hold();
+    setTimeout(() => {
+      hub.stays();
+      hub.link.release();
+    }, STAYS);
   });
   addEventListener("pagehide", () => {
     hub.suspend();

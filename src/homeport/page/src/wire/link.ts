@@ -66,6 +66,7 @@ export class Link {
   /** Whether `welcome` came on the present transport. */
   #open = false;
   #over = false;
+  #held = false;
   /** The token for the next reconnection; `null` when there is no session to resume. */
   #token: string | null = null;
   /** Whether a session began and has not ended. */
@@ -126,6 +127,19 @@ export class Link {
     this.flush();
     if (this.#open) this.#control(["bye"]);
     this.#finish();
+  }
+
+  /** The page seems to go: a connection that drops now stays down, or another session would begin for it. */
+  hold(): void {
+    this.#held = true;
+    this.#timers.clear(this.#retry);
+    this.#retry = 0;
+  }
+
+  /** It did not go. */
+  release(): void {
+    this.#held = false;
+    if (!this.#over && this.#transport === null && this.#retry === 0) this.start();
   }
 
   /** Asks for a sign of life, after the machine slept or the network changed; without one, connects anew. */
@@ -246,6 +260,7 @@ export class Link {
       if (this.#token === null) this.#endSession();
       else this.#expiry = this.#timers.set(() => this.#endSession(), this.#grace);
     }
+    if (this.#held) return;
     this.#retry = this.#timers.set(() => this.start(), this.#delay);
     this.#delay = Math.min(MOST_DELAY, this.#delay * 2 || FIRST_DELAY);
   }
