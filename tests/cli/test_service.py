@@ -43,6 +43,15 @@ def test_several_apps_are_one_service(homeport: Any, tmp_path: Path) -> None:
     assert homeport("service", "remove", "both").returncode == 0
 
 
+def test_of_windows_that_nobody_will_see_it_tells(homeport: Any) -> None:
+    done = homeport("service", "install", EXAMPLES / "line-printer", "--no-start")
+    assert (
+        "Line printer opens windows. A service runs without a browser: nobody will see them." in done.stdout
+    )
+    done = homeport("service", "install", EXAMPLES / "udp-echo", "--no-start")
+    assert "opens windows" not in done.stdout
+
+
 def test_without_systemd_it_says_how_to_start_it(homeport: Any) -> None:
     done = homeport("service", "install", EXAMPLES / "udp-echo")
     assert done.returncode == 0
@@ -53,6 +62,7 @@ def test_removing_what_is_not_there_is_one_line(homeport: Any) -> None:
     done = homeport("service", "remove", "nothing")
     assert done.returncode == 1
     assert "There is no service homeport-nothing" in done.stderr
+    assert "installed there: none." in done.stderr
 
 
 SERVER = """

@@ -59,7 +59,16 @@ def install(
         done = services.install(plan, start=not no_start)
     for path in done.files:
         click.echo(f"Wrote {path}")
+    for title in _titles_with_windows(apps):
+        click.echo(f"{title} opens windows. A service runs without a browser: nobody will see them.")
     click.echo(done.todo or f"{plan.name} runs. Its log: {_log_command(plan)}")
+
+
+def _titles_with_windows(apps: Sequence[str]) -> list[str]:
+    from homeport.appfiles import open_app
+    from homeport.launch import opens_windows
+
+    return [app.manifest.name for app in map(open_app, apps) if opens_windows(app)]
 
 
 def _log_command(plan: ServicePlan) -> str:

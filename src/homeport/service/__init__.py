@@ -71,8 +71,8 @@ def remove(name: str, scope: Scope, *, folder: Path | None = None) -> Installed:
         return Installed((), f'Remove it with: schtasks /Delete /TN "{name}"')
     where = folder or _systemd.unit_folder(scope)
     if name not in installed(scope, folder=where):
-        known = ", ".join(installed(scope, folder=where)) or "none is installed"
-        raise UserError(f"There is no service {name} in {where} ({known}).")
+        known = ", ".join(installed(scope, folder=where)) or "none"
+        raise UserError(f"There is no service {name} in {where}; installed there: {known}.")
     _systemd.disable(name, scope, where)
     files = tuple(_systemd.delete_units(name, where))
     _systemd.systemctl(scope, "daemon-reload")
