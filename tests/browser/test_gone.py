@@ -109,3 +109,64 @@ async def test_when_homeport_is_stopped_the_app_is_told_at_once(at_work):
     await running.stop()
     assert await notice(tab) == "Homeport was stopped. Start the app again."
     assert await told(tab, 4) == ENDED
+
+
+KEEP = """new Promise((done, failed) => {
+  const opening = indexedDB.open('kept', 1);
+  opening.onerror = () => failed(opening.error);
+  opening.onupgradeneeded = () => opening.result.createObjectStore('values');
+  opening.onsuccess = () => {
+    const values = opening.result.transaction('values', 'readwrite').objectStore('values');
+    const had = values.get('runs');
+    had.onsuccess = () => {
+      values.put((had.result ?? 0) + 1, 'runs').onsuccess = () => done(had.result ?? 0);
+    };
+  };
+})"""
+
+
+async def test_after_a_restart_the_app_has_what_it_stored_and_may_run_in_its_old_tab(homeport, browser):
+    """The same address each time: storage is there, and the tab of before finds the one that runs now."""
+    running = await homeport("run", APP, "--no-open")
+    address = (await running.line("#ticket=")).strip()
+    old = await browser.open_tab(address)
+    await until(old, "globalThis.launches?.length", frame=BACKGROUND)
+    assert await old.evaluate(KEEP, frame=BACKGROUND) == 0
+    await running.stop()
+    assert await notice(old) == "Homeport was stopped. Start the app again."
+
+    again = await homeport("run", APP, "--no-open")
+    address_now = (await again.line("#ticket=")).strip()
+    assert address_now.partition("#")[0] == address.partition("#")[0]
+    fresh = await browser.open_tab(address_now)
+    await until(fresh, "globalThis.launches?.length", frame=BACKGROUND)
+    assert await fresh.evaluate(KEEP, frame=BACKGROUND) == 1
+
+    button = "document.querySelector('.homeport-notice button')"
+    assert await until(old, f"{button}?.textContent") == "Run it here"
+    await old.evaluate("globalThis.before = true", frame=BACKGROUND)
+    await old.evaluate(f"{button}.click()")
+    await until(old, "globalThis.launches?.length && !globalThis.before", frame=BACKGROUND)
+    assert await old.evaluate(KEEP, frame=BACKGROUND) == 2
+    await until(fresh, "document.querySelector('.homeport-notice p')?.textContent.includes('another page')")
+
+    await fresh.reload()
+    assert await until(fresh, f"{button}?.textContent") == "Run it here"
+    await old.close()
+    await fresh.close()
+
+
+async def test_a_page_that_never_had_the_app_is_told_no_secret(homeport, browser):
+    """Whoever opens the app's address without a ticket gets nothing from the tab that runs it."""
+    running = await homeport("run", APP, "--no-open")
+    address = (await running.line("#ticket=")).strip()
+    tab = await browser.open_tab(address)
+    await until(tab, "globalThis.launches?.length", frame=BACKGROUND)
+    other = await browser.open_tab(address.partition("#")[0])
+    assert (await notice(other)).startswith("This app is not running.")
+    await tab.reload()
+    await until(tab, "globalThis.launches?.length", frame=BACKGROUND)
+    assert await other.evaluate("document.querySelector('.homeport-notice button')") is None
+    assert await other.evaluate("history.state") is None
+    await other.close()
+    await tab.close()

@@ -17,6 +17,9 @@ from typing import Any
 import pytest
 from elsewhere import elsewhere
 
+from homeport.appfiles import open_app
+from homeport.server import usual_ports
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
@@ -186,6 +189,18 @@ def test_the_servers_port_in_use_says_which_option_helps(homeport: Any, tmp_path
     assert done.returncode == 1
     assert f"Port {port} is taken" in done.stderr
     assert "--port" in done.stderr
+
+
+def test_where_an_apps_usual_port_is_taken_it_is_said_what_that_means(
+    start: Any, wait_for: Any, tmp_path: Path
+) -> None:
+    folder = an_app(tmp_path, "1")
+    usual = usual_ports(open_app(folder).id)[0]
+    with socket.create_server(("127.0.0.1", usual)):
+        app = start("run", folder, "--no-open")
+        lines = wait_for(app, "works once")
+    assert any(f"Port {usual} is taken" in line and "another address than usual" in line for line in lines)
+    assert not any(f":{usual}/" in line for line in lines)
 
 
 @pytest.mark.parametrize(

@@ -38,10 +38,10 @@ def _debugger(_ctx: click.Context, _param: click.Parameter, value: str | None) -
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
-    default=0,
-    show_default="any free",
+    default=None,
+    show_default="the app's own",
     metavar="PORT",
-    help="Where the pages are served, on loopback.",
+    help="Where the pages are served, on loopback; 0: any free one.",
 )
 @click.option(
     "--inspect",

@@ -10,18 +10,24 @@ from homeport.appfiles import App
 from homeport.engine import Engine
 from homeport.launch._options import Launched, LaunchOptions
 from homeport.launch._terminal import Voice
-from homeport.server import Daemon
+from homeport.server import Daemon, usual_ports
 from homeport.storage import Storage
 
 
 @asynccontextmanager
 async def serving(engine: Engine, storage: Storage, options: LaunchOptions) -> AsyncIterator[Daemon]:
-    """The server for all apps of a run that are in tabs: one port, an origin each.
+    """The server for all apps of a run that are in tabs: an origin each, at its usual port or the one asked.
 
     Raises:
         UserError: the port cannot be had.
     """
-    daemon = Daemon(engine, storage, port=options.port, streams=not options.plain_wire)
+    daemon = Daemon(
+        engine,
+        storage,
+        port=options.port or 0,
+        usual_ports=usual_ports if options.port is None else None,
+        streams=not options.plain_wire,
+    )
     await daemon.start()
     try:
         yield daemon
@@ -32,6 +38,12 @@ async def serving(engine: Engine, storage: Storage, options: LaunchOptions) -> A
 async def start_in_browser(app: App, daemon: Daemon, options: LaunchOptions, voice: Voice) -> Launched:
     """Serve ``app`` on loopback and open it, or print where it is."""
     origin = await daemon.register(app)
+    usual = usual_ports(app.id)[0]
+    if options.port is None and not origin.endswith(f":{usual}"):
+        voice.note(
+            f"Port {usual} is taken, so {app.manifest.name} is at another address than usual, and does not "
+            "see what it stored in the browser there."
+        )
     address = await daemon.launch_url(app.id)
 
     async def ready() -> None:

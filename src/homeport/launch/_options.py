@@ -36,7 +36,8 @@ class Placed:
 class LaunchOptions:
     """How apps run.
 
-    ``browser`` is the name of one, or ``None`` for the user's own; ``port`` 0 means any; ``plain_wire`` keeps
+    ``browser`` is the name of one, or ``None`` for the user's own; ``port`` is where their
+    pages are served, ``None`` means each app's usual port and 0 any; ``plain_wire`` keeps
     all that a page and the daemon say to one WebSocket, for people to read; ``idle`` is in
     seconds; ``restarts`` is how often in a row a headless app is started again; ``audit_log`` and ``learn``
     are files to be written; ``end_with_shell`` ends the apps when the shell ends that waits for this call.
@@ -45,7 +46,7 @@ class LaunchOptions:
     engine: EngineOptions = field(default_factory=EngineOptions)
     browser: str | None = None
     open_browser: bool = True
-    port: int = 0
+    port: int | None = None
     plain_wire: bool = False
     inspect: str | None = None
     idle: float | None = None

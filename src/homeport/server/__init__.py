@@ -5,5 +5,6 @@ from __future__ import annotations
 from ._bundle import NotBuiltError
 from ._daemon import Daemon
 from ._gate import Access
+from ._ports import usual_ports
 
-__all__ = ["Access", "Daemon", "NotBuiltError"]
+__all__ = ["Access", "Daemon", "NotBuiltError", "usual_ports"]

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ from ._connections import KEEP_ALIVE, Connection, Strangers
 from ._files import GENERATED_PATH, SANDBOX_PREFIX, app_file, etag_response, generated_page, sandboxed_file
 from ._gate import Access
 from ._headers import common_headers, shell_policy
-from ._listen import listen
+from ._listen import listen_at_first
 from ._routes import Routes, refusal
 from ._sites import Site, Sites
 from ._stream import DownStream, Transports
@@ -68,6 +68,7 @@ class Daemon:
         host: the address to listen at.
         port: 0 takes a free one.
         per_app_ports: give each app a port at ``localhost``, for browsers that do not know ``*.localhost``.
+        usual_ports: the ports to try for an app before ``port``; each app has a port of its own then.
         lifetimes: how long a page, and persistent sockets, are waited for.
         directory: tickets and tokens.
         strangers: bounds the connections that have no session.
@@ -83,6 +84,7 @@ class Daemon:
         host: str = "127.0.0.1",
         port: int = 0,
         per_app_ports: bool = False,
+        usual_ports: Callable[[str], Sequence[int]] | None = None,
         lifetimes: Lifetimes = Lifetimes(),  # noqa: B008 (frozen)
         directory: SessionDirectory | None = None,
         strangers: Strangers | None = None,
@@ -96,7 +98,9 @@ class Daemon:
         self._storage = storage
         self._host = host
         self._port = port
-        self._per_app_ports = per_app_ports
+        self._hostname = "localhost" if per_app_ports else "{}.localhost"
+        self._usual_ports = usual_ports
+        self._own_ports = per_app_ports or usual_ports is not None
         self._lifetimes = lifetimes
         self._directory: SessionDirectory = MemoryDirectory() if directory is None else directory
         self._options = dict(options or {})
@@ -129,8 +133,8 @@ class Daemon:
             self.routes.application, access_log=None, handle_signals=False, shutdown_timeout=_SHUTDOWN_WITHIN
         )
         await self._runner.setup()
-        if not self._per_app_ports:
-            await self._listen(self._port)
+        if not self._own_ports:
+            await self._listen([self._port])
 
     @property
     def port(self) -> int:
@@ -141,10 +145,10 @@ class Daemon:
         """Serve an app from now on; its origin, such as ``http://<id>.localhost:8930``."""
         if self.sites.by_app(app.id) is not None:
             raise UserError(f"{app.manifest.name} ({app.id}) is registered already.")
-        hostname, port = f"{app.id}.localhost", 0
-        if self._per_app_ports:
-            port = (await self._listen(self._port)).port
-            hostname = "localhost"
+        hostname, port = self._hostname.format(app.id), 0
+        if self._own_ports:
+            usual = () if self._usual_ports is None else self._usual_ports(app.id)
+            port = (await self._listen([*usual, self._port])).port
         else:
             port = self.port
         authority = hostname if port == 80 else f"{hostname}:{port}"
@@ -172,7 +176,7 @@ class Daemon:
         else:
             site.app_host.close(ByeCode.SHUTDOWN, "The app was stopped.")
         await self._directory.revoke_app(app_id)
-        if self._per_app_ports:
+        if self._own_ports:
             for listener in [each for each in self._listeners if each.port == site.port]:
                 await self._unlisten(listener)
 
@@ -199,7 +203,7 @@ class Daemon:
         if self._runner is not None:
             await self._runner.cleanup()
 
-    async def _listen(self, port: int) -> _Listener:
+    async def _listen(self, ports: Sequence[int]) -> _Listener:
         assert self._runner is not None  # noqa: S101 - started
         manager = self._runner.server
         assert manager is not None  # noqa: S101 - set up
@@ -210,7 +214,7 @@ class Daemon:
                 manager, self.strangers, loop=loop, access_log=None, keepalive_timeout=KEEP_ALIVE
             )
 
-        sockets = listen(self._engine, self._host, port)
+        sockets = listen_at_first(self._engine, self._host, ports)
         listener = _Listener(sockets[0].getsockname()[1], sockets, [])
         self._listeners.append(listener)
         for sock in sockets:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from homeport.errors import UserError
@@ -10,7 +11,7 @@ from homeport.errors import UserError
 if TYPE_CHECKING:
     from homeport.engine import Engine, OsSocket
 
-__all__ = ["listen"]
+__all__ = ["listen", "listen_at_first"]
 
 _BACKLOG = 512
 _ATTEMPTS = 20
@@ -38,6 +39,22 @@ def listen(engine: Engine, host: str, port: int) -> list[OsSocket]:
             if port:
                 raise UserError(f"Port {port} is taken at [::1]. Choose another with --port.") from error
     raise UserError("No port is free on the loopback.")
+
+
+def listen_at_first(engine: Engine, host: str, ports: Iterable[int]) -> list[OsSocket]:
+    """As :func:`listen`, at the first of several ports that can be had.
+
+    Raises:
+        UserError: none can.
+    """
+    last: UserError | None = None
+    for port in ports:
+        try:
+            return listen(engine, host, port)
+        except UserError as error:
+            last = error
+    assert last is not None  # noqa: S101 - there was one at least
+    raise last
 
 
 def _open(engine: Engine, host: str, port: int) -> OsSocket:

@@ -6,7 +6,8 @@ import { HUB } from "./seam.ts";
 import { startApp } from "./shell/background.ts";
 import { offerLaunch } from "./shell/closed.ts";
 import { hideNotice, showNotice } from "./shell/notice.ts";
-import { forgetSecret, obtainSecret } from "./shell/secret.ts";
+import { forgetSecret, keepSecret, obtainSecret, takeWanted, wasHere } from "./shell/secret.ts";
+import { Tabs } from "./shell/tabs.ts";
 import { TabWindows } from "./shell/windows.ts";
 import { readsInPlace } from "./wire/stream.ts";
 import { webSocket } from "./wire/transport.ts";
@@ -34,17 +35,21 @@ const LOST =
 const OUTLIVED =
   "Homeport was started again. The app runs in the tab that was opened then; this one belongs to the earlier run.";
 
+const ELSEWHERE = "This app now runs in another page.";
+
 const FAREWELLS: Readonly<Record<string, string>> = {
   unauthorized: START_AGAIN,
   version: "Homeport was updated. Reload this page.",
-  "taken-over": "This app now runs in another page.",
+  "taken-over": ELSEWHERE,
   removed: "This app was removed from Homeport.",
   shutdown: "Homeport was stopped. Start the app again.",
 };
 
 async function main(): Promise<void> {
+  const tabs = new Tabs();
   const secret = await obtainSecret().catch(() => null);
-  if (secret === null) return showNotice(START_AGAIN);
+  if (secret === null) return ended(tabs, START_AGAIN, ELSEWHERE);
+  const wanted = takeWanted();
   let started = false;
   let patience: ReturnType<typeof setTimeout> | undefined;
   let turns: BrowserTurns;
@@ -55,6 +60,7 @@ async function main(): Promise<void> {
     events: {
       welcome(app) {
         document.title = String(app.manifest.name ?? "Homeport");
+        tabs.runs(secret);
         if (started) return;
         started = true;
         hub.restored.then(() => startApp(hub));
@@ -65,16 +71,19 @@ async function main(): Promise<void> {
             label: "Run it here",
             run: () => hub.link.takeover(),
           });
-        patience = setTimeout(ask, BUSY_PATIENCE);
+        if (wanted) hub.link.takeover();
+        else patience = setTimeout(ask, BUSY_PATIENCE);
       },
       bye(code, reason) {
         clearTimeout(patience);
         if (code === "unauthorized") forgetSecret();
-        showNotice(started && code === "unauthorized" ? OUTLIVED : FAREWELLS[code] ?? reason);
+        const outlived = started && code === "unauthorized";
+        const text = outlived ? OUTLIVED : FAREWELLS[code] ?? reason;
+        ended(tabs, text, outlived ? OUTLIVED : ELSEWHERE);
       },
       lost() {
         clearTimeout(patience);
-        showNotice(LOST);
+        ended(tabs, LOST, ELSEWHERE);
       },
       connected(there) {
         clearTimeout(patience);
@@ -105,6 +114,20 @@ async function main(): Promise<void> {
     if (document.visibilityState === "visible") hub.link.probe();
   });
   hub.link.start();
+}
+
+/** Says that this tab does not run the app; if it was here before and runs in another tab, offers it again. */
+function ended(tabs: Tabs, text: string, elsewhere: string): void {
+  showNotice(text);
+  if (!wasHere()) return;
+  tabs.ended(() => showNotice(elsewhere, { label: "Run it here", run: () => comeBack(tabs) }));
+}
+
+async function comeBack(tabs: Tabs): Promise<void> {
+  const secret = await tabs.ask();
+  if (secret === null) return showNotice(START_AGAIN);
+  keepSecret(secret, true);
+  location.reload();
 }
 
 main();

@@ -4,6 +4,8 @@
 // app that clears it would not come back from a reload.
 
 const KEY = "homeport.secret";
+/** Beside the secret: whoever runs the app now shall give it up. */
+const WANTED = "homeport.wanted";
 
 /** The secret, or `null` when the app must be started again. */
 export async function obtainSecret(): Promise<string | null> {
@@ -21,12 +23,25 @@ export async function obtainSecret(): Promise<string | null> {
   return secret;
 }
 
+/** Only that the app was in this tab is remembered. */
 export function forgetSecret(): void {
-  history.replaceState(null, "");
+  history.replaceState({ [KEY]: null }, "");
 }
 
-export function keepSecret(secret: string): void {
-  history.replaceState({ [KEY]: secret }, "");
+export function keepSecret(secret: string, wanted = false): void {
+  history.replaceState({ [KEY]: secret, [WANTED]: wanted }, "");
+}
+
+/** Whether the app was in this tab before. */
+export function wasHere(): boolean {
+  return history.state?.[KEY] !== undefined;
+}
+
+/** Whether the user wanted the app in this tab, when it was loaded anew for that. Once. */
+export function takeWanted(): boolean {
+  const wanted = history.state?.[WANTED] === true;
+  if (wanted) keepSecret(history.state[KEY]);
+  return wanted;
 }
 
 function keptSecret(): string | null {
