@@ -96,17 +96,26 @@ def test_what_is_found_fails_it(tool: ModuleType, tmp_path: Path, count: str) ->
 
 @pytest.mark.skipif(os.name == "nt", reason="the program is a script of the shell")
 @pytest.mark.parametrize(
-    ("text", "status"),
+    ("text", "status", "told"),
     [
-        ("No known vulnerabilities found", 0),
-        ("ERROR:pip_audit._cli:Failed to establish a new connection: Name or service not known", 1),
+        ("No known vulnerabilities found", 0, "No known vulnerabilities found"),
+        (
+            *("Traceback: many lines\nConnectionError: Name or service not known", 1),
+            "Nobody could be asked: ConnectionError: Name or service not known",
+        ),
     ],
 )
-def test_nothing_found_and_nobody_to_ask_do_not(
-    tool: ModuleType, tmp_path: Path, text: str, status: int
+def test_nothing_found_and_nobody_to_ask_do_not_and_are_a_line(
+    tool: ModuleType,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    text: str,
+    status: int,
+    told: str,
 ) -> None:
     say(tmp_path, text, status)
     tool.audit()
+    assert capsys.readouterr().out.strip() == told
 
 
 def test_what_builds_a_release_is_pinned_to_what_is_locked() -> None:

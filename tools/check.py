@@ -161,9 +161,10 @@ def audit() -> None:
         text=True,
         cwd=ROOT,
     )
-    print(result.stdout + result.stderr)
     if result.returncode and "found" in result.stderr.lower() and "vulnerabilit" in result.stderr.lower():
-        sys.exit("pip-audit found known vulnerabilities.")
+        sys.exit(f"{result.stdout}{result.stderr}pip-audit found known vulnerabilities.")
+    *_, last = (result.stdout + result.stderr).strip().splitlines() or [""]
+    print(f"Nobody could be asked: {last}" if result.returncode else result.stdout + result.stderr)
 
 
 #: So many failures may be bad luck of a busy machine and are tried once more. What fails twice has failed.
