@@ -85,6 +85,7 @@ def test_a_service_is_enabled_with_its_sockets_and_removed_with_what_it_stored(
         "enable --now homeport-echo.service homeport-echo.socket",
         "disable --now homeport-echo.socket homeport-echo.service",
         "clean --what=state homeport-echo.service",
+        "reset-failed homeport-echo.socket homeport-echo.service",
         "daemon-reload",
     ]
 

@@ -123,7 +123,7 @@ def run(apps: tuple[str, ...], headless: bool, browser: str | None, no_open: boo
     tests = {name: options.pop(name) for name in _TEST_OPTIONS}
     chrome_test = tests.pop("chrome_test")
     _check_for_one(apps, chrome_test=chrome_test, inspect=options["inspect"] is not None)
-    opened, failed = open_apps(apps)
+    opened = open_apps(apps)
     if chrome_test:
         from homeport.engine import run as run_loop
 
@@ -135,7 +135,7 @@ def run(apps: tuple[str, ...], headless: bool, browser: str | None, no_open: boo
         engine=engine, browser=browser, open_browser=not no_open, restarts=options.pop("restart"), **options
     )
     placed = [Placed(app, choice.kind) for app, choice in zip(opened, choices, strict=True)]
-    sys.exit(run_apps(placed, settings) or int(failed))
+    sys.exit(run_apps(placed, settings))
 
 
 def _check_for_one(apps: Sequence[str], **given: bool) -> None:
@@ -163,8 +163,8 @@ def _tell_choices(apps: Sequence[App], choices: Sequence[Choice]) -> None:
             click.echo(one_line(f"homeport: running {where}: {choice.why}{which}"), err=True)
 
 
-def open_apps(paths: Sequence[str]) -> tuple[list[App], bool]:
-    """The apps at these paths that can be opened, and whether there are others, which it has named.
+def open_apps(paths: Sequence[str]) -> list[App]:
+    """The apps at these paths; of several, those that can be opened: it says why the others cannot.
 
     Raises:
         UserError: none can be.
@@ -172,7 +172,6 @@ def open_apps(paths: Sequence[str]) -> tuple[list[App], bool]:
     from homeport.errors import UserError
 
     opened: dict[str, tuple[str, App]] = {}
-    failed = False
     for path in paths:
         try:
             app = _open(path)
@@ -181,13 +180,12 @@ def open_apps(paths: Sequence[str]) -> tuple[list[App], bool]:
         except UserError as error:
             if len(paths) == 1:
                 raise
-            failed = True
             click.echo(f"homeport: {one_line(str(error), 2000)}", err=True)
         else:
             opened[app.id] = path, app
     if not opened:
         raise UserError("None of the apps can be run.")
-    return [app for _, app in opened.values()], failed
+    return [app for _, app in opened.values()]
 
 
 def _open(path: str) -> App:

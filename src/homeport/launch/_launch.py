@@ -44,7 +44,7 @@ _LONGER = 60_000_000
 async def launch(apps: Sequence[Placed], options: LaunchOptions, runtime: Runtime | None = None) -> int:
     """Run ``apps``, the first in ``runtime`` if there is one, until all have ended or somebody stops them.
 
-    Returns the exit status: 1 if an app ended by itself or could not be started, else 0.
+    Returns the exit status: 0 when they were stopped, and 1 when there is none left and one of them failed.
 
     Raises:
         UserError: nothing can be started; the text says what to do.
@@ -124,7 +124,7 @@ class _Run:
         self._alone = len(apps) == 1
         self._failed = False
         self._ready = False
-        self._ending = False
+        self._ending = self._stopped = False
         self._apps: list[AppRun] = []
         self._left: set[AppRun] = set()
         names = [""] if self._alone else labels(each.app.manifest.name for each in apps)
@@ -150,10 +150,10 @@ class _Run:
             self._end(stopped.done())
             stopped.cancel()
             await lives
-        return int(self._failed)
+        return int(self._failed and not self._stopped)
 
     def _end(self, wanted: bool) -> None:
-        self._ending = True
+        self._ending, self._stopped = True, wanted
         notify(STOPPING=1)
         self._terminal.status.clear()
         if wanted:

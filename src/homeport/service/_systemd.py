@@ -168,4 +168,7 @@ def disable(name: str, scope: Scope, folder: Path) -> str | None:
     problem = systemctl(scope, "disable", "--now", *units)
     if scope is Scope.SYSTEM and problem is None:
         problem = systemctl(scope, "clean", "--what=state", f"{name}.service")
+    systemctl(
+        scope, "reset-failed", *units
+    )  # else what failed stays listed; of what did not it knows nothing
     return problem
