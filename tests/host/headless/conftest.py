@@ -14,7 +14,7 @@ import pytest
 
 from homeport.appfiles import open_app
 from homeport.engine import Engine
-from homeport.host import HeadlessApp, PageSettings, run_headless, settings_for
+from homeport.host import HeadlessApp, PageSettings, Room, run_headless, settings_for
 from homeport.storage import Storage
 
 ROOT = Path(__file__).parents[3]
@@ -102,6 +102,7 @@ class _Factory:
         files: Mapping[str, str | bytes] | None = None,
         manifest: Mapping[str, object] | None = None,
         settings: PageSettings | None = None,
+        room: Room | None = None,
         **sandbox: object,
     ) -> Running:
         self.number += 1
@@ -116,9 +117,16 @@ class _Factory:
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return await self.run(root, settings=settings, **sandbox)
+        return await self.run(root, settings=settings, room=room, **sandbox)
 
-    async def run(self, root: Path, *, settings: PageSettings | None = None, **sandbox: object) -> Running:
+    async def run(
+        self,
+        root: Path,
+        *,
+        settings: PageSettings | None = None,
+        room: Room | None = None,
+        **sandbox: object,
+    ) -> Running:
         """Start an app that has a folder."""
         app = open_app(root)
         chosen = settings or settings_for(app)
@@ -142,7 +150,7 @@ class _Factory:
         storage = Storage(None)
         self.stored.append(storage)
         running = await run_headless(
-            app, self.engine, storage, settings=chosen, console=console, note=notes.append
+            app, self.engine, storage, settings=chosen, console=console, note=notes.append, room=room
         )
         self.started.append(running)
         return Running(running, calls, notes, said)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from homeport.host import HeadlessStatus, PageSettings, _page, settings_for
+from homeport.host import HeadlessStatus, PageSettings, Room, _headless, _page, settings_for
 
 EVENT_PAGE = {"app": {"background": {"scripts": ["background.js"], "persistent": False}}}
 
@@ -255,3 +255,40 @@ async def test_a_page_that_is_long_about_something_stays(
     assert await reader.readexactly(2) == b"xy"
     assert app.app.status().loads == 1
     writer.close()
+
+
+async def test_a_page_that_is_idle_goes_sooner_when_another_waits_for_its_place(
+    start_app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_headless, "HURRIED", 0.2)
+    room = Room(pages=1)
+    settings = PageSettings(idle=1000)
+    apps = [
+        await start_app(SERVER % "true", manifest=EVENT_PAGE, settings=settings, room=room) for _ in range(3)
+    ]
+    ports = [await app.result() for app in apps]  # each was launched in its turn
+    assert [app.app.status().state for app in apps] == ["idle", "idle", "running"]
+
+    async def ask(port: int) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"x")
+        answer = await reader.readexactly(1)
+        writer.close()
+        return answer
+
+    assert await asyncio.gather(*map(ask, ports)) == [b"x"] * 3
+    loaded = [app for app in apps if app.app.status().pid is not None]
+    assert len(loaded) == 1
+
+
+async def test_an_app_that_waits_for_its_place_can_be_stopped(start_app: Any) -> None:
+    room = Room(pages=1)
+    first = await start_app(SERVER % "true", manifest=EVENT_PAGE, settings=PageSettings(idle=1000), room=room)
+    await first.result()
+    waiting = await start_app("console.log('never');", manifest=EVENT_PAGE, room=room)
+    assert waiting.app.status() == HeadlessStatus("starting", None, 1)
+    await waiting.app.stop()
+    await first.app.stop()
+    third = await start_app("console.log('there');", manifest=EVENT_PAGE, room=room)
+    await third.hears("there")
+    assert waiting.calls == []
