@@ -31,7 +31,9 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="write the transcripts here")
     options = parser.parse_args()
     netns.reenter("tests.conformance")
-    cases = load_all(options.case)
+    cases = [case for case in load_all(options.case) if netns.inside() or not case.offline]
+    if not netns.inside():
+        print("No empty network may be made here: what depends on the network is not compared.")
     runs = run_all(options.host or list(HOSTS), cases)
     if options.show:
         show(runs)

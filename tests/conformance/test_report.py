@@ -79,6 +79,19 @@ def test_another_chromium_does_not_hide_what_homeport_does() -> None:
     assert Report(runs, [CASE], latest(), offline=True).status == DIFFERENT
 
 
+@pytest.mark.parametrize(("offline", "status"), [(True, DIFFERENT), (False, 0)])
+def test_what_depends_on_the_network_is_compared_only_without_a_way_out(
+    offline: bool,
+    status: int,
+) -> None:
+    online = [
+        {"what": o["what"], "args": [-105]} if "(offline)" in o["what"] else o
+        for o in latest().transcript(CASE)
+    ]
+    found = Report({"headless": Run({CASE.name: online})}, [CASE], latest(), offline=offline)
+    assert found.status == status
+
+
 def test_runs_are_kept_in_a_file(tmp_path: Path) -> None:
     runs = {"chromium": Run({CASE.name: transcript(changed=False)}, RECORDED), "headless": Run({})}
     write(tmp_path / "runs.json", runs)

@@ -22,7 +22,7 @@ for (const [verb, fn] of [["close", tcp.close], ["disconnect", tcp.disconnect]])
   connecting = begin(tcp.connect, id, "no.such.host.invalid", port);
   ending = begin(fn, id);
   await end(verb + " while a name is looked up", ending);
-  await end(verb + ": the connect by name (race)", connecting, 400);
+  await end(verb + ": the connect by name (offline) (race)", connecting, 400);
 
   id = await make(tcp);
   await call(tcp.connect, id, "127.0.0.1", port);

@@ -36,7 +36,7 @@ await go("0x7f.0.0.1", "0x7f.0.0.1", v4.port);
 await go("0177.0.0.1", "0177.0.0.1", v4.port);
 await go("2130706433", "2130706433", v4.port);
 await go("127.0.0.1.", "127.0.0.1.", v4.port);
-await go("256.0.0.1", "256.0.0.1", v4.port);
+await go("256.0.0.1 (offline)", "256.0.0.1", v4.port);
 await go("0.0.0.0", "0.0.0.0", v4.port);
 await go("space before", " 127.0.0.1", v4.port);
 await go("a space inside", "127.0 .0.1", v4.port);

@@ -161,7 +161,7 @@ await takeFrom("its other end", "tcp", client, 1);
 
 // The name that counts is that of the last connect, even one that failed.
 ({ id, shake } = await ready("renamed", good));
-await see("a second connect with another name", tcp.connect, id, "other.example", 1);
+await see("a second connect with another name (offline)", tcp.connect, id, "other.example", 1);
 await see("secure after it", tcp.secure, id);
 note("secure after it: the peer's view", (await shake).sni);
 ({ id, shake } = await ready("TLS close", good));

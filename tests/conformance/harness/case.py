@@ -6,6 +6,7 @@ Its first comment says what it is about and, in lines that begin with ``@``, wha
     // TCP: what connect answers in each state of a socket.
     // @app sockets        the manifest, apps/sockets.json
     // @peer               other ends of the wire, see peer.py
+    // @offline            runs only in a network without a way out
 
 A case without JavaScript of its own (``cases/NAME.json``) holds programs, see program.js.
 """
@@ -45,6 +46,11 @@ class Case:
     needs: frozenset[str]
     folder: Path | None = None
     program: bool = False
+
+    @property
+    def offline(self) -> bool:
+        """Whether it depends on the network so much that it runs only in one without a way out."""
+        return "offline" in self.needs
 
     @property
     def digest(self) -> str:

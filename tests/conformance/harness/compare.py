@@ -9,7 +9,7 @@ from typing import Any
 
 from .case import Case
 from .recording import Recording
-from .transcript import RACE, Difference, Transcript, Value, differences, equal
+from .transcript import OFFLINE, RACE, Difference, Transcript, Value, differences, equal
 
 #: A deviation's value when each host may have its own.
 ANYTHING: Mapping[str, Any] = {"any": "thing"}
@@ -82,7 +82,8 @@ def compare(
     if host == "chromium":
         # It may do at the next race what it did at none before.
         found = [difference for difference in found if not difference.what.endswith(RACE)]
-    result = Comparison(equal=len(recorded) - sum(1 for d in found if d.expected is not None))
+    compared = sum(1 for observation in recorded if offline or OFFLINE not in observation["what"])
+    result = Comparison(equal=compared - sum(1 for d in found if d.expected is not None))
     for difference in found:
         reason = next((d for d in deviations if host != "chromium" and d.explains(host, difference)), None)
         if reason is None:
