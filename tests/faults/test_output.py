@@ -115,12 +115,12 @@ async def test_a_mistake_in_hearing_one_frame_spoils_no_other():
     (reader, to_channel), (writer, from_channel) = local_pair(), local_pair()
     user = User()
     channel = PipeChannel(reader, writer, user)
-    frames = b"".join(bytes([0, len(t), 0, 0, 0]) + t.encode() for t in ("one", "two", "three"))
+    frames = b"".join(bytes([0, len(t), 0, 0, 0]) + t.encode() + b"\n" for t in ("one", "two", "three"))
     to_channel.send(frames + bytes([0, 4, 0]))
     async with asyncio.timeout(5):
         while len(user.heard) < 2:  # noqa: ASYNC110 (the event loop itself is looked at)
             await asyncio.sleep(0)
-    to_channel.send(bytes([0, 0]) + b"four")
+    to_channel.send(bytes([0, 0]) + b"four\n")
     async with asyncio.timeout(5):
         while len(user.heard) < 4:  # noqa: ASYNC110
             await asyncio.sleep(0)
