@@ -235,16 +235,14 @@ class PipeChannel:
     def _take(self, data: memoryview) -> None:
         """Handle the frames in ``data``, and keep what is left."""
         at, end = 0, len(data)
-        try:
-            while end - at >= _HEAD.size and not self._lost:
-                size = _frame_size(data, at)
-                if end - at < size:
-                    break
-                start, at = at, at + size
-                self._dispatch(data[start:at])
-        finally:  # whatever went wrong with one frame, the next begins where it begins
-            if at < end and not self._lost:
-                self._unfinished = _unfinished(data[at:])
+        while end - at >= _HEAD.size and not self._lost:
+            size = _frame_size(data, at)
+            if end - at < size:
+                break
+            start, at = at, at + size
+            self._dispatch(data[start:at])
+        if at < end and not self._lost:
+            self._unfinished = _unfinished(data[at:])
 
     def _finish(self, unfinished: _Unfinished) -> None:
         frame = unfinished.view[: unfinished.size]
@@ -259,12 +257,18 @@ class PipeChannel:
         if frame[-1] != _LINE_FEED:
             raise ProtocolError("not a frame")
         kind, payload = frame[0], frame[_HEAD.size : -1]
-        if kind == _BINARY:
-            self._user.wire_message(payload)
-        elif kind == _TEXT:
-            self._user.wire_message(_text(payload))
-        else:
-            self._user.host_message(*_host_message(kind, bytes(payload)))
+        try:
+            if kind == _BINARY:
+                self._user.wire_message(payload)
+            elif kind == _TEXT:
+                self._user.wire_message(_text(payload))
+            else:
+                self._user.host_message(*_host_message(kind, bytes(payload)))
+        except ProtocolError:
+            raise
+        except Exception as mistake:  # it spoils no other frame
+            context = {"message": "a mistake in hearing a frame", "exception": mistake}
+            self._loop.call_exception_handler(context)
 
     def _end(self, error: ProtocolError | None) -> None:
         if self._lost:
