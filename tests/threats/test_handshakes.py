@@ -79,16 +79,27 @@ class Visitor:
         self.socket = await self.client.ws_connect("/_homeport/wire", headers=self.headers)
         await self.socket.send_str(encode_hello(Hello(secret)))
         assert json.loads((await self.socket.receive(timeout=10)).data)[0][0] == "welcome"
+        self.ponged = asyncio.Event()
+        self.listening = asyncio.create_task(self.listen())
         return self
 
+    async def listen(self) -> None:
+        """Answer as a page does: one that is silent for long is given up."""
+        async for message in self.socket:
+            for op, *rest in json.loads(message.data):
+                if op == "ping":
+                    await self.socket.send_json([["pong", *rest]])
+                elif [op, *rest] == ["pong", 7]:
+                    self.ponged.set()
+
     async def ping(self) -> None:
-        await self.socket.send_str('[["ping",7]]')
+        await self.socket.send_json([["ping", 7]])
         async with asyncio.timeout(10):
-            while '["pong",7]' not in (await self.socket.receive()).data:
-                pass
+            await self.ponged.wait()
 
     async def __aexit__(self, *exception):
         await self.client.close()
+        await self.listening
 
 
 def upgrade(daemon: Daemon) -> bytes:
