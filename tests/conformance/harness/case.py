@@ -55,7 +55,7 @@ class Case:
     @property
     def digest(self) -> str:
         """Changes when the case or its manifest does: then what was recorded no longer belongs to it."""
-        files = sorted(self.folder.iterdir()) if self.folder else []
+        files = sorted(f for f in self.folder.rglob("*") if f.is_file()) if self.folder else []
         parts = [
             self.source.encode(),
             (APPS / f"{self.app}.json").read_bytes(),

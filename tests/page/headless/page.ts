@@ -14,6 +14,7 @@ export function page(body: string): Any {
     currentScript: () => null,
     run: (callable: Any, args: Any, self: Any) => Reflect.apply(callable, self, args),
     scriptInserted: () => {},
+    concealed: () => false,
     refuse: () => {},
     unavailable: () => {},
   };

@@ -123,6 +123,8 @@ export interface HostWindow {
   readonly contentWindow: object | null;
   /** Neither hidden nor minimized. */
   readonly visible: boolean;
+  /** It was visible once, and is so no more. What was not yet seen does not say that it is hidden, as in Chromium. */
+  readonly concealed: boolean;
   /** The page's place and size. */
   bounds(): Bounds;
   /** How much larger the whole window is than its page. */

@@ -1,5 +1,6 @@
 // FileEntry and DirectoryEntry, the callbacks' way to files, over any store.
 
+import { checkArguments, type Kind } from "./arguments.ts";
 import { failure, nameOf, parentOf, readOnly, resolve, type Status, type Store } from "./store.ts";
 import { FileWriter } from "./writer.ts";
 
@@ -21,12 +22,17 @@ function tell<T>(work: () => Promise<T>, done: Done<T>, failed: Failed): void {
 
 /** The tree that an entry is of. */
 export class FileSystem {
-  readonly name: string;
-  readonly root: DirectoryEntry;
+  readonly #root: DirectoryEntry;
 
   constructor(store: Store) {
-    this.name = store.name;
-    this.root = new DirectoryEntry(this, store, "/");
+    this.#root = new DirectoryEntry(this, store, "/");
+  }
+
+  get name(): string {
+    return storeOf(this.#root)!.name;
+  }
+  get root(): DirectoryEntry {
+    return this.#root;
   }
 }
 
@@ -38,37 +44,55 @@ export function storeOf(entry: unknown): Store | undefined {
 }
 
 export abstract class Entry {
-  abstract readonly isFile: boolean;
-  abstract readonly isDirectory: boolean;
-  readonly name: string;
+  readonly #filesystem: FileSystem;
+  readonly #fullPath: string;
   readonly #store: Store;
 
-  constructor(readonly filesystem: FileSystem, store: Store, readonly fullPath: string) {
+  constructor(filesystem: FileSystem, store: Store, fullPath: string) {
+    this.#filesystem = filesystem;
+    this.#fullPath = fullPath;
     this.#store = store;
-    this.name = nameOf(fullPath);
     stores.set(this, store);
   }
 
-  getMetadata(done: (metadata: { modificationTime: Date; size: number }) => unknown, failed?: Failed): void {
+  abstract get isFile(): boolean;
+  abstract get isDirectory(): boolean;
+  get name(): string {
+    return nameOf(this.#fullPath);
+  }
+  get fullPath(): string {
+    return this.#fullPath;
+  }
+  get filesystem(): FileSystem {
+    return this.#filesystem;
+  }
+
+  getMetadata(done: (metadata: Metadata) => unknown, failed?: Failed): void {
     const metadata = async () => {
       const { modified, size } = await found(this.#store, this.fullPath);
-      return { modificationTime: modified, size };
+      return new Metadata(modified, size);
     };
     tell(metadata, done, failed);
   }
 
   getParent(done: Done<DirectoryEntry>, failed?: Failed): void {
-    const parent = new DirectoryEntry(this.filesystem, this.#store, parentOf(this.fullPath));
-    tell(() => Promise.resolve(parent), done, failed);
+    tell(
+      async () => {
+        const path = parentOf(this.fullPath);
+        await found(this.#store, path);
+        return new DirectoryEntry(this.filesystem, this.#store, path);
+      },
+      done,
+      failed,
+    );
   }
 
   remove(done: Done<void>, failed?: Failed): void {
     tell(
       async () => {
-        if (this.fullPath === "/") throw failure("InvalidModificationError", "The root stays.");
-        if (this.isDirectory && (await this.#store.list(this.fullPath)).length > 0) {
-          throw failure("InvalidModificationError", "The directory is not empty.");
-        }
+        if (!this.#store.writable) throw readOnly();
+        const full = this.isDirectory && (await this.#store.list(this.fullPath)).length > 0;
+        if (this.fullPath === "/" || full) throw failure("invalid");
         await this.#store.remove(this.fullPath);
       },
       done,
@@ -83,6 +107,7 @@ export abstract class Entry {
   moveTo(parent: DirectoryEntry, name?: string | null, done?: Done<Entry>, failed?: Failed): void {
     tell(
       async () => {
+        if (!this.#store.writable) throw readOnly();
         const copy = await this.#copy(parent, name);
         await this.#store.remove(this.fullPath);
         return copy;
@@ -98,9 +123,10 @@ export abstract class Entry {
 
   async #copy(parent: DirectoryEntry, name: string | null | undefined): Promise<Entry> {
     const target = stores.get(parent)!;
+    if (!target.writable) throw readOnly();
     const path = resolve(parent.fullPath, name ?? this.name);
     if (target === this.#store && (path === this.fullPath || path.startsWith(`${this.fullPath}/`))) {
-      throw failure("InvalidModificationError", "An entry cannot go into itself.");
+      throw failure("invalid");
     }
     await copyTree(this.#store, this.fullPath, target, path);
     return this.isFile
@@ -110,8 +136,12 @@ export abstract class Entry {
 }
 
 export class FileEntry extends Entry {
-  readonly isFile = true;
-  readonly isDirectory = false;
+  get isFile(): boolean {
+    return true;
+  }
+  get isDirectory(): boolean {
+    return false;
+  }
 
   file(done: (file: File) => unknown, failed?: Failed): void {
     const store = stores.get(this)!;
@@ -130,7 +160,6 @@ export class FileEntry extends Entry {
     tell(
       async () => {
         const { size } = await found(store, this.fullPath);
-        if (!store.writable) throw readOnly();
         return new FileWriter(store, this.fullPath, size);
       },
       done,
@@ -139,25 +168,58 @@ export class FileEntry extends Entry {
   }
 }
 
+export class Metadata {
+  readonly #modified: Date;
+  readonly #size: number;
+
+  constructor(modified: Date, size: number) {
+    this.#modified = modified;
+    this.#size = size;
+  }
+
+  get modificationTime(): Date {
+    return this.#modified;
+  }
+  get size(): number {
+    return this.#size;
+  }
+}
+
 /** As many entries as Chromium gives at a time. */
 const BATCH = 100;
 
 export class DirectoryReader {
+  readonly #all: () => Promise<Entry[]>;
   #left: Promise<Entry[]> | null = null;
+  #busy = false;
 
-  constructor(private readonly all: () => Promise<Entry[]>) {}
+  constructor(all: () => Promise<Entry[]>) {
+    this.#all = all;
+  }
 
   /** The next entries; none at the end. */
   readEntries(done: (entries: Entry[]) => unknown, failed?: Failed): void {
-    this.#left ??= this.all();
-    const left = this.#left;
-    tell(async () => (await left).splice(0, BATCH), done, failed);
+    const busy = this.#busy;
+    this.#busy = true;
+    const entries = async () => {
+      if (busy) throw failure("state");
+      try {
+        return (await (this.#left ??= this.#all())).splice(0, BATCH);
+      } finally {
+        this.#busy = false;
+      }
+    };
+    tell(entries, done, failed);
   }
 }
 
 export class DirectoryEntry extends Entry {
-  readonly isFile = false;
-  readonly isDirectory = true;
+  get isFile(): boolean {
+    return false;
+  }
+  get isDirectory(): boolean {
+    return true;
+  }
 
   getFile(path: string, flags?: Flags | null, done?: Done<FileEntry>, failed?: Failed): void {
     tell(
@@ -211,23 +273,19 @@ export async function entryAt(system: FileSystem, store: Store, path: string): P
 async function found(store: Store, path: string): Promise<Status> {
   const status = await store.status(path);
   if (status !== null) return status;
-  throw failure("NotFoundError", "A requested file or directory could not be found.");
+  throw failure("notFound");
 }
 
 /** Whether what is asked for has to be made. */
 async function missing(store: Store, path: string, kind: Status["kind"], flags: Flags): Promise<boolean> {
+  if (flags.create && (!store.writable || (path === "/" && kind === "file"))) throw readOnly();
   const status = await store.status(path);
   if (status !== null) {
-    if (flags.create && flags.exclusive) {
-      throw failure("InvalidModificationError", "There is an entry of this name.");
-    }
-    if (status.kind !== kind) {
-      throw failure("TypeMismatchError", "The path supplied exists, but was not an entry of requested type.");
-    }
+    if (flags.create && flags.exclusive) throw failure("exists");
+    if (status.kind !== kind) throw failure("mismatch");
     return false;
   }
   if (!flags.create || (await found(store, parentOf(path))).kind !== "directory") await found(store, path);
-  if (!store.writable) throw readOnly();
   return true;
 }
 
@@ -239,3 +297,57 @@ async function copyTree(from: Store, path: string, to: Store, target: string): P
     await copyTree(from, resolve(path, name), to, resolve(target, name));
   }
 }
+
+type Check = readonly [kinds: readonly Kind[], required: number];
+const ENDS: readonly Kind[] = ["callback", "callback"];
+
+/**
+ * Makes a class look as Chromium's do, whose names no script can find: its instances call themselves `tag`, are made by
+ * `Object` as far as they say, and its methods check their arguments.
+ */
+function dress(made: { prototype: object }, tag: string, checks: Readonly<Record<string, Check>> = {}): void {
+  const { prototype } = made;
+  for (const [name, looks] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
+    if (name === "constructor") looks.value = Object;
+    else looks.enumerable = true;
+    if (check !== undefined) looks.value = checked(made, name, tag, looks.value, check);
+    Object.defineProperty(prototype, name, looks);
+  }
+  Object.defineProperty(prototype, Symbol.toStringTag, { value: tag, configurable: true });
+}
+
+function checked(
+  made: { prototype: object },
+  name: string,
+  tag: string,
+  method: (...args: unknown[]) => unknown,
+  [kinds, required]: Check,
+) {
+  return {
+    [name](this: object, ...args: unknown[]): unknown {
+      if (!Object.prototype.isPrototypeOf.call(made.prototype, this)) {
+        throw new TypeError("Illegal invocation");
+      }
+      checkArguments(name, tag, args, kinds, required);
+      return method.apply(this, args);
+    },
+  }[name]!;
+}
+
+dress(FileSystem, "DOMFileSystem");
+dress(Metadata, "Metadata");
+dress(DirectoryReader, "DirectoryReader", { readEntries: [ENDS, 1] });
+dress(Entry, "Entry", {
+  getMetadata: [ENDS, 1],
+  getParent: [ENDS, 0],
+  remove: [ENDS, 1],
+  copyTo: [["DirectoryEntry", "text", ...ENDS], 1],
+  moveTo: [["DirectoryEntry", "text", ...ENDS], 1],
+});
+dress(FileEntry, "FileEntry", { file: [ENDS, 1], createWriter: [ENDS, 1] });
+dress(DirectoryEntry, "DirectoryEntry", {
+  getFile: [["text", "FileSystemFlags", ...ENDS], 1],
+  getDirectory: [["text", "FileSystemFlags", ...ENDS], 1],
+  removeRecursively: [ENDS, 1],
+});

@@ -55,7 +55,7 @@ export class MemoryStore implements Store {
 
   remove(path: string): Promise<void> {
     if (!this.writable) return Promise.reject(readOnly());
-    if (path === "/") return Promise.reject(failure("InvalidModificationError", "The root stays."));
+    if (path === "/") return Promise.reject(failure("invalid"));
     for (const other of [...this.nodes.keys()]) {
       if (other === path || other.startsWith(`${path}/`)) this.nodes.delete(other);
     }

@@ -1,7 +1,7 @@
 // The app's own files, as `chrome.runtime.getPackageDirectoryEntry` gives them: listed by the daemon, read by
 // their addresses.
 
-import { nameOf, parentOf, readOnly, type Status, type Store } from "./store.ts";
+import { failure, nameOf, parentOf, readOnly, type Status, type Store } from "./store.ts";
 
 /** Where the package is in its file system, as in Chromium. */
 export const ROOT = "/crxfs";
@@ -22,7 +22,10 @@ export class PackageStore implements Store {
     }
   }
 
+  /** Beside the package there is nothing that could be asked about. */
   status(path: string): Promise<Status | null> {
+    if (path === "/") return Promise.reject(failure("notAllowed"));
+    if (path !== ROOT && !path.startsWith(`${ROOT}/`)) return Promise.reject(failure("encoding"));
     return Promise.resolve(this.#nodes.get(path) ?? null);
   }
 

@@ -28,12 +28,46 @@ export interface Store {
   settled?(path: string): void;
 }
 
-export function failure(name: string, message: string): DOMException {
+const STATE =
+  "An operation that depends on state cached in an interface object was made but the state had changed since it was read from disk.";
+
+/** What goes wrong with files, in Chromium's words. */
+const FAILURES = {
+  notFound: [
+    "NotFoundError",
+    "A requested file or directory could not be found at the time an operation was processed.",
+  ],
+  security: [
+    "SecurityError",
+    "It was determined that certain files are unsafe for access within a Web application, or that too many calls are being made on file resources.",
+  ],
+  notAllowed: [
+    "NoModificationAllowedError",
+    "An attempt was made to write to a file or directory which could not be modified due to the state of the underlying filesystem.",
+  ],
+  invalid: ["InvalidModificationError", "The object can not be modified in this way."],
+  exists: [
+    "InvalidModificationError",
+    "An attempt was made to create a file or directory where an element already exists.",
+  ],
+  mismatch: ["TypeMismatchError", "The path supplied exists, but was not an entry of requested type."],
+  encoding: [
+    "EncodingError",
+    "A URI supplied to the API was malformed, or the resulting Data URL has exceeded the URL length limitations for Data URLs.",
+  ],
+  state: ["InvalidStateError", STATE],
+  writing: ["InvalidStateError", `Failed to execute 'write' on 'FileWriter': ${STATE}`],
+  aborted: ["AbortError", "The write was aborted."],
+} as const;
+
+export function failure(kind: keyof typeof FAILURES): DOMException {
+  const [name, message] = FAILURES[kind];
   return new DOMException(message, name);
 }
 
+/** Of what may not be changed. */
 export function readOnly(): DOMException {
-  return failure("NoModificationAllowedError", "An attempt was made to write to a file that is read-only.");
+  return failure("security");
 }
 
 /** The path that `path` means from `base`. */

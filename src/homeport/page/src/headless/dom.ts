@@ -16,6 +16,7 @@ export interface DocumentOwner extends EventOwner {
   readonly currentScript: () => unknown;
   /** A script element came into the document. */
   scriptInserted(element: Any): void;
+  concealed(): boolean;
   /** The app called something that Chrome Apps do not have. */
   /** Says that a packaged app's page has it not. */
   unavailable(name: string): void;
@@ -178,8 +179,8 @@ function dress(document: Any, owner: DocumentOwner): void {
   own("characterSet", () => "UTF-8");
   own("charset", () => "UTF-8");
   own("contentType", () => "text/html");
-  own("hidden", () => false);
-  own("visibilityState", () => "visible");
+  own("hidden", () => owner.concealed());
+  own("visibilityState", () => owner.concealed() ? "hidden" : "visible");
   own("activeElement", () => activeElement(document));
   document.elementFromPoint = (): unknown => null;
   document.adoptNode = (node: Any): unknown => {

@@ -31,7 +31,13 @@ export class Page implements DocumentOwner {
   readonly #modules = new Map<string, Promise<vm.SourceTextModule>>();
   readonly #evaluated = new Map<string, Promise<vm.SourceTextModule>>();
 
-  constructor(readonly frame: Frame, readonly resources: Resources, private readonly html: string) {
+  /** `concealed`: whether the page's window was seen, and is so no more. */
+  constructor(
+    readonly frame: Frame,
+    readonly resources: Resources,
+    private readonly html: string,
+    readonly concealed: () => boolean = () => false,
+  ) {
     frame.importModule = (specifier, from) => this.#importNow(specifier, from);
   }
 

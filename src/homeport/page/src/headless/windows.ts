@@ -31,6 +31,8 @@ class ScreenlessWindow implements HostWindow {
   readonly #place: Bounds;
   #state: WindowState;
   #hidden: boolean;
+  #wasSeen: boolean;
+  #page: Page | null = null;
 
   constructor(
     private readonly background: BackgroundPage,
@@ -47,6 +49,7 @@ class ScreenlessWindow implements HostWindow {
     this.#place = { left, top, width, height };
     this.#state = spec.state;
     this.#hidden = spec.hidden;
+    this.#wasSeen = this.visible;
   }
 
   async load(): Promise<void> {
@@ -54,7 +57,8 @@ class ScreenlessWindow implements HostWindow {
     const frame = this.#frame;
     const html = await background.html(frame.url);
     if (frame.closed) return;
-    const page = new Page(frame, background.resources, html);
+    const page = new Page(frame, background.resources, html, () => this.concealed);
+    this.#page = page;
     background.furnish(frame, page, this.#sizes());
     // Whoever made the window is told before the page's first line.
     await new Promise<void>((resolve) => background.hub.enqueue(resolve));
@@ -68,6 +72,10 @@ class ScreenlessWindow implements HostWindow {
 
   get visible(): boolean {
     return !this.#hidden && this.#state !== "minimized";
+  }
+
+  get concealed(): boolean {
+    return this.#wasSeen && !this.visible;
   }
 
   bounds(): Bounds {
@@ -93,15 +101,15 @@ class ScreenlessWindow implements HostWindow {
 
   setState(state: WindowState): void {
     if (state === this.#state) return;
-    this.#state = state;
+    this.#change(() => this.#state = state);
     this.events.state(state);
   }
 
   show(): void {
-    this.#hidden = false;
+    this.#change(() => this.#hidden = false);
   }
   hide(): void {
-    this.#hidden = true;
+    this.#change(() => this.#hidden = true);
   }
   focus(): void {}
   setAlwaysOnTop(): void {}
@@ -115,6 +123,14 @@ class ScreenlessWindow implements HostWindow {
     frame.global.closed = true;
     this.background.dismiss(frame);
     this.gone();
+  }
+
+  #change(change: () => void): void {
+    const before = this.concealed;
+    change();
+    this.#wasSeen ||= this.visible;
+    if (before === this.concealed || this.#frame.closed) return;
+    this.#page?.document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
   }
 
   #sizes(): Record<string, number> {

@@ -58,7 +58,7 @@ function isBackground(realm: Realm): boolean {
 /** A page that is not seen is hidden, though its tab may be in front. The host tells of changes. */
 function showVisibility(entry: AppWindowEntry): void {
   const hidden = Object.getOwnPropertyDescriptor(Document.prototype, "hidden")!.get!;
-  const isHidden = () => !entry.host.visible || hidden.call(document) as boolean;
+  const isHidden = () => entry.host.concealed || hidden.call(document) as boolean;
   Object.defineProperty(document, "hidden", { get: isHidden, configurable: true });
   Object.defineProperty(document, "visibilityState", {
     get: () => isHidden() ? "hidden" : "visible",

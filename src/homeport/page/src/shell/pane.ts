@@ -34,7 +34,8 @@ export class Pane implements HostWindow {
   #hidden: boolean;
   #alone = false;
   /** Whether the page was last told that it is seen. */
-  #seen: boolean;
+  #wasSeen: boolean;
+  #wasConcealed = false;
   onTop: boolean;
 
   constructor(spec: WindowSpec, events: WindowEvents, owner: PaneOwner, others: number) {
@@ -53,7 +54,7 @@ export class Pane implements HostWindow {
       width,
       height,
     };
-    this.#seen = this.visible;
+    this.#wasSeen = this.visible;
     this.#build();
   }
 
@@ -62,6 +63,10 @@ export class Pane implements HostWindow {
   }
   get visible(): boolean {
     return !this.#hidden && this.#state !== "minimized";
+  }
+
+  get concealed(): boolean {
+    return this.#wasSeen && !this.visible;
   }
   get title(): string {
     try {
@@ -240,8 +245,9 @@ export class Pane implements HostWindow {
 
   /** Tells the page when it comes into sight or goes out of it. */
   #tellSeen(): void {
-    if (this.#seen === this.visible) return;
-    this.#seen = this.visible;
+    this.#wasSeen ||= this.visible;
+    if (this.#wasConcealed === this.concealed) return;
+    this.#wasConcealed = this.concealed;
     try {
       this.#frame.contentDocument?.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
     } catch {

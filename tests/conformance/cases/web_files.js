@@ -1,0 +1,65 @@
+// webkitRequestFileSystem and its kin, as the browser has them or as they are made where it has none.
+// @app desk
+const kind = (value) => Object.prototype.toString.call(value);
+/** What of a result can be compared. */
+const shown = (value) => {
+  if (value === undefined) return "undefined";
+  if (Array.isArray(value)) return value.map((entry) => entry.name).sort();
+  if (value.fullPath !== undefined) return [kind(value), value.fullPath];
+  return value.modificationTime ? [kind(value), kind(value.modificationTime)] : kind(value);
+};
+/** How a call with two callbacks ends. */
+const ask = (what, call) => new Promise((done) => {
+  const failed = (error) => done(["failed", kind(error), error.name, error.message, error.code]);
+  try {
+    call((value) => done(["done", shown(value)]), failed);
+  } catch (error) {
+    done(["throws", String(error)]);
+  }
+}).then((seen) => note(what, seen));
+const { root } = await new Promise((done, failed) => webkitRequestFileSystem(TEMPORARY, 1 << 20, done, failed));
+note("the root", [kind(root.filesystem), root.fullPath, kind(root), root.toURL().replace(location.origin, "ORIGIN")]);
+const files = [["a.txt", { create: true }], ["a.txt", { create: true, exclusive: true }], ["a.txt"], ["b.txt"], ["no/b.txt", { create: true }], ["../up.txt", { create: true }], ["x/", { create: true }], ["", { create: true }]];
+for (const [path, flags = {}] of files) await ask("getFile " + JSON.stringify([path, flags]), (done, failed) => root.getFile(path, flags, done, failed));
+const folders = [["dir", { create: true }], ["dir", { create: true, exclusive: true }], ["dir"], ["a.txt"], ["none"], ["dir/deep/er", { create: true }], ["dir/sub", { create: true }], [""], [".."]];
+for (const [path, flags = {}] of folders) await ask("getDirectory " + JSON.stringify([path, flags]), (done, failed) => root.getDirectory(path, flags, done, failed));
+await ask("getFile of a folder", (done, failed) => root.getFile("dir", {}, done, failed));
+await ask("getFile of a folder, to create", (done, failed) => root.getFile("dir", { create: true }, done, failed));
+const file = await new Promise((done) => root.getFile("a.txt", {}, done));
+const folder = await new Promise((done) => root.getDirectory("dir", {}, done));
+await ask("remove a folder that is not empty", (done, failed) => folder.remove(done, failed));
+await ask("remove the root", (done, failed) => root.remove(done, failed));
+await ask("removeRecursively of the root", (done, failed) => root.removeRecursively(done, failed));
+await ask("copyTo", (done, failed) => file.copyTo(folder, "c.txt", done, failed));
+await ask("copyTo itself", (done, failed) => file.copyTo(root, "a.txt", done, failed));
+await ask("copyTo without a name", (done, failed) => file.copyTo(folder, undefined, done, failed));
+await ask("copyTo of a folder into itself", (done, failed) => folder.copyTo(folder, "in", done, failed));
+await ask("moveTo", (done, failed) => file.moveTo(folder, "m.txt", done, failed));
+for (const name of ["getMetadata", "file", "createWriter"]) await ask(name + " of what is gone", (done, failed) => file[name](done, failed));
+await ask("moveTo of what is gone", (done, failed) => file.moveTo(folder, "m2.txt", done, failed));
+await ask("readEntries", (done, failed) => folder.createReader().readEntries(done, failed));
+
+const writer = await new Promise((done, failed) => root.getFile("w.txt", { create: true }, (entry) => entry.createWriter(done, failed)));
+note("a writer", [kind(writer), writer.readyState, writer.position, writer.length, writer.INIT, writer.WRITING, writer.DONE, writer.error]);
+/** The events of a step; how often there is a `progress` is up to the browser. */
+const step = (what, act) => new Promise((done) => {
+  const told = [];
+  for (const type of ["writestart", "write", "error", "abort"]) writer["on" + type] = () => told.push([type, writer.readyState, writer.position, writer.length]);
+  writer.onwriteend = () => { told.push(["writeend", writer.readyState, writer.position, writer.length]); done(told); };
+  act();
+}).then((told) => note(what, told));
+await step("write", () => { writer.write(new Blob(["hello"])); note("while it writes", [writer.readyState, writer.position]); attempt("write while it writes", () => writer.write(new Blob(["x"]))); });
+writer.seek(-2);
+note("seek from the end", writer.position);
+writer.seek(100);
+note("seek too far", writer.position);
+writer.seek(1);
+await step("write inside", () => writer.write(new Blob(["EY"])));
+await step("truncate", () => writer.truncate(3));
+await step("truncate to more", () => writer.truncate(6));
+note("the content", await new Promise((done) => root.getFile("w.txt", {}, (entry) => entry.file(async (f) => done([...new Uint8Array(await f.arrayBuffer())])))));
+for (const [label, call] of Object.entries({ "write(text)": () => writer.write("text"), "write()": () => writer.write(), "seek()": () => writer.seek(), "truncate()": () => writer.truncate(), "abort()": () => writer.abort() })) attempt(label, call);
+await ask("resolve the root", (done, failed) => webkitResolveLocalFileSystemURL(root.toURL(), done, failed));
+await ask("resolve nonsense", (done, failed) => webkitResolveLocalFileSystemURL("nonsense", done, failed));
+await ask("resolve what is not there", (done, failed) => webkitResolveLocalFileSystemURL(root.toURL() + "none.txt", done, failed));
+await ask("a file system of a bad type", (done, failed) => webkitRequestFileSystem(7, 1, done, failed));
