@@ -52,10 +52,21 @@ def test_of_windows_that_nobody_will_see_it_tells(homeport: Any) -> None:
     assert "opens windows" not in done.stdout
 
 
-def test_without_systemd_it_says_how_to_start_it(homeport: Any) -> None:
+def test_without_a_session_of_systemd_it_says_how_to_start_it(homeport: Any) -> None:
     done = homeport("service", "install", EXAMPLES / "udp-echo")
     assert done.returncode == 0
     assert "homeport-udp-echo" in done.stdout
+
+
+def test_on_a_machine_without_systemd_it_says_how_to_run_it_by_hand(
+    homeport: Any, environment: dict[str, str], tmp_path: Path
+) -> None:
+    environment["PATH"] = str(tmp_path)
+    done = homeport("service", "install", EXAMPLES / "udp-echo")
+    assert done.returncode == 0
+    *_, last = done.stdout.splitlines()
+    assert last.startswith("Not started: no systemd here. By hand: ")
+    assert last.endswith(f"-m homeport run {EXAMPLES / 'udp-echo'} --headless")
 
 
 def test_removing_what_is_not_there_is_one_line(homeport: Any) -> None:

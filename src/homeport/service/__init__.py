@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,8 @@ def install(plan: ServicePlan, *, folder: Path | None = None, start: bool = True
         path.write_text(_others.windows_task(plan), encoding="utf-16")
         return Installed((path,), _others.windows_hint(path, plan.name))
     files = _systemd.write_units(plan, folder or _systemd.unit_folder(plan.scope))
+    if start and not _systemd.is_there():
+        return Installed(tuple(files), f"Not started: no systemd here. By hand: {shlex.join(plan.command)}")
     problem = _systemd.enable(plan, files) if start else "as was asked"
     flag = "--user " if plan.scope is Scope.USER else ""
     units = " ".join(path.name for path in files)

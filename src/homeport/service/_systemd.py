@@ -115,6 +115,11 @@ def unit_folder(scope: Scope) -> Path:
     return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
 
 
+def is_there() -> bool:
+    """Whether this machine has systemd at all."""
+    return shutil.which("systemctl") is not None
+
+
 def systemctl(scope: Scope, *arguments: str) -> str | None:
     """Call systemctl; what it complained of, or ``None``. Where no systemd runs that is said, not raised."""
     program = shutil.which("systemctl")
