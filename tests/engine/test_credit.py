@@ -161,3 +161,15 @@ def test_nothing_ever_exceeds_the_bound_and_nobody_starves(steps):
             turn = next(h for h, called in zip(holders, heard, strict=True) if h.called > called)
             heard[holders.index(turn)] = turn.called
             assert account.room(turn) > 0
+
+
+def test_a_turn_that_was_not_used_is_passed_on():
+    account = CreditAccount(Credit(session=400, socket=400))
+    hog, first, second = Holder(), Holder(), Holder()
+    account.charge(hog, 400)
+    assert account.room(first) == account.room(second) == 0
+    account.repay(hog, 100)
+    assert account.room(first) > 0  # and finds nothing to read
+    assert second.called == 0
+    account.pass_on()
+    assert second.called == 1

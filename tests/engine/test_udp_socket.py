@@ -208,3 +208,20 @@ async def _play(steps: Any, credit: Any, real: bool) -> None:
         await asyncio.sleep(0)
     assert sink.got == list(range(count))
     await engine.aclose()
+
+
+async def test_sockets_with_nothing_to_read_hold_no_credit_of_others(open_app, connect) -> None:
+    """They used it up in the middle of a burst; when it is back, whoever has something to read reads."""
+    app = open_app(credit=Credit(session=4000, socket=4000), slicing=False)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
+        for count in range(1, 5):
+            socket_id, port = await bound(app)
+            app.session.udp.sockets[socket_id]._burst = 8  # as after a while under load
+            peer.sendto(bytes(4000), ("127.0.0.1", port))
+            await app.sink.wait(count)
+            app.session.return_credit("udp", socket_id, 4000)
+    socket_id, tcp_peer = await connect(app)
+    await tcp_peer.send(b"heard")
+    async with asyncio.timeout(5):
+        events = await app.sink.wait(5)
+    assert events[4][:3] == ("tcp.receive", socket_id, b"heard")

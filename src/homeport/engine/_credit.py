@@ -131,6 +131,11 @@ class CreditAccount:
             waiting.clear()
         self._closed.clear()
 
+    def pass_on(self) -> None:
+        """Who had a turn found nothing to read: what it did not use is the next one's."""
+        if self._line:
+            self._next()
+
     def unpark(self, holder: Holder) -> None:
         """``holder`` no longer waits for room; a turn that it had is the next one's."""
         self._full.pop(holder, None)

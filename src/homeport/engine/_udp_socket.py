@@ -200,15 +200,21 @@ class UdpSocket:
         credit, room = session.credit, _MAX_DATAGRAM
         for count in range(self._burst):
             if credit is not None:
-                if count == 0 or room <= 0:
+                if count == 0:
                     room = credit.room(self)
-                if room <= 0:
-                    session.network.remove_reader(raw)
+                    if room <= 0:
+                        session.network.remove_reader(raw)
+                        return
+                elif room <= 0:
+                    # Asked for again once there is more to read: a turn for a socket that has nothing to read
+                    # would keep that credit from the others for as long as nothing comes.
                     return
             try:
                 data, peer = raw.recvfrom(_MAX_DATAGRAM)
             except (BlockingIOError, InterruptedError):
                 self._full, self._burst = 0, count or 1
+                if credit is not None:
+                    credit.pass_on()
                 return
             except OSError as error:
                 code = from_errno(error.errno, "receive")

@@ -17,8 +17,8 @@ TLS = {
     "expired": ("expired", ssl.TLSVersion.TLSv1_3),
     "other name": ("wrong-name", ssl.TLSVersion.TLSv1_3),
 }
-#: Plain ones: "echo" sends back what it gets, "bye" some bytes and the end, "end" only that; the last one
-#: ends after one read.
+#: Plain ones: "echo" sends back what it gets, "bye" some bytes and the end, "end" only that, a moment later
+#: (see the row ``end-at-connect``); the last one ends after one read.
 PLAIN = ("echo", "bye", "end", "ends after")
 
 
@@ -33,7 +33,7 @@ async def _bye(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 
 
 async def _end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Nothing."""
+    await asyncio.sleep(0.05)
 
 
 async def _ends_after(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
