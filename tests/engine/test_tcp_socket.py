@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from homeport.engine import Credit, SocketProperties
+from homeport.engine._interfaces import SendInfo
 
 
 def received(app, socket_id):
@@ -196,14 +197,18 @@ async def test_bytes_before_a_reset_are_all_received(open_app, connect, until):
     assert app.sink.events[-1] == ("tcp.receive_error", socket_id, -101)
 
 
-async def test_a_peer_that_goes_while_a_send_is_unfinished_abandons_it(open_app, connect):
-    app = open_app()
+@pytest.mark.parametrize("end", ["half_close", "reset"])
+@pytest.mark.parametrize("strict", [False, True])
+async def test_a_peer_that_goes_while_sends_are_unfinished_fails_them(open_app, connect, end, strict):
+    app = open_app(strict_chromium=strict)
     socket_id, peer = await connect(app)
     outcomes = []
-    app.session.tcp.send(socket_id, bytes(50_000_000), outcomes.append)
-    peer.half_close()
+    for size in (50_000_000, 5):
+        app.session.tcp.send(socket_id, bytes(size), outcomes.append)
+    getattr(peer, end)()
     await app.sink.wait(1)
-    assert outcomes[0].error == "net::ERR_ABORTED"
+    told = ("net::ERR_ABORTED", ()) if strict else ("net::ERR_SOCKET_NOT_CONNECTED", (SendInfo(-15),))
+    assert [(outcome.error, outcome.args) for outcome in outcomes] == [told, told]
     assert app.session.quota.left == 200 << 20
 
 

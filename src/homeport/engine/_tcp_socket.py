@@ -333,9 +333,11 @@ class TcpSocket:
         """The stream is over, and all of it was handed over: tell that."""
         self.paused = True
         abandoned = self.drop(flush=code == NetErrorCode.CONNECTION_CLOSED)
+        strict = self._session.engine.strict_chromium
         for pending in abandoned:
-            pending.done(ABANDONED)
-        if self._session.engine.strict_chromium:
+            # In Chromium too some are answered, and others never: whatever it heard of first.
+            pending.done(ABANDONED if strict else send_failed(NetErrorCode.SOCKET_NOT_CONNECTED))
+        if strict:
             code = NetErrorCode.CONNECTION_CLOSED
         self._session.sink.tcp_receive_error(self.id, int(code))
 
