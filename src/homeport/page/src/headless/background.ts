@@ -2,7 +2,7 @@
 
 import { Hub } from "../hub/hub.ts";
 import { type App, HUB } from "../seam.ts";
-import { describe, placeIn, placeOf, setBase, tidy } from "./callsite.ts";
+import { placeIn, setBase, tidy } from "./callsite.ts";
 import { type Level, makeConsole } from "./console.ts";
 import { Frame, type Host } from "./frame.ts";
 import { dress, hideRuntime, type Surroundings, takeWebClasses } from "./globals.ts";
@@ -12,13 +12,13 @@ import { Page } from "./page.ts";
 import { makePostMessage } from "./post_message.ts";
 import { Resources } from "./resources.ts";
 import { TimerTable } from "./timers.ts";
+import { watchErrors } from "./uncaught.ts";
 import { makeWebSocket, WebSocketTable } from "./websocket.ts";
 import { HeadlessWindows } from "./windows.ts";
 
 // The runtime's own, before the page gets others.
 // deno-lint-ignore no-explicit-any
 const devtools: Console | undefined = (Deno as any)[(Deno as any).internal]?.core?.v8Console;
-const listen = globalThis.addEventListener.bind(globalThis);
 const every = globalThis.setInterval;
 const now = performance.now.bind(performance);
 const wallClock = Date.now;
@@ -97,7 +97,7 @@ export class BackgroundPage implements Host {
     this.#webClasses = takeWebClasses(globalThis);
     this.hub.windows.host = this.#windows;
     this.furnish(frame, page);
-    this.#watchErrors(frame);
+    watchErrors(frame);
     if (scripts === null) await page.loadDocument();
     else await page.loadScripts(scripts);
     this.#launch();
@@ -146,38 +146,6 @@ export class BackgroundPage implements Host {
   async html(url: string): Promise<string> {
     const html = await this.resources.text(url);
     return html ?? generated([]);
-  }
-
-  /** Errors that reach the runtime itself, which ends the process unless its event is prevented. */
-  #watchErrors(frame: Frame): void {
-    const told = new WeakSet<Event>();
-    const uncaught = (event: Event): void => {
-      if (event instanceof PromiseRejectionEvent) this.#rejected(event, told);
-      else frame.report((event as ErrorEvent).error ?? (event as ErrorEvent).message);
-      event.preventDefault();
-    };
-    listen("error", uncaught);
-    listen("unhandledrejection", uncaught);
-    // The runtime raises these events by way of the global's own function, which the page has replaced.
-    const dispatch: (event: Event) => boolean = frame.global.dispatchEvent;
-    frame.global.dispatchEvent = function dispatchEvent(event: Event): boolean {
-      if (event instanceof PromiseRejectionEvent && event.type === "unhandledrejection" && !told.has(event)) {
-        uncaught(event);
-        return false;
-      }
-      if (event instanceof ErrorEvent && event.message.startsWith("Uncaught ") && !frame.reports(event)) {
-        uncaught(event);
-        return false;
-      }
-      return dispatch(event);
-    };
-  }
-
-  #rejected({ reason, promise }: PromiseRejectionEvent, told: WeakSet<Event>): void {
-    const event = new PromiseRejectionEvent("unhandledrejection", { reason, promise, cancelable: true });
-    told.add(event);
-    if (!globalThis.dispatchEvent(event)) return;
-    this.print("error", placeOf(reason), `Uncaught (in promise) ${describe(reason)}`);
   }
 
   #launch(): void {

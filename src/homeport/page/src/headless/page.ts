@@ -1,8 +1,8 @@
 // The life of one page: its document, its scripts in order, DOMContentLoaded and load.
 
-import vm from "node:vm";
 import type { DocumentOwner, MadeDocument } from "./dom.ts";
 import type { Frame } from "./frame.ts";
+import { Modules } from "./modules.ts";
 import type { Resources } from "./resources.ts";
 
 // deno-lint-ignore no-explicit-any
@@ -28,8 +28,7 @@ export class Page implements DocumentOwner {
   #made: MadeDocument | null = null;
   #currentScript: (() => unknown) | null = null;
   readonly #started = new WeakSet<object>();
-  readonly #modules = new Map<string, Promise<vm.SourceTextModule>>();
-  readonly #evaluated = new Map<string, Promise<vm.SourceTextModule>>();
+  readonly #modules: Modules;
 
   /** `concealed`: whether the page's window was seen, and is so no more. */
   constructor(
@@ -38,7 +37,7 @@ export class Page implements DocumentOwner {
     private readonly html: string,
     readonly concealed: () => boolean = () => false,
   ) {
-    frame.importModule = (specifier, from) => this.#importNow(specifier, from);
+    this.#modules = new Modules(frame, resources);
   }
 
   // For the document
@@ -165,7 +164,7 @@ export class Page implements DocumentOwner {
   async #execute(script: Script, code: string | null): Promise<void> {
     if (this.frame.closed) return;
     if (code !== null) {
-      if (script.isModule) await this.#runModule(script.url, code);
+      if (script.isModule) await this.#modules.run(script.url, code);
       else {
         this.#currentScript = script.element;
         this.frame.runScript(code, script.url);
@@ -177,74 +176,6 @@ export class Page implements DocumentOwner {
       const element = script.element();
       element?.dispatchEvent(new Event(code === null ? "error" : "load"));
     }
-  }
-
-  async #runModule(url: string, code: string): Promise<void> {
-    try {
-      await this.#evaluate(url, this.#module(url, code));
-    } catch (error) {
-      this.frame.report(error);
-    }
-  }
-
-  async #importNow(specifier: string, from: string): Promise<vm.SourceTextModule> {
-    const module = await this.#import(specifier, from);
-    return await this.#evaluate(module.identifier, Promise.resolve(module));
-  }
-
-  /** Links and runs a module, once. */
-  #evaluate(url: string, loading: Promise<vm.SourceTextModule>): Promise<vm.SourceTextModule> {
-    let evaluated = this.#evaluated.get(url);
-    if (evaluated === undefined) {
-      evaluated = loading.then(async (module) => {
-        await module.link((specifier: string, from: { identifier: string }) =>
-          this.#import(specifier, from.identifier)
-        );
-        await module.evaluate();
-        return module;
-      });
-      this.#evaluated.set(url, evaluated);
-    }
-    return evaluated;
-  }
-
-  #import(specifier: string, from: string): Promise<vm.SourceTextModule> {
-    if (!/^(?:\.{0,2}\/|chrome-extension:)/.test(specifier)) {
-      throw new this.frame.global.TypeError(
-        `Failed to resolve module specifier "${specifier}". Relative references must start with either "/", "./", or "../".`,
-      );
-    }
-    const url = new URL(specifier, from).href;
-    if (!url.startsWith(this.frame.host.baseUrl)) {
-      throw new this.frame.global.TypeError(`Refused to import '${url}'.`);
-    }
-    const known = this.#modules.get(url);
-    if (known !== undefined) return known;
-    const loading = this.resources.text(url).then((code) => {
-      if (code === null) throw new this.frame.global.TypeError(`Failed to load module '${url}'.`);
-      return this.#makeModule(url, code);
-    });
-    this.#modules.set(url, loading);
-    return loading;
-  }
-
-  #module(url: string, code: string): Promise<vm.SourceTextModule> {
-    const module = this.#modules.get(url) ?? Promise.resolve(this.#makeModule(url, code));
-    this.#modules.set(url, module);
-    return module;
-  }
-
-  #makeModule(url: string, code: string): vm.SourceTextModule {
-    this.frame.scripts.add(url);
-    const options = {
-      identifier: url,
-      initializeImportMeta: (meta: Any) => void (meta.url = url),
-      importModuleDynamically: (specifier: string): Promise<vm.Module> => this.#importNow(specifier, url),
-    };
-    return new vm.SourceTextModule(
-      code,
-      this.frame.isMain ? options : { ...options, context: this.frame.global },
-    );
   }
 
   #print(script: Script, text: string): void {
