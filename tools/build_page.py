@@ -40,6 +40,7 @@ ENTRIES = [
     Entry("shell.ts", "shell.js", "browser", "iife"),
     Entry("shim.ts", "shim.js", "browser", "iife"),
     Entry("headless/main.ts", "headless.js", "deno", "esm"),
+    Entry("headless/worker_main.ts", "worker.js", "deno", "esm"),
     Entry("headless/check.ts", "check.js", "deno", "esm"),
 ]
 

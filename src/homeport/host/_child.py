@@ -49,6 +49,11 @@ class Child:
         """Set the limits that count from what the runtime uses by itself; before the app is sent."""
         self._runtime.bound()
 
+    @property
+    def runtime(self) -> Runtime:
+        """The process and its limits."""
+        return self._runtime
+
     def kill(self) -> None:
         """End it now."""
         self._runtime.kill()

@@ -14,7 +14,7 @@ from homeport.wire import Hello, ProtocolError, Received
 from ._alarms import checked_alarms
 from ._child import Child
 from ._pipe import PipeChannel
-from ._runtime import bundle, start_runtime
+from ._runtime import MOST_WORKERS, bundle, start_runtime
 from ._services import Answer, Services
 from ._visit import Visit
 from ._web import Web
@@ -33,6 +33,8 @@ __all__ = ["HeadlessPage", "PageEnd"]
 
 _HELLO_WITHIN = 60.0
 _SUSPEND_WITHIN = 5.0
+#: Seconds between two looks at what an app with workers fills.
+_MEMORY_EVERY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,10 @@ class HeadlessPage:
         self._on_ready = on_ready
         self._on_note = on_note
         self._web = Web(app, engine, self._tell, self._room)
-        self._services = Services(app, self._web)
+        self._services = Services(app, self._web, self._may_start_worker)
+        self._workers = 0
+        self._workers_up = 0
+        self._memory_watch: asyncio.TimerHandle | None = None
         self._child: Child | None = None
         self._suspended: asyncio.Future[list[Any] | None] = asyncio.get_running_loop().create_future()
         self._why: PageEnd | None = None
@@ -189,6 +194,7 @@ class HeadlessPage:
 
     def host_message(self, message: list[Any], body: bytes) -> None:
         """For us: see :mod:`._services`."""
+        assert self._child is not None  # noqa: S101 - it says something
         self._heard = True
         match message:
             case ["console", str(level), str(place), str(text)]:
@@ -208,6 +214,11 @@ class HeadlessPage:
             case ["busy"]:
                 if not self._suspended.done():
                     self._suspended.set_result(None)
+            case ["worker", "up"]:
+                self._workers_up = min(self._workers_up + 1, self._workers)
+            case ["worker", "ended", bool(was_up)] if self._workers:
+                self._workers -= 1
+                self._workers_up = max(0, self._workers_up - was_up)
             case ["pong", int()]:
                 pass
             case ["bye", str(code), str(reason)]:
@@ -215,12 +226,34 @@ class HeadlessPage:
             case _:
                 raise ProtocolError("not a message of a headless page")
 
+    def _may_start_worker(self) -> bool:
+        """Let the page start one more worker, unless it has too many."""
+        if self._child is None or self._workers == MOST_WORKERS:
+            return False
+        self._child.runtime.allow_worker(self._workers, self._workers_up)
+        self._workers += 1
+        if self._memory_watch is None:
+            self._watch_memory()
+        return True
+
+    def _watch_memory(self) -> None:
+        """While a worker is allowed what the app could fill once it is gone, look what the app does fill."""
+        assert self._child is not None  # noqa: S101 - it has workers
+        runtime = self._child.runtime
+        self._memory_watch = None
+        if runtime.oversteps(self._workers):
+            self.kill(f"it used up its {runtime.sandbox.memory} MiB of memory")
+        elif self._workers or not runtime.take_back():
+            loop = asyncio.get_running_loop()
+            self._memory_watch = loop.call_later(_MEMORY_EVERY, self._watch_memory)
+
     def lost(self, error: ProtocolError | None) -> None:
         """The pipe is closed: see the process out, then say why."""
         if error is not None:
             self.kill(f"it broke the protocol: {error.reason}")
-        if self._heart is not None:
-            self._heart.cancel()
+        for timer in (self._heart, self._memory_watch):
+            if timer is not None:
+                timer.cancel()
         self._services.close()
         self._web.close()
         self._visit.lost()

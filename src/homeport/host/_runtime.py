@@ -32,12 +32,18 @@ if sys.platform != "win32":
 if TYPE_CHECKING:
     from homeport.engine import RawSocket
 
-__all__ = ["Runtime", "Sandbox", "bundle", "find_deno", "start_runtime"]
+__all__ = ["MOST_WORKERS", "Runtime", "Sandbox", "bundle", "find_deno", "start_runtime"]
 
+#: Workers that a page may have at once.
+MOST_WORKERS = 16
 _MIB = 1 << 20
 _F_SETSIG = 10
 #: What the runtime itself needs beside the heap that it may use: code, buffers, the stacks of its threads.
 _BESIDE_HEAP = 256
+#: Workers that may take address space at once; those that have ended still do for two seconds.
+_SPACES = 4 * MOST_WORKERS
+#: What a worker fills by itself, in MiB.
+_WORKER = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,8 @@ class Runtime:
         self.its_ends = its_ends
         self.lifeline = lifeline
         self._taken = False
+        #: What ``RLIMIT_DATA`` counts of it without an app.
+        self._by_itself = 0
 
     def __enter__(self) -> Runtime:
         return self
@@ -150,12 +158,45 @@ class Runtime:
 
     def bound(self) -> None:
         """Set the limits that count from what the runtime uses by itself; before the app is sent."""
+        self._by_itself = _counted(self.process.pid, "VmData")
+        self._allow(0)
+
+    def allow_worker(self, live: int, up: int) -> None:
+        """Let the page have one worker more than those ``live``, of which so many are ``up``.
+
+        Each takes as much address space as the runtime by itself, for code, which the app cannot fill with
+        data as long as the worker is there. Until that is taken back, see :meth:`oversteps`.
+        """
+        self._allow(live + max(0, self._threads - up) + 1)  # some are about to end
+
+    def take_back(self) -> bool:
+        """Allow no worker any more, if nothing is left of those that there were; whether it is so."""
+        if self._threads > 0:
+            return False
+        self._allow(0)
+        return True
+
+    @property
+    def _threads(self) -> int:
+        """How many workers take address space, or more where the app has memory that it does not fill."""
+        empty = _counted(self.process.pid, "VmData") - _counted(self.process.pid, "RssAnon")
+        return round(empty / self._by_itself) - 1 if self._by_itself else 0
+
+    def _allow(self, workers: int) -> None:
         if sys.platform != "linux":
             return
-        limit = _data_bytes(self.process.pid) + (self.sandbox.memory + _BESIDE_HEAP) * _MIB
+        limit, most = (self._by_itself * (1 + n) + self._apps for n in (min(workers, _SPACES), _SPACES))
         with contextlib.suppress(ProcessLookupError):
-            resource.prlimit(self.process.pid, resource.RLIMIT_DATA, (limit, limit))
+            resource.prlimit(self.process.pid, resource.RLIMIT_DATA, (limit, most))
             resource.prlimit(self.process.pid, resource.RLIMIT_CORE, (0, 0))
+
+    def oversteps(self, workers: int) -> bool:
+        """Whether it has filled more memory than the app may, with so many workers."""
+        return _counted(self.process.pid, "RssAnon") > self._apps + workers * _WORKER * _MIB
+
+    @property
+    def _apps(self) -> int:
+        return (self.sandbox.memory + _BESIDE_HEAP) * _MIB
 
     def kill(self) -> None:
         """End it now."""
@@ -275,11 +316,11 @@ def _tie(lifeline: int, pid: int) -> None:
         fcntl.fcntl(lifeline, fcntl.F_SETFL, os.O_ASYNC)
 
 
-def _data_bytes(pid: int) -> int:
-    """What ``RLIMIT_DATA`` counts of a process now."""
+def _counted(pid: int, name: str) -> int:
+    """What Linux counts of a process now, in bytes: ``VmData`` is bounded, ``RssAnon`` is what is filled."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
     except OSError:
         return 0
-    sizes = [line.split()[1] for line in status.splitlines() if line.startswith("VmData:")]
+    sizes = [line.split()[1] for line in status.splitlines() if line.startswith(f"{name}:")]
     return int(sizes[0]) * 1024 if sizes else 0

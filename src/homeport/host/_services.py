@@ -13,8 +13,9 @@ message                                               from       meaning
 ``["console", level, place, text]``                   child      one call of the app's console
 ``["ready"]``                                         child      the app has been launched
 ``["idle"]``                                          child      nothing has happened for the idle time
+``["worker", "up"]``, ``["worker", "ended", wasUp]``  child      one that was allowed to start
 ``["bye", code, reason]``                             child      the wire said so
-``["request", id, what, args]`` (+ bytes)             child      ``file`` ``[method, path]``, ``http`` …
+``["request", id, what, args]`` (+ bytes)             child      ``file``, ``http``, ``worker``
 ``["ws", number, …]`` (+ bytes)                       each       one WebSocket: see :mod:`._web`
 ``["answer", id, status, details]`` (+ bytes)         parent     0: refused; ``details``: headers, url, reason
 ====================================================  =========  =============================================
@@ -29,6 +30,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from homeport.appfiles import NoSuchFileError, content_type
+
+from ._runtime import MOST_WORKERS, bundle
 
 if TYPE_CHECKING:
     from homeport.appfiles import App
@@ -55,10 +58,16 @@ class Answer:
 class Services:
     """Answers one app's requests."""
 
-    def __init__(self, app: App, web: Web | None = None) -> None:
+    def __init__(
+        self, app: App, web: Web | None = None, may_start_worker: Callable[[], bool] = lambda: False
+    ) -> None:
         self._app = app
+        self._may_start_worker = may_start_worker
         self._tasks: set[asyncio.Task[None]] = set()
-        self._answers: dict[str, Callable[[list[Any], bytes], Awaitable[Answer]]] = {"file": self._file}
+        self._answers: dict[str, Callable[[list[Any], bytes], Awaitable[Answer]]] = {
+            "file": self._file,
+            "worker": self._worker,
+        }
         if web is not None:
             self._answers["http"] = web.http
 
@@ -84,6 +93,11 @@ class Services:
                 return await self._read(path)
             case _:
                 return Answer(0)
+
+    async def _worker(self, _: list[Any], __: bytes) -> Answer:
+        if not self._may_start_worker():
+            return Answer(0, {"reason": f"an app may have {MOST_WORKERS} workers at once"})
+        return Answer(200, {}, bundle("worker.js").read_bytes())
 
     async def _read(self, path: str) -> Answer:
         from urllib.parse import unquote

@@ -13,6 +13,7 @@ import { makePostMessage } from "./post_message.ts";
 import { Resources } from "./resources.ts";
 import { TimerTable } from "./timers.ts";
 import { watchErrors } from "./uncaught.ts";
+import { makeWorker, WorkerTable } from "./worker.ts";
 import { makeWebSocket, WebSocketTable } from "./websocket.ts";
 import { HeadlessWindows } from "./windows.ts";
 
@@ -60,6 +61,7 @@ export class BackgroundPage implements Host {
   readonly resources: Resources;
   readonly #windows = new HeadlessWindows(this);
   readonly #frames = new Set<Frame>();
+  readonly #workers: WorkerTable;
   /** How many turns there had been when the parent was told that the page is idle. */
   #idleAfter = 0;
 
@@ -78,6 +80,14 @@ export class BackgroundPage implements Host {
     });
     this.#sockets = new WebSocketTable(link, (url, reason) => {
       this.print("error", "app:0", `WebSocket connection to '${url}' failed: ${reason}`);
+    });
+    const { acceptLanguages: languages, platform: { os }, baseUrl } = app;
+    const about = { baseUrl, evalAllowed: boot.eval, languages, os };
+    this.#workers = new WorkerTable({
+      link,
+      resources: this.resources,
+      about,
+      refused: (reason) => this.print("error", "app:0", `A Worker cannot start: ${reason}.`),
     });
     setBase(app.baseUrl);
   }
@@ -117,6 +127,7 @@ export class BackgroundPage implements Host {
   dismiss(frame: Frame): void {
     this.#timers.dropOwner(frame);
     this.#frames.delete(frame);
+    this.#workers.dropOwner(frame);
   }
 
   /** What a frame is surrounded with. */
@@ -133,7 +144,10 @@ export class BackgroundPage implements Host {
       ),
       postMessage: makePostMessage(frame, () => this.#frames),
       navigator: makeNavigator(this.app.acceptLanguages, this.app.platform.os),
-      windowClasses: { WebSocket: makeWebSocket(this.#sockets, (url) => page.resolve(url)) },
+      windowClasses: {
+        WebSocket: makeWebSocket(this.#sockets, (url) => page.resolve(url)),
+        Worker: makeWorker(this.#workers, frame, (url) => page.resolve(url)),
+      },
     };
   }
 

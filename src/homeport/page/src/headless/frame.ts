@@ -37,8 +37,22 @@ export class Frame {
     this.url = new URL(url).href;
   }
 
-  /** Runs a classic script; top-level `let`, `const` and functions are shared by all scripts of the frame. */
+  /** Runs a classic script and reports what it throws; whether it came to its end. */
   runScript(source: string, url: string): boolean {
+    try {
+      this.evaluate(source, url);
+      return true;
+    } catch (error) {
+      const where = isSyntaxError(error) && placeOf(error) === "app:0"
+        ? place(url, lineOfSyntaxError(source, error))
+        : undefined;
+      this.report(error, where);
+      return false;
+    }
+  }
+
+  /** Runs a classic script; top-level `let`, `const` and functions are shared by all scripts of the frame. */
+  evaluate(source: string, url: string): void {
     const importModuleDynamically = (specifier: string): Promise<vm.Module> =>
       this.importModule(specifier, url);
     const options = { filename: url, displayErrors: false, importModuleDynamically };
@@ -48,13 +62,6 @@ export class Frame {
       const script = new vm.Script(source, options);
       if (this.isMain) script.runInThisContext({ displayErrors: false });
       else script.runInContext(this.global, { displayErrors: false });
-      return true;
-    } catch (error) {
-      const where = isSyntaxError(error) && placeOf(error) === "app:0"
-        ? place(url, lineOfSyntaxError(source, error))
-        : undefined;
-      this.report(error, where);
-      return false;
     } finally {
       Frame.#leave(outer);
     }

@@ -347,7 +347,7 @@ function escapeCss(text: unknown): string {
 }
 
 /** `onload` and its like: a property that is a listener. */
-function handler(global: Global, type: string): void {
+export function handler(global: Global, type: string): void {
   let current: ((event: Event) => unknown) | null = null;
   const listener = (event: Event): void => {
     const result = type === "error" && event instanceof ErrorEvent

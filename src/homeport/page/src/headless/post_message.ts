@@ -86,13 +86,17 @@ function callingFrame(frames: Iterable<Frame>, url: string | null): Frame | null
 }
 
 /** The prototypes of a frame, by those of the clones. */
-function prototypesOf(global: Global): ReadonlyMap<object, object> {
+export function prototypesOf(global: Global): ReadonlyMap<object, object> {
   const main = globalThis as Global;
   return new Map(OF_THE_LANGUAGE.map((name) => [main[name].prototype, global[name].prototype]));
 }
 
 /** Makes a fresh clone one of the frame's own objects, as far as its kind is not shared by all frames. */
-function adopt(value: unknown, prototypes: ReadonlyMap<object, object>, seen = new Set<object>()): unknown {
+export function adopt(
+  value: unknown,
+  prototypes: ReadonlyMap<object, object>,
+  seen = new Set<object>(),
+): unknown {
   if (typeof value !== "object" || value === null || seen.has(value)) return value;
   const own = prototypes.get(getPrototypeOf(value));
   if (own === undefined) return value;

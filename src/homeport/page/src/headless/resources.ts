@@ -3,6 +3,9 @@
 
 import type { Answer, Link } from "./link.ts";
 
+/** Whom resources ask. */
+type Asks = Pick<Link, "request" | "requestNow">;
+
 export interface Asked {
   readonly method: string;
   readonly url: string;
@@ -25,7 +28,7 @@ const fetchLocal = globalThis.fetch;
 export class Resources {
   /** `refused` hears what could not be loaded, and why. */
   constructor(
-    private readonly link: Link,
+    private readonly link: Asks,
     readonly baseUrl: string,
     private readonly refused: (url: string, reason: string) => void,
   ) {}

@@ -1,0 +1,160 @@
+// A worker's first and only module of ours: the global of a dedicated worker, in which the app's script runs. The
+// thread has no permissions; what it loads it asks its page for.
+
+import { placeIn, setBase, tidy } from "./callsite.ts";
+import { makeConsole } from "./console.ts";
+import { windowMethods } from "./dom_events.ts";
+import { makeFetch } from "./fetch.ts";
+import { Frame, type Global } from "./frame.ts";
+import { handler, hideRuntime } from "./globals.ts";
+import type { Answer } from "./link.ts";
+import { makeNavigator, PageLocation } from "./location.ts";
+import { Modules } from "./modules.ts";
+import { Resources } from "./resources.ts";
+import { TimerTable } from "./timers.ts";
+import { watchErrors } from "./uncaught.ts";
+import { unpackAnswer, WAITING, type WorkerBoot } from "./worker_seam.ts";
+import { makeXMLHttpRequest, XMLHttpRequestUpload } from "./xhr.ts";
+
+// The runtime's own, before the app gets others.
+const scope: Global = globalThis;
+const post: (message: unknown, transfer?: Transferable[]) => void = scope.postMessage.bind(scope);
+const { MessageEvent, MessagePort, SharedArrayBuffer, Int32Array, Uint8Array, TextDecoder } = globalThis;
+const { wait, load } = Atomics;
+const { defineProperty } = Object;
+
+type Request = [what: string, args: unknown[], body?: Uint8Array];
+
+/** What resources ask, by way of the page. */
+class PageLink {
+  readonly #open = new Map<number, (answer: Answer) => void>();
+  #last = 0;
+
+  request(...request: Request): Promise<Answer> {
+    const id = ++this.#last;
+    post(["request", id, request]);
+    return new Promise((resolve) => this.#open.set(id, resolve));
+  }
+
+  /** Asks with this thread asleep until the answer is there. */
+  requestNow(...request: Request): Answer {
+    const id = ++this.#last;
+    const control = new Int32Array(new SharedArrayBuffer(8));
+    post(["requestNow", id, request, control]);
+    wait(control, 0, WAITING);
+    const memory = new Uint8Array(new SharedArrayBuffer(load(control, 1)));
+    const state = load(control, 0);
+    post(["take", id, memory]);
+    wait(control, 0, state);
+    return unpackAnswer(memory.slice());
+  }
+
+  answer(id: number, status: number, details: Answer["details"], body: Uint8Array<ArrayBuffer>): void {
+    this.#open.get(id)?.({ status, details, body });
+    this.#open.delete(id);
+  }
+}
+
+post(["up"]);
+const link = new PageLink();
+let frame: Frame | null = null;
+
+scope.addEventListener("message", ({ data: message }: MessageEvent) => {
+  if (message[0] === "boot") start(message[1]);
+  else if (message[0] === "answer") link.answer(...(message.slice(1) as Parameters<PageLink["answer"]>));
+  else if (frame !== null) {
+    const ports = message[2].filter((each: unknown) => each instanceof MessagePort);
+    frame.global.dispatchEvent(new MessageEvent("message", { data: message[1], ports }));
+  }
+});
+
+function start(boot: WorkerBoot): void {
+  setBase(boot.baseUrl);
+  const own = frame = new Frame(
+    {
+      baseUrl: boot.baseUrl,
+      evalAllowed: boot.evalAllowed,
+      print: (_, where, text) => post(["uncaught", where === "app:0" ? placeIn(text) : where, tidy(text)]),
+    },
+    globalThis,
+    true,
+    boot.url,
+  );
+  const resources = new Resources(link, boot.baseUrl, (url, reason) => {
+    print("error", "app:0", `Failed to load resource: ${reason} (${url})`);
+  });
+  hideRuntime(scope);
+  dress(own, resources, boot);
+  watchErrors(own);
+  const modules = new Modules(own, resources);
+  if (boot.isModule) void modules.run(boot.url, boot.source);
+  else own.runScript(boot.source, boot.url);
+}
+
+function print(level: string, where: string, text: string): void {
+  post(["console", level, where === "app:0" ? placeIn(text) : where, tidy(text)]);
+}
+
+function dress(frame: Frame, resources: Resources, boot: WorkerBoot): void {
+  const resolve = (url: string): string => new URL(url, boot.url).href;
+  const location = new PageLocation(() => boot.url, () => {});
+  const {
+    requestAnimationFrame,
+    cancelAnimationFrame,
+    setTimeout,
+    setInterval,
+    clearTimeout,
+    clearInterval,
+  } = new TimerTable().functions(
+    frame,
+    (callable, args) => frame.run(callable, args),
+    (code) => frame.compile(code),
+  );
+  const values: Record<string, unknown> = {
+    ...windowMethods(scope),
+    ...makeFetch(resources, resolve),
+    ...{ requestAnimationFrame, cancelAnimationFrame, setTimeout, setInterval, clearTimeout, clearInterval },
+    self: scope,
+    console: makeConsole(print),
+    navigator: makeNavigator(boot.languages, boot.os),
+    XMLHttpRequest: makeXMLHttpRequest({ resources, resolve, parseDocument: () => null }),
+    XMLHttpRequestUpload,
+    location,
+    origin: location.origin,
+    isSecureContext: true,
+    name: boot.name,
+    postMessage(
+      message: unknown,
+      transfers?: Iterable<Transferable> | { transfer?: Iterable<Transferable> },
+    ): void {
+      const list = Symbol.iterator in (transfers ?? [])
+        ? transfers
+        : (transfers as { transfer?: never }).transfer;
+      const transfer = [...(list as Iterable<Transferable> | undefined) ?? []];
+      post(["message", message, transfer], transfer);
+    },
+    close: (): void => post(["close"]),
+    importScripts: (...urls: unknown[]): void =>
+      urls.forEach((url) => importScript(frame, resources, resolve(`${url}`))),
+  };
+  for (const [name, value] of Object.entries(values)) {
+    defineProperty(scope, name, { value, writable: true, configurable: true, enumerable: true });
+  }
+  for (const type of ["message", "messageerror", "error", "unhandledrejection", "rejectionhandled"]) {
+    handler(scope, type);
+  }
+}
+
+/** Loads and runs a script before it returns. */
+function importScript(frame: Frame, resources: Resources, url: string): void {
+  const failed = (): never => {
+    throw new DOMException(
+      `Failed to execute 'importScripts' on 'WorkerGlobalScope': The script at '${url}' failed to load.`,
+      "NetworkError",
+    );
+  };
+  if (!url.startsWith(frame.host.baseUrl)) failed();
+  const loaded = resources.loadNow({ method: "GET", url, headers: [], body: null });
+  if (loaded.status !== 200) failed();
+  frame.evaluate(new TextDecoder().decode(loaded.body), url);
+}
