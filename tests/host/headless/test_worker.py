@@ -276,12 +276,24 @@ async def test_workers_give_an_app_no_more_memory(start_app: Any, ended: str) ->
 @only_linux
 async def test_what_ended_workers_leave_cannot_be_filled_in_haste_either(start_app: Any) -> None:
     app = await start_app(
-        FILL + "function fill() { for (const worker of workers) worker.terminate(); while (more()); }",
+        FILL
+        + """
+        function fill() {
+          for (const worker of workers) worker.terminate();
+          for (const end = Date.now() + 4000; Date.now() < end;) more();  // as they go
+          console.log('RESULT ' + 64 * held.length);
+        }
+        """,
         files={"w.js": "postMessage(1);"},
         memory=64,
     )
-    end = await asyncio.wait_for(app.app.wait(), 60)
-    assert str(end) == "it used up its 64 MiB of memory"
+    filled, ended = asyncio.ensure_future(app.result()), asyncio.ensure_future(app.app.wait())
+    await asyncio.wait({filled, ended}, return_when=asyncio.FIRST_COMPLETED)
+    if filled.done() and await filled <= ALLOWED + 4 * 32:
+        ended.cancel()  # it was taken back before the app had it
+        return
+    filled.cancel()
+    assert str(await asyncio.wait_for(ended, 60)) == "it used up its 64 MiB of memory"
 
 
 async def test_there_are_only_so_many_workers_at_once(start_app: Any) -> None:
@@ -318,9 +330,12 @@ async def test_a_worker_that_loops_leaves_the_page_alone_and_ends_with_it(start_
 
 
 @pytest.mark.parametrize(
-    "busy", ["", "for (;;);", "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);"]
+    ("times", "busy"),
+    [(30, ""), (5, "for (;;);"), (30, "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);")],
 )
-async def test_workers_come_and_go_and_leave_the_app_its_memory(start_app: Any, busy: str) -> None:
+async def test_workers_come_and_go_and_leave_the_app_its_memory(
+    start_app: Any, times: int, busy: str
+) -> None:
     app = await start_app(
         """
         let n = 0;
@@ -329,12 +344,12 @@ async def test_workers_come_and_go_and_leave_the_app_its_memory(start_app: Any, 
           worker.onerror = () => console.log('refused');
           worker.onmessage = () => {
             worker.terminate();
-            if (++n < 30) next();
+            if (++n < TIMES) next();
             else console.log('went', new Uint8Array(250 << 20).fill(1).length >> 20);
           };
         };
         next();
-        """,
+        """.replace("TIMES", str(times)),
         files={"w.js": f"postMessage(1); {busy}"},
     )
     await app.hears("went 250")
