@@ -186,6 +186,7 @@ DEVIATIONS: tuple[Deviation, ...] = (
     ),
     Deviation("storage-nul", "storage", "bytes of everything", {"args": [33]}),
     Deviation("closed-window", "windows", "window.close() closes (race)", {"value": 0}),
+    Deviation("own-address", "windows", "an address of the app's own", {"value": "made"}),
     Deviation("package-url", "entries", "it has an address", {"value": True}),
     *(
         Deviation("own-file-head", "own_files", f"{what}: HEAD", ANYTHING, hosts=_TABS)

@@ -61,6 +61,7 @@ note("getAll after closing (race)", chrome.app.window.getAll().length);
 note("get after closing (race)", Boolean(chrome.app.window.get("first")));
 note("contentWindow after closing", first.contentWindow === null ? "null" : typeof first.contentWindow);
 // Its page is gone, and what is still held of its API with it.
+await until(() => goneRuntime.id === undefined, 3000);
 for (const [label, code] of Object.entries({
   "a call": () => goneApi.create({}, () => {}),
   "a call with a wrong argument": () => goneApi.create(1),
@@ -97,6 +98,14 @@ note("hidden again", [looks(hiddenWindow), changed()]);
 hiddenWindow.show();
 await until(() => changed() === 2, 2000);
 note("shown again", [looks(hiddenWindow), changed()]);
+for (const [label, code] of Object.entries({
+  "setAlwaysOnTop()": (w) => w.setAlwaysOnTop(), "setAlwaysOnTop(1)": (w) => w.setAlwaysOnTop(1), "isAlwaysOnTop after that": (w) => w.isAlwaysOnTop(), "show(text)": (w) => w.show("x"), "show(null)": (w) => w.show(null),
+  "moveTo(1)": (w) => w.moveTo(1), "resizeTo()": (w) => w.resizeTo(), "setBounds()": (w) => w.setBounds(), "setBounds({})": (w) => w.setBounds({}),
+})) attempt(label, () => code(hiddenWindow));
+await form("showInShelf without an id", create, "window.html", { showInShelf: true }, CALLBACK);
+for (const url of ["http://example.com/", "//example.com/", "javascript:1", "data:text/html,x", "about:blank"]) await form("a window of " + url, create, url, {}, CALLBACK);
+await promise("a window of an address by promise", () => create("http://example.com/", {}));
+note("an address of the app's own", await new Promise((done) => create(chrome.runtime.getURL("window.html"), {}, (w) => { done(chrome.runtime.lastError ? chrome.runtime.lastError.message : "made"); if (w) w.close(); })));
 await form("create()", create);
 await form("create(1)", create, 1);
 await form("unknown option", create, "window.html", { nope: 1 }, CALLBACK);

@@ -14,7 +14,7 @@ export const appWindow: Platform = {
       "app.window.create": ([url, options], reply) => {
         const [place, wanted] = [url as string, (options ?? {}) as Options];
         const no = refusal(realm, place, wanted);
-        if (no !== null) return realm.hub.enqueue(() => reply.finish([], no));
+        if (no !== null) return realm.hub.enqueue(() => reply.finish([undefined], no));
         windows.create(specOf(realm, place, wanted), (entry) => new AppWindow(realm, entry), reply);
       },
       "app.window.current": () => windows.of(globalThis)?.object ?? null,

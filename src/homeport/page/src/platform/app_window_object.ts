@@ -3,7 +3,7 @@
 import type { ApiEvent } from "../binding/event.ts";
 import type { Realm } from "../binding/realm.ts";
 import type { AppWindowEntry, Bounds as Place, WindowListener } from "../seam.ts";
-import { Bounds, type Limits, limitsOf, placeOf } from "./window_bounds.ts";
+import { Bounds, type Limits, limitsOf, noSignature, placeOf } from "./window_bounds.ts";
 
 const EVENTS = [
   "AlphaEnabledChanged",
@@ -91,15 +91,19 @@ export class AppWindow implements WindowListener {
     this.#entry.host.setState("normal");
   }
   show(focused: boolean = true): void {
-    this.#entry.host.show(focused);
+    const given = focused as boolean | null;
+    if (given !== null && typeof given !== "boolean") throw noSignature("show(optional boolean focused)");
+    this.#entry.host.show(given ?? true);
   }
   close(): void {
     this.#entry.close();
   }
   moveTo(left: number, top: number): void {
+    need(2, "moveTo", arguments);
     this.#entry.host.setBounds({ left, top });
   }
   resizeTo(width: number, height: number): void {
+    need(2, "resizeTo", arguments);
     const frame = this.#entry.host.frameSize();
     this.#entry.host.setBounds({ width: width - frame.width, height: height - frame.height });
   }
@@ -123,6 +127,7 @@ export class AppWindow implements WindowListener {
     return this.#entry.alwaysOnTop;
   }
   setAlwaysOnTop(on: boolean): void {
+    if (typeof on !== "boolean") throw noSignature("setAlwaysOnTop(boolean always_on_top)");
     this.#entry.alwaysOnTop = on;
     this.#entry.host.setAlwaysOnTop(on);
   }
@@ -132,4 +137,11 @@ export class AppWindow implements WindowListener {
   setIcon(): void {}
   setActivateOnPointer(): void {}
   setVisibleOnAllWorkspaces(): void {}
+}
+
+/** As where a method is one of the page's own `window`. */
+function need(count: number, method: string, given: ArrayLike<unknown>): void {
+  if (given.length >= count) return;
+  const reason = `${count} arguments required, but only ${given.length} present.`;
+  throw new TypeError(`Failed to execute '${method}' on 'Window': ${reason}`);
 }

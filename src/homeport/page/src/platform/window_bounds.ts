@@ -54,6 +54,11 @@ function integer(signature: string, parameter: string, key: string, value: unkno
   throw wrong(signature, `Error at parameter '${parameter}': Error at property '${key}': ${found}`);
 }
 
+/** What a method of an `AppWindow` says of arguments that no function takes. */
+export function noSignature(signature: string): TypeError {
+  return wrong(signature, "No matching signature.");
+}
+
 function wrong(signature: string, reason: string): TypeError {
   return new TypeError(`Error in invocation of app.currentWindowInternal.${signature}: ${reason}`);
 }

@@ -29,6 +29,7 @@ export interface Options extends BoundsOption {
   frame?: string | Frame;
   state?: WindowState;
   hidden?: boolean;
+  showInShelf?: boolean;
   resizable?: boolean;
   alwaysOnTop?: boolean;
   focused?: boolean;
@@ -45,6 +46,9 @@ export function refusal(realm: Realm, url: string, options: Options): string | n
   if (!isOwn(realm, url)) return "The URL used for window creation must be local for security reasons.";
   if ((options.id ?? "").length > LONGEST_ID) {
     return `The window id can not be more than ${LONGEST_ID} characters long.`;
+  }
+  if (options.showInShelf && !options.id) {
+    return 'The "showInShelf" option requires the "id" option to be set.';
   }
   const [inner, outer] = [defined(options.innerBounds), defined(options.outerBounds)];
   const twice = ONCE.find((name) => inner[name] !== undefined && outer[name] !== undefined);
