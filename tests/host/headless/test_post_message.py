@@ -82,10 +82,25 @@ async def test_ports_and_buffers_are_transferred(start_app: Any) -> None:
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        ("postMessage(() => 1, '*')", "DataCloneError () => 1 could not be cloned."),
+        (
+            "postMessage(() => 1, '*')",
+            "DataCloneError Failed to execute 'postMessage' on 'Window': () => 1 could not be cloned.",
+        ),
         (
             "postMessage(1, 'nowhere')",
             "SyntaxError Failed to execute 'postMessage' on 'Window': Invalid target origin 'nowhere' in a call to 'postMessage'.",
+        ),
+        (
+            "postMessage(1, '*', 5)",
+            "TypeError Failed to execute 'postMessage' on 'Window': The provided value cannot be converted to a sequence.",
+        ),
+        (
+            "postMessage(1, '*', [1])",
+            "TypeError Failed to execute 'postMessage' on 'Window': Failed to convert value to 'object'.",
+        ),
+        (
+            "const { port1 } = new MessageChannel(); postMessage(1, '*', [port1, port1])",
+            "DataCloneError Failed to execute 'postMessage' on 'Window': Message port at index 1 is a duplicate of an earlier port.",
         ),
         (
             "postMessage()",

@@ -143,10 +143,63 @@ async def test_a_worker_ends_when_it_is_told_to_and_with_its_window(start_app: A
     assert not {"still there", "outlived its window"} & {call[2] for call in app.calls}
 
 
-@pytest.mark.parametrize("url", ["https://example.com/w.js", "data:text/javascript,1", "file:///etc/passwd"])
+@pytest.mark.parametrize("url", ["https://example.com/w.js", "file:///etc/passwd"])
 async def test_only_the_apps_own_scripts_can_be_one(start_app: Any, url: str) -> None:
     app = await start_app(f"try {{ new Worker({url!r}); }} catch ({{ name }}) {{ console.log(name); }}")
     await app.hears("SecurityError")
+
+
+async def test_text_in_an_address_is_none_by_the_apps_policy(start_app: Any) -> None:
+    app = await start_app(
+        "new Worker('data:text/javascript,postMessage(1)').onerror = ({ type }) => console.log('told', type);"
+    )
+    await app.hears("told error")
+    await app.says("A Worker cannot start: 'data:text/javascript,postMessage(1)' violates the app's")
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ("new Worker()", "TypeError Failed to construct 'Worker': 1 argument required, but only 0 present."),
+        (
+            "new Worker('w.js').postMessage()",
+            "TypeError Failed to execute 'postMessage' on 'Worker': 1 argument required, but only 0 present.",
+        ),
+        (
+            "new Worker('w.js').postMessage(() => 1)",
+            "DataCloneError Failed to execute 'postMessage' on 'Worker': () => 1 could not be cloned.",
+        ),
+    ],
+)
+async def test_mistakes_are_told_in_chromiums_words(start_app: Any, call: str, said: str) -> None:
+    app = await start_app(
+        f"try {{ {call}; }} catch ({{ name, message }}) {{ console.log(name, message); }}", files={"w.js": ""}
+    )
+    await app.hears(said)
+
+
+async def test_it_looks_as_chromiums_does(start_app: Any) -> None:
+    app = await start_app(
+        r"""
+        const from = (text) => new Worker(URL.createObjectURL(new Blob([text])));
+        console.log(Object.getOwnPropertyNames(Worker.prototype).sort().join(), String(from('')), Worker.length);
+        from('close(); postMessage("after close");').onmessage = ({ data }) => console.log(data);
+        from("try { importScripts('none.js'); } catch ({ name, message }) { postMessage(name + ' ' + message); }").onmessage =
+          ({ data }) => console.log(data);
+        const failing = from('\n\nbroken();');
+        failing.onerror = (event) => { event.preventDefault(); console.log(event.lineno, event.filename.slice(0, 5), event.cancelable); };
+        const rejecting = from('Promise.reject(1); setTimeout(() => postMessage("alive"), 50);');
+        rejecting.onerror = () => console.log('an error');
+        rejecting.onmessage = ({ data }) => console.log(data);
+        """
+    )
+    await app.hears("constructor,onerror,onmessage,postMessage,terminate [object Worker] 1")
+    for said in ("after close", "3 blob: true", "alive"):
+        await app.hears(said)
+    await app.hears(
+        "SyntaxError Failed to execute 'importScripts' on 'WorkerGlobalScope': The URL 'none.js' is invalid."
+    )
+    assert not any(call[2] == "an error" for call in app.calls)
 
 
 async def test_a_script_that_is_not_there_is_an_error_event(start_app: Any) -> None:

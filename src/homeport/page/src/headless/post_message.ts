@@ -3,9 +3,9 @@
 
 import { callerUrl } from "./callsite.ts";
 import { Frame, type Global } from "./frame.ts";
+import { Sending } from "./sending.ts";
 
 // The runtime's own, before the page gets others.
-const clone = globalThis.structuredClone;
 const later = globalThis.setImmediate;
 const { MessageEvent, MessagePort, DOMException, URL } = globalThis;
 const { defineProperty, getPrototypeOf, setPrototypeOf, values } = Object;
@@ -18,26 +18,26 @@ const OF_THE_LANGUAGE = [
   ...["Error", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError"],
 ];
 
-interface Options {
-  readonly targetOrigin?: unknown;
-  readonly transfer?: Iterable<Transferable>;
-}
-
 /** Makes the function of the window `target`; `frames` are all that may call it. */
 export function makePostMessage(target: Frame, frames: () => Iterable<Frame>) {
   const prototypes = prototypesOf(target.global);
 
-  function postMessage(message: unknown, second?: unknown, third?: Iterable<Transferable>): void {
-    if (arguments.length === 0) {
-      throw new target.global.TypeError(`${FAILED}: 1 argument required, but only 0 present.`);
-    }
-    const options: Options = typeof second === "object" || second === undefined
-      ? second ?? {}
-      : { targetOrigin: second, transfer: third };
-    const transfer = [...options.transfer ?? []];
+  const sending = new Sending("Window", target.global);
+
+  function postMessage(message: unknown, ...rest: unknown[]): void {
+    sending.check(arguments as unknown as unknown[]);
+    const [second, third] = rest;
+    const options =
+      (typeof second === "object" || second === undefined
+        ? second ?? {}
+        : { targetOrigin: second, transfer: third }) as {
+          targetOrigin?: unknown;
+          transfer?: Iterable<Transferable>;
+        };
     const wanted = wantedOrigin(`${options.targetOrigin ?? "/"}`, target);
+    const transfer = sending.list({ transfer: options.transfer! });
     const sent = transfer.filter((each) => each instanceof MessagePort);
-    const [data, ports] = clone([message, sent] as const, { transfer });
+    const [data, ports] = sending.clone([message, sent] as const, transfer);
     const source = callingFrame(frames(), callerUrl(postMessage));
     if (wanted === null) return;
     later(() => {

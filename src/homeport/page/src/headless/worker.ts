@@ -6,17 +6,16 @@ import type { Frame } from "./frame.ts";
 import type { Answer, Link } from "./link.ts";
 import { adopt, prototypesOf } from "./post_message.ts";
 import type { Resources } from "./resources.ts";
+import { Sending, type Transfers } from "./sending.ts";
 import { MEASURED, packAnswer, THERE, type WorkerBoot } from "./worker_seam.ts";
 import { HandlerTarget } from "./xhr.ts";
 
 // The runtime's own, before the page gets others.
 const { Worker: Thread, MessageEvent, MessagePort, ErrorEvent, DOMException, URL, Blob, Int32Array } =
   globalThis;
-const clone = globalThis.structuredClone;
 const { notify, store } = Atomics;
 
 type Packed = readonly ["message", unknown, Transferable[]];
-type Transfers = Iterable<Transferable> | { readonly transfer?: Iterable<Transferable> } | undefined;
 
 /** What workers need of the app. */
 export interface WorkerHost {
@@ -73,6 +72,7 @@ export class WorkerTable {
 export function makeWorker(table: WorkerTable, frame: Frame, resolve: (url: string) => string): unknown {
   const { host } = table;
   const prototypes = prototypesOf(frame.global);
+  const sending = new Sending("Worker", frame.global);
 
   class PageWorker extends HandlerTarget {
     #thread: InstanceType<typeof Thread> | null = null;
@@ -81,31 +81,39 @@ export function makeWorker(table: WorkerTable, frame: Frame, resolve: (url: stri
     #up = false;
     readonly #memory = new Map<number, { control: Int32Array; answer: Uint8Array }>();
 
-    constructor(url: unknown, options: { type?: unknown; name?: unknown } = {}) {
+    readonly #owned = { end: () => this.#end() };
+
+    constructor(url: unknown, { type = "classic", name = "" }: { type?: unknown; name?: unknown } = {}) {
       super();
+      if (arguments.length === 0) {
+        throw new frame.global.TypeError(
+          "Failed to construct 'Worker': 1 argument required, but only 0 present.",
+        );
+      }
       const address = resolve(`${url}`);
-      if (!address.startsWith(host.about.baseUrl) && !/^blob:/i.test(address)) {
+      if (!address.startsWith(host.about.baseUrl) && !/^(?:blob|data):/i.test(address)) {
         throw new DOMException(
           `Failed to construct 'Worker': Script at '${address}' cannot be accessed from origin '${frame.global.origin}'.`,
           "SecurityError",
         );
       }
-      table.add(this, frame);
-      void this.#start(address, `${options.type ?? "classic"}` === "module", `${options.name ?? ""}`);
+      table.add(this.#owned, frame);
+      void this.#start(address, `${type}` === "module", `${name}`);
     }
 
-    postMessage(message: unknown, transfers?: Transfers): void {
-      const packed: Packed = ["message", message, transferred(transfers)];
-      if (this.#ended) clone(packed, { transfer: packed[2] });
-      else if (this.#thread !== null) this.#thread.postMessage(packed, packed[2]);
-      else this.#waiting.push(clone(packed, { transfer: packed[2] }) as Packed);
+    postMessage(message: unknown, ...[transfers]: [Transfers?]): void {
+      sending.check(arguments as unknown as unknown[]);
+      const packed: Packed = ["message", message, sending.list(transfers)];
+      const thread = this.#thread;
+      if (thread !== null) sending.cloning(() => thread.postMessage(packed, packed[2]));
+      else this.#waiting.push(sending.clone(packed, packed[2]));
     }
 
     terminate(): void {
-      this.end();
+      this.#end();
     }
 
-    end(): void {
+    #end(): void {
       if (this.#ended) return;
       this.#ended = true;
       this.#waiting = [];
@@ -114,16 +122,16 @@ export function makeWorker(table: WorkerTable, frame: Frame, resolve: (url: stri
         this.#thread = null;
         table.over(this.#up);
       }
-      table.remove(this);
+      table.remove(this.#owned);
     }
 
     async #start(url: string, isModule: boolean, name: string): Promise<void> {
-      const source = await host.resources.text(url);
+      const source = await (/^data:/i.test(url) ? this.#refuse(url) : host.resources.text(url));
       const code = source === null ? null : await table.allowed();
       if (this.#ended || source === null || code === null) {
         if (code !== null) table.over(false);
-        this.end();
-        if (code === null) this.dispatchEvent(new Event("error"));
+        this.#end();
+        if (code === null) this.dispatchEvent(new Event("error", { cancelable: true }));
         return;
       }
       const thread = this.#thread = new Thread(code, { type: "module" });
@@ -135,6 +143,11 @@ export function makeWorker(table: WorkerTable, frame: Frame, resolve: (url: stri
       const boot: WorkerBoot = { ...host.about, url, source, isModule, name };
       thread.postMessage(["boot", boot]);
       for (const packed of this.#waiting.splice(0)) thread.postMessage(packed, packed[2]);
+    }
+
+    #refuse(url: string): null {
+      host.refused(`'${url}' violates the app's Content Security Policy`);
+      return null;
     }
 
     #heard(message: unknown[]): void {
@@ -154,7 +167,7 @@ export function makeWorker(table: WorkerTable, frame: Frame, resolve: (url: stri
           frame.host.print(message[1] as "log", `${message[2]}`, `${message[3]}`);
           break;
         case "uncaught":
-          this.#failed(`${message[1]}`, `${message[2]}`);
+          this.#failed(`${message[1]}`, `${message[2]}`, `${message[3]}`, Number(message[4]));
           break;
         case "request":
           void this.#request(message[1] as number, message[2] as unknown[]);
@@ -166,19 +179,14 @@ export function makeWorker(table: WorkerTable, frame: Frame, resolve: (url: stri
           this.#give(message[1] as number, message[2] as Uint8Array);
           break;
         case "close":
-          this.end();
+          this.#end();
       }
     }
 
     /** What nobody in the worker has caught: told to its listeners here, then printed. */
-    #failed(where: string, text: string): void {
-      const [, file, line] = /^(.*):(\d+)$/.exec(where) ?? [];
-      const event = new ErrorEvent("error", {
-        message: text.split("\n", 1)[0]!,
-        filename: file === undefined || where === "app:0" ? "" : host.about.baseUrl + file,
-        lineno: Number(line ?? 0),
-        cancelable: true,
-      });
+    #failed(where: string, text: string, filename = "", lineno = 0): void {
+      const message = text.split("\n", 1)[0]!;
+      const event = new ErrorEvent("error", { message, filename, lineno, cancelable: true });
       if (this.dispatchEvent(event)) frame.host.print("error", where, text);
     }
 
@@ -204,7 +212,8 @@ export function makeWorker(table: WorkerTable, frame: Frame, resolve: (url: stri
       wake(waiting.control, THERE);
     }
   }
-  PageWorker.define(["message", "messageerror", "error"]);
+  PageWorker.define(["message", "error"]);
+  Object.defineProperty(PageWorker.prototype, Symbol.toStringTag, { value: "Worker", configurable: true });
   Object.defineProperty(PageWorker, "name", { value: "Worker" });
   return PageWorker;
 }
@@ -217,11 +226,4 @@ function ask(link: Link, [what, args, body]: unknown[]): Promise<Answer> {
 function wake(control: Int32Array, state: number): void {
   store(control, 0, state);
   notify(control, 0);
-}
-
-function transferred(transfers: Transfers): Transferable[] {
-  const list = Symbol.iterator in (transfers ?? [])
-    ? transfers
-    : (transfers as { transfer?: never }).transfer;
-  return [...(list as Iterable<Transferable> | undefined) ?? []];
 }

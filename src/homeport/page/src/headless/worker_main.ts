@@ -11,6 +11,7 @@ import type { Answer } from "./link.ts";
 import { makeNavigator, PageLocation } from "./location.ts";
 import { Modules } from "./modules.ts";
 import { Resources } from "./resources.ts";
+import { Sending, type Transfers } from "./sending.ts";
 import { TimerTable } from "./timers.ts";
 import { watchErrors } from "./uncaught.ts";
 import { unpackAnswer, WAITING, type WorkerBoot } from "./worker_seam.ts";
@@ -21,6 +22,7 @@ const scope: Global = globalThis;
 const post: (message: unknown, transfer?: Transferable[]) => void = scope.postMessage.bind(scope);
 const { MessageEvent, MessagePort, SharedArrayBuffer, Int32Array, Uint8Array, TextDecoder } = globalThis;
 const { wait, load } = Atomics;
+const later = globalThis.setImmediate;
 const { defineProperty } = Object;
 
 type Request = [what: string, args: unknown[], body?: Uint8Array];
@@ -74,7 +76,11 @@ function start(boot: WorkerBoot): void {
     {
       baseUrl: boot.baseUrl,
       evalAllowed: boot.evalAllowed,
-      print: (_, where, text) => post(["uncaught", where === "app:0" ? placeIn(text) : where, tidy(text)]),
+      print: (level, where, text) => {
+        // A promise that nobody waits for is no error of the page's.
+        if (text.startsWith("Uncaught (in promise)")) print(level, where, text);
+        else uncaught(boot, where === "app:0" ? placeIn(text) : where, text);
+      },
     },
     globalThis,
     true,
@@ -91,6 +97,16 @@ function start(boot: WorkerBoot): void {
   else own.runScript(boot.source, boot.url);
 }
 
+/** Tells the page of an error, with the script and line: those of a blob's script only the stack knows. */
+function uncaught({ baseUrl, url }: WorkerBoot, where: string, text: string): void {
+  const at = text.indexOf(`${url}:`);
+  const [, file, line] = /^(.*):(\d+)$/.exec(where) ?? [];
+  const [filename, lineno] = at >= 0
+    ? [url, parseInt(text.slice(at + url.length + 1))]
+    : [where === "app:0" ? "" : baseUrl + file, Number(line)];
+  post(["uncaught", where, tidy(text), filename, lineno]);
+}
+
 function print(level: string, where: string, text: string): void {
   post(["console", level, where === "app:0" ? placeIn(text) : where, tidy(text)]);
 }
@@ -98,6 +114,7 @@ function print(level: string, where: string, text: string): void {
 function dress(frame: Frame, resources: Resources, boot: WorkerBoot): void {
   const resolve = (url: string): string => new URL(url, boot.url).href;
   const location = new PageLocation(() => boot.url, () => {});
+  const sending = new Sending("DedicatedWorkerGlobalScope", scope);
   const {
     requestAnimationFrame,
     cancelAnimationFrame,
@@ -123,19 +140,14 @@ function dress(frame: Frame, resources: Resources, boot: WorkerBoot): void {
     origin: location.origin,
     isSecureContext: true,
     name: boot.name,
-    postMessage(
-      message: unknown,
-      transfers?: Iterable<Transferable> | { transfer?: Iterable<Transferable> },
-    ): void {
-      const list = Symbol.iterator in (transfers ?? [])
-        ? transfers
-        : (transfers as { transfer?: never }).transfer;
-      const transfer = [...(list as Iterable<Transferable> | undefined) ?? []];
-      post(["message", message, transfer], transfer);
+    postMessage(message: unknown, ...[transfers]: [Transfers?]): void {
+      sending.check(arguments as unknown as unknown[]);
+      const transfer = sending.list(transfers);
+      sending.cloning(() => post(["message", message, transfer], transfer));
     },
-    close: (): void => post(["close"]),
+    close: (): void => void later(() => post(["close"])), // what the script says until its end is still heard
     importScripts: (...urls: unknown[]): void =>
-      urls.forEach((url) => importScript(frame, resources, resolve(`${url}`))),
+      urls.forEach((url) => importScript(frame, resources, boot.url, `${url}`)),
   };
   for (const [name, value] of Object.entries(values)) {
     defineProperty(scope, name, { value, writable: true, configurable: true, enumerable: true });
@@ -146,15 +158,15 @@ function dress(frame: Frame, resources: Resources, boot: WorkerBoot): void {
 }
 
 /** Loads and runs a script before it returns. */
-function importScript(frame: Frame, resources: Resources, url: string): void {
-  const failed = (): never => {
-    throw new DOMException(
-      `Failed to execute 'importScripts' on 'WorkerGlobalScope': The script at '${url}' failed to load.`,
-      "NetworkError",
-    );
+function importScript(frame: Frame, resources: Resources, from: string, text: string): void {
+  const fail = (name: string, why: string): never => {
+    throw new DOMException(`Failed to execute 'importScripts' on 'WorkerGlobalScope': ${why}`, name);
   };
-  if (!url.startsWith(frame.host.baseUrl)) failed();
-  const loaded = resources.loadNow({ method: "GET", url, headers: [], body: null });
-  if (loaded.status !== 200) failed();
-  frame.evaluate(new TextDecoder().decode(loaded.body), url);
+  if (!URL.canParse(text, from)) fail("SyntaxError", `The URL '${text}' is invalid.`);
+  const url = new URL(text, from).href;
+  const loaded = url.startsWith(frame.host.baseUrl)
+    ? resources.loadNow({ method: "GET", url, headers: [], body: null })
+    : null;
+  if (loaded?.status !== 200) fail("NetworkError", `The script at '${url}' failed to load.`);
+  frame.evaluate(new TextDecoder().decode(loaded!.body), url);
 }
