@@ -246,7 +246,11 @@ async def test_the_apps_own_files_are_entries(stage):
           const entries = await new Promise((done) => root.createReader().readEntries(done));
           const entry = await new Promise((done, no) => root.getFile('data.json', {}, done, no));
           const file = await new Promise((done, no) => entry.file(done, no));
-          const refused = await new Promise((no) => entry.createWriter(() => no('wrote'), (e) => no(e.name)));
+          const refused = await new Promise((no) => entry.createWriter((writer) => {
+            writer.onwrite = () => no('wrote');
+            writer.onerror = () => no(writer.error.name);
+            writer.write(new Blob(['x']));
+          }));
           const none = await new Promise((no) =>
             root.getFile('none', {}, () => no('there'), (e) => no(e.name)));
           return [entries.map((entry) => [entry.name, entry.isDirectory]), file.name, await file.text(),
@@ -263,7 +267,7 @@ async def test_the_apps_own_files_are_entries(stage):
             ["window.js", False],
         ],
         *("data.json", '{"a": 1}\n', "crxfs", "/crxfs", "/crxfs/data.json"),
-        *("NoModificationAllowedError", "NotFoundError"),
+        *("SecurityError", "NotFoundError"),
     ]
 
 
