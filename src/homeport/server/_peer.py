@@ -33,27 +33,35 @@ def peer_uid(peer: tuple[str, int], own: tuple[str, int], proc: Path = Path("/pr
     Raises:
         OSError: there is no list.
     """
-    rows = [row for name in ("tcp", "tcp6") for row in _rows(proc / name, needed=name == "tcp")]
+    tables = [_table(proc / name, needed=name == "tcp") for name in ("tcp", "tcp6")]
     for from_, to in _spellings(peer, own):
-        for local, remote, state, uid in rows:
-            if local == from_ and remote == to and state != _LISTENING:
-                return uid
+        for table in tables:
+            for state, uid in _rows(table, f" {from_} {to} "):
+                if state != _LISTENING:
+                    return uid
     return None
 
 
-def _rows(table: Path, *, needed: bool) -> Iterator[tuple[str, str, str, int]]:
-    """Local address, remote address, state and user of each connection."""
+def _table(path: Path, *, needed: bool) -> str:
     try:
-        lines = table.read_text("ascii", "replace").splitlines()[1:]
+        return path.read_text("ascii", "replace")
     except FileNotFoundError:
         if needed:
             raise
-        return  # No IPv6 here.
-    for line in lines:
-        fields = line.split()
+        return ""  # No IPv6 here.
+
+
+def _rows(table: str, ends: str) -> Iterator[tuple[str, int]]:
+    """State and user of each connection between these ends. Only their lines are taken apart: of the others
+    there may be thousands, and each connection asks.
+    """
+    at = table.find(ends)
+    while at >= 0:
+        fields = table[at : table.find("\n", at)].split()
         # What its process has closed has no inode, and no user that could be told.
-        if len(fields) > 9 and fields[7].isdecimal() and fields[9] != "0":
-            yield fields[1], fields[2], fields[3], int(fields[7])
+        if len(fields) > 8 and fields[6].isdecimal() and fields[8] != "0":
+            yield fields[2], int(fields[6])
+        at = table.find(ends, at + 1)
 
 
 def _spellings(peer: tuple[str, int], own: tuple[str, int]) -> Iterator[tuple[str, str]]:
