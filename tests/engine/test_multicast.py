@@ -31,6 +31,8 @@ _COMMANDS = """
     ip route add 224.0.0.0/4 dev lo
     ip -6 route add multicast ff00::/8 dev lo table local metric 1
     ip addr add 10.9.8.7/32 dev lo
+    # The system sees later that both ends are up.
+    until ip -o link show side | grep -q "state UP"; do sleep 0.01; done
 """
 
 
