@@ -17,11 +17,11 @@ ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
-def load() -> Callable[[], ModuleType]:
-    """Loads ``tools/check.py``."""
+def load() -> Callable[..., ModuleType]:
+    """Loads ``tools/check.py``, or another of the tools."""
 
-    def load() -> ModuleType:
-        spec = importlib.util.spec_from_file_location("check", ROOT / "tools" / "check.py")
+    def load(name: str = "check") -> ModuleType:
+        spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
         assert spec is not None
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
@@ -32,7 +32,7 @@ def load() -> Callable[[], ModuleType]:
 
 
 @pytest.fixture
-def tool(load: Callable[[], ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def tool(load: Callable[..., ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """``tools/check.py``, whose programs are those in ``tmp_path``."""
     for name in ("CHROMIUM", "FIREFOX"):
         monkeypatch.delenv(name, raising=False)
@@ -73,7 +73,7 @@ def test_what_the_machine_lacks_is_named_before_anything_else_is_done(
 
 @pytest.mark.skipif(sys.platform != "linux", reason="what is missing differs by system")
 def test_browsers_that_are_elsewhere_are_not_missing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, load: Callable[[], ModuleType]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, load: Callable[..., ModuleType]
 ) -> None:
     for name in ("chrome", "fox", "ip"):
         (tmp_path / name).write_text("#!/bin/sh\n")
@@ -124,6 +124,11 @@ def test_what_builds_a_release_is_pinned_to_what_is_locked() -> None:
     assert requires
     for requirement in requires:
         assert f"\n{requirement} \\\n    --hash=sha256:" in lock, requirement
+
+
+def test_a_wheel_has_every_script_that_is_built(load: Callable[..., ModuleType]) -> None:
+    built = {f"page/_dist/{entry.output}" for entry in load("build_page").ENTRIES}
+    assert {name for name in load().IN_WHEEL if name.endswith(".js")} == built
 
 
 @pytest.mark.parametrize(

@@ -119,10 +119,8 @@ def release() -> None:
 #: What a wheel holds beside Python: so much, and no more.
 IN_WHEEL = {
     *("py.typed", "inspect/apis.toml", "inspect/supported.txt"),
-    *(
-        f"page/_dist/{name}"
-        for name in ("check.js", "headless.js", "shim.js", "shell.js", "shell.css", "shell.html")
-    ),
+    *(f"page/_dist/{name}.js" for name in ("check", "headless", "shell", "shim", "worker")),
+    *("page/_dist/shell.css", "page/_dist/shell.html"),
 }
 
 
