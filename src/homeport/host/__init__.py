@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ._describe import GENERATED_BACKGROUND_PAGE, background_path, platform_info
     from ._directory import Grant, MemoryDirectory, SessionDirectory
     from ._headless import HeadlessApp, HeadlessStatus, run_headless
+    from ._memory import give_back, memory_for
     from ._page import PageEnd
     from ._room import Room
     from ._runtime import Runtime, Sandbox, start_runtime
@@ -33,6 +34,7 @@ else:
             "_describe": ["GENERATED_BACKGROUND_PAGE", "background_path", "platform_info"],
             "_directory": ["Grant", "MemoryDirectory", "SessionDirectory"],
             "_headless": ["HeadlessApp", "HeadlessStatus", "run_headless"],
+            "_memory": ["give_back", "memory_for"],
             "_page": ["PageEnd"],
             "_room": ["Room"],
             "_runtime": ["Runtime", "Sandbox", "start_runtime"],
@@ -71,6 +73,8 @@ __all__ = [
     "background_path",
     "browser_elsewhere",
     "console_line",
+    "give_back",
+    "memory_for",
     "open_browser",
     "platform_info",
     "run_headless",

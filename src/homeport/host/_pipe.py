@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from homeport.wire import MAX_MESSAGE, Outgoing, ProtocolError, Received
 
+from ._memory import give_back, memory_for
+
 if TYPE_CHECKING:
     from homeport.engine import RawSocket
 
@@ -39,14 +41,10 @@ _WRITEV: Callable[[int, Sequence[bytes | memoryview]], int] | None = getattr(os,
 
 
 class _Space(local):
-    """Room for what one read brings. No read leaves anything in it, so all pipes of a thread share it.
-
-    ``spare`` is for the frame that a read leaves unfinished, so that busy pipes need not get memory for each.
-    """
+    """Room for what one read brings. No read leaves anything in it, so all pipes of a thread share it."""
 
     def __init__(self) -> None:
         self.view = memoryview(bytearray(_READ))
-        self.spare: memoryview | None = None
 
 
 _space = _Space()
@@ -55,26 +53,21 @@ _space = _Space()
 class _Unfinished:
     """A frame of which not all has arrived, or its head."""
 
-    __slots__ = ("filled", "size", "view")
+    __slots__ = ("filled", "memory")
 
     def __init__(self, start: memoryview, size: int) -> None:
-        self.size = size
-        if size > _READ:
-            self.view = memoryview(bytearray(size))
-        elif size > _JOINED:
-            self.view, _space.spare = _space.spare or memoryview(bytearray(_READ)), None
-        else:
-            self.view = memoryview(bytearray(size))
+        self.memory = memory_for(size)
         self.filled = len(start)
-        self.view[: self.filled] = start
+        with memoryview(self.memory) as view:
+            view[: self.filled] = start
 
     @property
     def room(self) -> memoryview:
-        return self.view[self.filled : self.size]
+        return memoryview(self.memory)[self.filled :]
 
-    def give_back(self) -> None:
-        if len(self.view) == _READ:
-            _space.spare = self.view
+    @property
+    def whole(self) -> bool:
+        return self.filled == len(self.memory)
 
 
 class PipeUser(Protocol):
@@ -227,8 +220,8 @@ class PipeChannel:
                 self._take(_space.view[:length])
             else:
                 unfinished.filled += length
-                if unfinished.filled == unfinished.size:
-                    self._finish(unfinished)
+                if unfinished.whole:
+                    self._finish(unfinished.memory)
         except ProtocolError as error:
             self._end(error)
 
@@ -244,14 +237,14 @@ class PipeChannel:
         if at < end and not self._lost:
             self._unfinished = _unfinished(data[at:])
 
-    def _finish(self, unfinished: _Unfinished) -> None:
-        frame = unfinished.view[: unfinished.size]
-        if unfinished.size == _HEAD.size:
+    def _finish(self, memory: bytearray) -> None:
+        frame = memoryview(memory)
+        if len(frame) == _HEAD.size:
             self._unfinished = _unfinished(frame)
             return
         self._unfinished = None
         self._dispatch(frame)
-        unfinished.give_back()
+        give_back(memory)
 
     def _dispatch(self, frame: memoryview) -> None:
         if frame[-1] != _LINE_FEED:

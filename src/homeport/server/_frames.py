@@ -9,9 +9,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 from enum import IntEnum
-from threading import local
 
 from homeport.errors import HomeportError
+from homeport.host import give_back, memory_for
 
 
 class CloseCode(IntEnum):
@@ -33,10 +33,6 @@ class FrameError(HomeportError):
 
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 _CONTINUATION = 0
-
-#: Payloads whose memory serves again.
-_LARGE = 16 << 10
-_MOST = 1 << 20
 
 _U16 = struct.Struct(">H")
 _U64 = struct.Struct(">Q")
@@ -70,38 +66,6 @@ def _fastest_unmask() -> Callable[[bytes, bytearray], None]:
 unmask = _fastest_unmask()
 
 
-class _Spare(local):
-    """Memory of a large message that serves again: to get it anew each time costs more than to fill it."""
-
-    memory: bytearray | None = None
-
-
-_spare = _Spare()
-
-
-def _memory(size: int) -> bytearray:
-    """Memory for a payload, with anything in it."""
-    if not _LARGE <= size <= _MOST:
-        return bytearray(size)
-    memory, _spare.memory = _spare.memory, None
-    if memory is None:
-        return bytearray(size)
-    try:
-        memory.append(0)
-        if len(memory) > size:
-            del memory[size:]
-        else:
-            memory.extend(bytes(size - len(memory)))
-    except BufferError:  # Somebody still has a view of it.
-        return bytearray(size)
-    return memory
-
-
-def _give_back(memory: bytearray) -> None:
-    if _LARGE <= len(memory) <= _MOST:
-        _spare.memory = memory
-
-
 class _Unfinished:
     """A frame of which not all has arrived."""
 
@@ -110,7 +74,7 @@ class _Unfinished:
     def __init__(self, first: int, mask: bytes, length: int) -> None:
         self.first = first
         self.mask = mask
-        self.payload = _memory(length)
+        self.payload = memory_for(length)
         self.filled = 0
 
     def take(self, data: memoryview) -> int:
@@ -194,7 +158,7 @@ class FrameReader:
     def _masked(self, frame: _Unfinished) -> None:
         unmask(frame.mask, frame.payload)
         self._frame(frame.first, frame.payload)
-        _give_back(frame.payload)
+        give_back(frame.payload)
 
     def _check_head(self, first: int, second: int, length: int) -> None:
         opcode = first & 0x0F
