@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.support.saying import said_to, saying_app
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -76,36 +76,6 @@ def test_removing_what_is_not_there_is_one_line(homeport: Any) -> None:
     assert "installed there: none." in done.stderr
 
 
-SERVER = """
-const { tcp, tcpServer } = chrome.sockets;
-tcpServer.onAccept.addListener(({ clientSocketId }) =>
-  tcp.send(clientSocketId, new TextEncoder().encode(chrome.runtime.getManifest().name).buffer, () => {}));
-tcpServer.create({}, ({ socketId }) =>
-  tcpServer.listen(socketId, '127.0.0.1', PORT, (result) => console.log(result)));
-"""
-
-
-def listening_app(folder: Path, port: int) -> Path:
-    """An app that says its name, which is its folder's, to everybody who connects to its port."""
-    folder.mkdir()
-    manifest = {
-        "manifest_version": 2,
-        "name": folder.name,
-        "version": "1",
-        "app": {"background": {"scripts": ["b.js"]}},
-        "sockets": {"tcpServer": {"listen": f"127.0.0.1:{port}"}},
-    }
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    (folder / "b.js").write_text(SERVER.replace("PORT", str(port)))
-    return folder
-
-
-def said_to(client: socket.socket) -> bytes:
-    with client:
-        client.settimeout(30)
-        return client.recv(100)
-
-
 @pytest.mark.parametrize("names", [["early"], ["one", "two", "three"]])
 def test_apps_take_over_the_ports_that_were_opened_for_them(
     environment: dict[str, str], tmp_path: Path, names: list[str]
@@ -115,7 +85,7 @@ def test_apps_take_over_the_ports_that_were_opened_for_them(
         early = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in names]
         ports = [sock.getsockname()[1] for sock in early]
         clients = [socket.create_connection(("127.0.0.1", port)) for port in ports]
-        apps = [listening_app(tmp_path / name, port) for name, port in zip(names, ports, strict=True)]
+        apps = [saying_app(tmp_path / name, port) for name, port in zip(names, ports, strict=True)]
         # To free numbers first, as the sockets may have those that are wanted.
         moves = [f"exec {40 + n}<&{sock.fileno()}" for n, sock in enumerate(early)]
         moves += [f"exec {3 + n}<&{40 + n}" for n in range(len(early))]
@@ -127,7 +97,7 @@ def test_apps_take_over_the_ports_that_were_opened_for_them(
             command, pass_fds=[sock.fileno() for sock in early], env=env, stderr=subprocess.DEVNULL
         )
         try:
-            assert [said_to(client).decode() for client in clients] == names
+            assert [said_to(client) for client in clients] == names
         finally:
             service.terminate()
             assert service.wait(20) == 0

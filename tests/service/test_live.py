@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.support.saying import said_to, saying_app
 from tests.support.systemd import UserManager, user_manager, why_not
 
 pytestmark = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
 
 HOMEPORT = (sys.executable, "-m", "homeport")
-SERVER = """
-const { tcp, tcpServer } = chrome.sockets;
-tcpServer.onAccept.addListener(({ clientSocketId }) =>
-  tcp.send(clientSocketId, new TextEncoder().encode(chrome.runtime.getManifest().name).buffer,
-    () => tcp.close(clientSocketId)));
-tcpServer.create({}, ({ socketId }) => tcpServer.listen(socketId, '127.0.0.1', PORT, () => {}));
-"""
 
 
 @pytest.fixture
@@ -33,23 +26,12 @@ def an_app(folder: Path) -> int:
     """An app that says its name to whoever connects; its port."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port: int = free.getsockname()[1]
-    folder.mkdir()
-    manifest = {
-        "manifest_version": 2,
-        "name": folder.name,
-        "version": "1",
-        "app": {"background": {"scripts": ["b.js"]}},
-        "sockets": {"tcpServer": {"listen": f"127.0.0.1:{port}"}},
-    }
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    (folder / "b.js").write_text(SERVER.replace("PORT", str(port)))
+    saying_app(folder, port)
     return port
 
 
 def ask(port: int) -> str:
-    with socket.create_connection(("127.0.0.1", port), 30) as peer:
-        peer.settimeout(30)
-        return peer.recv(100).decode()
+    return said_to(socket.create_connection(("127.0.0.1", port), 30))
 
 
 def test_apps_are_served_from_install_to_remove_and_nothing_is_left(
