@@ -7,7 +7,7 @@ import json
 
 from homeport.engine import Engine, Outcome, new_event_loop
 from homeport.launch._terminal import Terminal, Voice
-from homeport.launch._traffic import Traffic, TrafficByApp
+from homeport.launch._traffic import Traffic, TrafficByApp, totals
 from homeport.manifest import parse_sockets_key
 
 
@@ -94,6 +94,8 @@ def test_each_apps_traffic_is_its_own() -> None:
         seen, seen_other = traffic.of("a" * 32), traffic.of("b" * 32)
         assert (seen.sockets, seen.denials) == (1, 0)
         assert (seen_other.sockets, seen_other.denials) == (2, 1)
+        seen.received, seen_other.received = 3, 4
+        assert totals([seen, seen_other]) == (3, 7, seen.sent + seen_other.sent)
         await engine.aclose()
 
     with asyncio.Runner(loop_factory=new_event_loop) as runner:

@@ -27,7 +27,7 @@ from homeport.launch._options import Launched, LaunchOptions, Placed
 from homeport.launch._shell import heard_end, waiting_shell
 from homeport.launch._signals import stop_signals
 from homeport.launch._terminal import Terminal, Voice
-from homeport.launch._traffic import TrafficByApp
+from homeport.launch._traffic import TrafficByApp, totals
 from homeport.runs import asked_to_stop
 from homeport.storage import Storage, default_folder
 
@@ -213,6 +213,5 @@ class _Run:
         traffic = [app.traffic for app in self._apps]
         self._terminal.count(traffic, "" if self._alone else self._count())
         if any(app.changed for app in self._left):
-            sockets = plural(sum(each.sockets for each in traffic), "socket")
-            received, sent = sum(each.received for each in traffic), sum(each.sent for each in traffic)
-            notify(STATUS=f"{sockets}, {received} bytes in, {sent} out")
+            sockets, received, sent = totals(traffic)
+            notify(STATUS=f"{plural(sockets, 'socket')}, {received} bytes in, {sent} out")

@@ -13,7 +13,7 @@ from homeport._text import one_line, plural, size
 from homeport.host._console import console_line
 from homeport.launch._addresses import firewall_hint, reachable_at
 from homeport.launch._status import StatusLine
-from homeport.launch._traffic import Failure, Traffic
+from homeport.launch._traffic import Failure, Traffic, totals
 
 #: An app may try one port after the other; so many at once are told in full.
 _FAILURES = 3
@@ -55,11 +55,8 @@ class Terminal:
         if not self.status.enabled:
             return
         every = list(traffic)
-        parts = [
-            plural(sum(each.sockets for each in every), "socket"),
-            f"in {size(sum(each.received for each in every))}",
-            f"out {size(sum(each.sent for each in every))}",
-        ]
+        sockets, received, sent = totals(every)
+        parts = [plural(sockets, "socket"), f"in {size(received)}", f"out {size(sent)}"]
         if before:
             parts.insert(0, before)
         if denial := next((each.last_denial for each in every if each.last_denial), ""):

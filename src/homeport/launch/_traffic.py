@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from homeport._text import one_line
@@ -119,6 +120,15 @@ class Traffic:
                 if info.local_address is not None and info.local_port is not None:
                     found.append((info.local_address, info.local_port))
         return found
+
+
+def totals(every: Collection[Traffic]) -> tuple[int, int, int]:
+    """Sockets, bytes received and bytes sent, of all together."""
+    return (
+        sum(each.sockets for each in every),
+        sum(each.received for each in every),
+        sum(each.sent for each in every),
+    )
 
 
 class TrafficByApp:
