@@ -153,6 +153,12 @@ async def test_a_file_that_is_not_there_says_little(http):
     assert answer.headers["content-type"].startswith("text/plain")
 
 
+async def test_a_frame_is_told_by_its_address_that_its_page_is_not_there(http):
+    answer = await http("GET", "/missing.html", Sec_Fetch_Dest="iframe")
+    assert (answer.status, answer.headers["location"]) == (302, "/_homeport/missing")
+    assert (await http("GET", "/_homeport/missing")).status == 404
+
+
 async def test_messages_are_put_into_style_sheets(make_app, make_daemon, make_http):
     app = make_app(
         "styled",

@@ -29,6 +29,9 @@ __all__ = [
 
 SANDBOX_PREFIX = "/_homeport/sandbox/"
 
+#: Nothing is there; the shell knows a frame by it.
+MISSING_PATH = "/_homeport/missing"
+
 
 async def generated_page(request: web.Request, site: Site) -> web.StreamResponse:
     """``/_generated_background_page.html``."""
@@ -51,7 +54,7 @@ async def app_file(request: web.Request, site: Site) -> web.StreamResponse:
             return web.Response(status=302, headers={"Location": place, "Cache-Control": "no-store"})
         return await _answer(request, site, file)
     except (NoSuchFileError, OSError):
-        return _unreadable() if _as_data(request) else refusal(404)
+        return _missing(request)
 
 
 async def sandboxed_file(request: web.Request, site: Site) -> web.StreamResponse:
@@ -107,12 +110,21 @@ def _as_data(request: web.Request) -> bool:
     return request.headers.get("Sec-Fetch-Dest") == "empty"
 
 
-def _unreadable() -> web.Response:
-    """What makes a script's request fail, as it does in Chrome where a package lacks the file.
+def _missing(request: web.Request) -> web.Response:
+    """What the package lacks.
 
-    HTTP has no status for that, but following this redirect is a network error (Fetch, HTTP-redirect fetch).
+    A script's request fails for it, as in Chrome: HTTP has no status for that, but following this redirect is
+    a network error (Fetch, HTTP-redirect fetch). A frame shows by its address that its page is not there.
     """
-    return web.Response(status=302, text="Not found\n", headers={"Location": "about:blank#file-not-found"})
+    if _as_data(request):
+        return _redirect("about:blank#file-not-found")
+    if request.headers.get("Sec-Fetch-Dest") == "iframe":
+        return _redirect(MISSING_PATH)
+    return refusal(404)
+
+
+def _redirect(address: str) -> web.Response:
+    return web.Response(status=302, text="Not found\n", headers={"Location": address})
 
 
 def _page(request: web.Request, site: Site, page: bytes, kind: str) -> web.Response:

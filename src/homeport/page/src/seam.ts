@@ -150,6 +150,8 @@ export interface WindowEvents {
   close(): void;
   /** The page was loaded, whether or not it has a shim in it. */
   loaded(): void;
+  /** There is no such page. */
+  missing(): void;
 }
 
 /** How a host makes windows. */
@@ -157,10 +159,11 @@ export interface WindowHost {
   open(spec: WindowSpec, events: WindowEvents): HostWindow;
 }
 
-/** What the `AppWindow` of a window's own frame is told. */
-export interface WindowListener {
+/** An `AppWindow`, and what tells its listeners. */
+export interface WindowFace {
+  readonly object: object;
   /** `onClosed`, `onBoundsChanged`, …: the event's name without the `on`, as `Closed`. */
-  told(event: string): void;
+  tell(event: string): void;
 }
 
 /** One window of the app, as its frames see it. */
@@ -169,8 +172,8 @@ export interface AppWindowEntry {
   readonly host: HostWindow;
   alwaysOnTop: boolean;
   closed: boolean;
-  /** The one `AppWindow` object, made by the first frame that needs it. */
-  object: (WindowListener & object) | null;
+  /** The one `AppWindow`, made by the first frame that needs it. */
+  face: WindowFace | null;
   close(): void;
 }
 
@@ -179,7 +182,7 @@ export interface WindowsSide {
   /** The global object of the background page, once it is there. */
   background: object | null;
   /** Makes a window, or finds the open one of that id; `make` gives the object where its page makes none. */
-  create(spec: WindowSpec, make: (entry: AppWindowEntry) => WindowListener & object, reply: Reply): void;
+  create(spec: WindowSpec, make: (entry: AppWindowEntry) => WindowFace, reply: Reply): void;
   /** The window whose page this global object is. */
   of(global: object): AppWindowEntry | null;
   /** The page of a window has its `chrome`: whoever made the window is told, before the page's first line. */

@@ -15,6 +15,9 @@ import type { Types } from "./types.ts";
  */
 export type Implementation = (args: unknown[], reply: Reply) => unknown;
 
+/** What Chromium says to whoever still holds the API of a page that is no more. */
+export const INVALIDATED = "Extension context invalidated.";
+
 export interface FunctionContext extends ReplyContext {
   readonly types: Types;
   /** Throw where Chromium throws, even for a callback that was left out. */
@@ -50,7 +53,7 @@ export function apiFunction(
   // A method has no `prototype` and cannot be called with `new`, like a function of the browser's own.
   return {
     [short](...args: unknown[]): unknown {
-      if (context.gone) throw new Error("Extension context invalidated.");
+      if (context.gone) throw new Error(INVALIDATED);
       const { args: own, callback } = match(args);
       if (shape.callback === undefined || shape.returns !== undefined) {
         return implementation(

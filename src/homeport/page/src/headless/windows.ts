@@ -55,8 +55,9 @@ class ScreenlessWindow implements HostWindow {
   async load(): Promise<void> {
     const { background } = this;
     const frame = this.#frame;
-    const html = await background.html(frame.url);
+    const html = await background.resources.text(frame.url);
     if (frame.closed) return;
+    if (html === null) return this.events.missing();
     const page = new Page(frame, background.resources, html, () => this.concealed);
     this.#page = page;
     background.furnish(frame, page, this.#sizes());

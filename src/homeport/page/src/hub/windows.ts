@@ -4,8 +4,8 @@ import type {
   AppWindowEntry,
   HostWindow,
   Reply,
+  WindowFace,
   WindowHost,
-  WindowListener,
   WindowSpec,
   WindowsSide,
 } from "../seam.ts";
@@ -17,10 +17,10 @@ export interface WindowsHub {
   drain(): void;
 }
 
-type Make = (entry: AppWindowEntry) => WindowListener & object;
+type Make = (entry: AppWindowEntry) => WindowFace;
 
 class Entry implements AppWindowEntry {
-  object: (WindowListener & object) | null = null;
+  face: WindowFace | null = null;
   alwaysOnTop: boolean;
   closed = false;
   host!: HostWindow;
@@ -69,6 +69,7 @@ export class WindowTable implements WindowsSide {
       state: (state) => this.#tell(entry, STATE_EVENTS[state]),
       close: () => this.close(entry),
       loaded: () => this.#loaded(entry, make),
+      missing: () => this.#missing(entry),
     });
     this.changed();
   }
@@ -86,7 +87,7 @@ export class WindowTable implements WindowsSide {
     // What happened before the window was there is heard before it.
     this.#hub.drain();
     entry.waiting = null;
-    for (const reply of waiting) reply.finish([entry.object], null);
+    for (const reply of waiting) reply.finish([entry.face?.object], null);
   }
 
   get(id: string): Entry | null {
@@ -94,7 +95,7 @@ export class WindowTable implements WindowsSide {
   }
 
   all(): readonly Entry[] {
-    return [...this.#entries].filter((entry) => entry.object !== null);
+    return [...this.#entries].filter((entry) => entry.face !== null);
   }
 
   close(entry: Entry): void {
@@ -104,7 +105,7 @@ export class WindowTable implements WindowsSide {
     this.#hub.enqueue(() => {
       this.#entries.delete(entry);
       entry.host.remove();
-      entry.object?.told("Closed");
+      entry.face?.tell("Closed");
       this.changed();
     });
   }
@@ -116,19 +117,26 @@ export class WindowTable implements WindowsSide {
   #again(entry: Entry, spec: WindowSpec, reply: Reply): void {
     if (!spec.hidden) entry.host.show(spec.focused);
     if (entry.waiting !== null) entry.waiting.push(reply);
-    else this.#hub.enqueue(() => reply.finish([entry.object], null));
+    else this.#hub.enqueue(() => reply.finish([entry.face?.object], null));
   }
 
   /** A page without a shim, such as a sandboxed one, is there without having said so. */
   #loaded(entry: Entry, make: Make): void {
     if (entry.waiting === null || entry.closed) return;
-    entry.object ??= make(entry);
+    entry.face ??= make(entry);
     this.ready(entry);
+  }
+
+  /** Whoever asked for a window of such a page is given none, and no error. */
+  #missing(entry: Entry): void {
+    if (entry.waiting === null || entry.closed) return;
+    this.close(entry);
+    this.#hub.enqueue(() => this.ready(entry));
   }
 
   #tell(entry: Entry, event: string): void {
     this.#hub.enqueue(() => {
-      if (!entry.closed) entry.object?.told(event);
+      if (!entry.closed) entry.face?.tell(event);
     });
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Realm } from "../binding/realm.ts";
 import type { AppWindowEntry } from "../seam.ts";
-import { AppWindow } from "./app_window_object.ts";
+import { windowFace } from "./app_window_object.ts";
 import type { Platform } from "./mod.ts";
 import { type Options, refusal, specOf } from "./window_options.ts";
 
@@ -15,11 +15,11 @@ export const appWindow: Platform = {
         const [place, wanted] = [url as string, (options ?? {}) as Options];
         const no = refusal(realm, place, wanted);
         if (no !== null) return realm.hub.enqueue(() => reply.finish([undefined], no));
-        windows.create(specOf(realm, place, wanted), (entry) => new AppWindow(realm, entry), reply);
+        windows.create(specOf(realm, place, wanted), (entry) => windowFace(realm, entry), reply);
       },
-      "app.window.current": () => windows.of(globalThis)?.object ?? null,
-      "app.window.get": ([id]) => windows.get(id as string)?.object ?? null,
-      "app.window.getAll": () => windows.all().map((entry) => entry.object),
+      "app.window.current": () => windows.of(globalThis)?.face?.object ?? null,
+      "app.window.get": ([id]) => windows.get(id as string)?.face?.object ?? null,
+      "app.window.getAll": () => windows.all().map((entry) => entry.face!.object),
     };
   },
   start(realm) {
@@ -29,7 +29,7 @@ export const appWindow: Platform = {
       if (isBackground(realm)) realm.hub.windows.background = globalThis;
       return;
     }
-    entry.object ??= new AppWindow(realm, entry);
+    entry.face ??= windowFace(realm, entry);
     if (realm.hub.app.host === "browser") showVisibility(entry);
     Object.defineProperty(globalThis, "close", {
       value: () => entry.close(),

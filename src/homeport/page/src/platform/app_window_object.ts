@@ -1,9 +1,12 @@
-// AppWindow: one object a window, made in the window's own frame and seen from all.
+// AppWindow: one object a window, made in the window's own frame and seen from all. Its members are found where
+// Chromium has them: all but the bounds on a prototype of its own, most of them working without their object.
 
-import type { ApiEvent } from "../binding/event.ts";
+import { apiFunction, type Implementation, INVALIDATED } from "../binding/function.ts";
 import type { Realm } from "../binding/realm.ts";
-import type { AppWindowEntry, Bounds as Place, WindowListener } from "../seam.ts";
-import { Bounds, type Limits, limitsOf, noSignature, placeOf } from "./window_bounds.ts";
+import type { ApiFunction } from "../schema.gen.ts";
+import type { AppWindowEntry, Bounds as Place, WindowFace } from "../seam.ts";
+import { BOOLEAN, optional, param, STRING } from "./shape.ts";
+import { Bounds, type Limits, limitsOf, placeOf } from "./window_bounds.ts";
 
 const EVENTS = [
   "AlphaEnabledChanged",
@@ -14,129 +17,127 @@ const EVENTS = [
   "BoundsChanged",
   "Closed",
 ] as const;
-type EventName = (typeof EVENTS)[number];
+
+/** The methods that Chromium passes on to an API of its own, which checks their arguments. */
+const CHECKED: Readonly<Record<string, ApiFunction>> = {
+  clearAttention: { params: [] },
+  drawAttention: { params: [] },
+  focus: { params: [] },
+  fullscreen: { params: [] },
+  hide: { params: [] },
+  maximize: { params: [] },
+  minimize: { params: [] },
+  restore: { params: [] },
+  setActivateOnPointer: { params: [param("activate_on_pointer", BOOLEAN)] },
+  setAlwaysOnTop: { params: [param("always_on_top", BOOLEAN)] },
+  setIcon: { params: [param("icon_url", STRING)] },
+  setVisibleOnAllWorkspaces: { params: [param("always_visible", BOOLEAN)] },
+  show: { params: [optional("focused", BOOLEAN)] },
+};
 
 let made = 0;
 
-export class AppWindow implements WindowListener {
-  readonly innerBounds: object;
-  readonly outerBounds: object;
-  declare readonly onClosed: ApiEvent;
-  readonly #entry: AppWindowEntry;
-  readonly #tell: (event: EventName) => void;
-  /** Kept: a closed window's `contentWindow` is still an object. */
-  readonly #contentWindow: object | null;
-
-  constructor(realm: Realm, entry: AppWindowEntry) {
-    this.#entry = entry;
-    this.#contentWindow = entry.host.contentWindow;
-    const limits: Limits = limitsOf(entry.spec);
+/** Makes the object of a window. */
+export function windowFace(realm: Realm, entry: AppWindowEntry): WindowFace {
+  const events = `app.window#${++made}.on`;
+  const limits: Limits = limitsOf(entry.spec);
+  function AppWindow(this: { innerBounds: object; outerBounds: object }): void {
     this.innerBounds = new Bounds(entry, limits, false);
     this.outerBounds = new Bounds(entry, limits, true);
-    const prefix = `app.window#${++made}.on`;
-    for (const name of EVENTS) {
-      const value = realm.makeEvent(prefix + name);
-      Object.defineProperty(this, `on${name}`, { value });
-    }
-    this.#tell = (event) => {
-      realm.eventState(prefix + event).dispatch([]);
+  }
+  const members = AppWindow.prototype as Record<string, unknown>;
+  Object.assign(members, checked(realm, entry), unchecked(realm, entry));
+  for (const name of EVENTS) members[`on${name}`] = realm.makeEvent(events + name);
+  const { colors, id } = entry.spec;
+  const fixed = {
+    id,
+    hasFrameColor: colors !== null,
+    activeFrameColor: colors?.active ?? 0,
+    inactiveFrameColor: colors?.inactive ?? 0,
+  };
+  for (const [name, value] of Object.entries(fixed)) {
+    Object.defineProperty(members, name, { get: () => value });
+  }
+  return {
+    object: new (AppWindow as unknown as new () => object)(),
+    tell(event) {
+      realm.eventState(events + event).dispatch([]);
       // In the window itself the namespace has the same events.
       realm.eventState(`app.window.on${event}`).dispatch([]);
-    };
-  }
+    },
+  };
+}
 
-  /** For the table of windows. */
-  told(event: string): void {
-    this.#tell(event as EventName);
-  }
+function checked(realm: Realm, entry: AppWindowEntry): Record<string, unknown> {
+  const { host } = entry;
+  const doing: Record<string, Implementation> = {
+    clearAttention: () => host.drawAttention(false),
+    drawAttention: () => host.drawAttention(true),
+    focus: () => host.focus(),
+    fullscreen: () => host.setState("fullscreen"),
+    hide: () => host.hide(),
+    maximize: () => host.setState("maximized"),
+    minimize: () => host.setState("minimized"),
+    restore: () => host.setState("normal"),
+    setAlwaysOnTop: ([on]) => host.setAlwaysOnTop(entry.alwaysOnTop = on as boolean),
+    show: ([focused]) => host.show((focused as boolean | null) ?? true),
+  };
+  return Object.fromEntries(
+    Object.entries(CHECKED).map(([name, shape]) => {
+      const act = doing[name] ?? (() => {});
+      const made = apiFunction(realm, `app.currentWindowInternal.${name}`, shape, (args, reply) => {
+        act(args, reply);
+      });
+      return [name, made];
+    }),
+  );
+}
 
-  get contentWindow(): object | null {
-    return this.#contentWindow;
-  }
-  get id(): string {
-    return this.#entry.spec.id;
-  }
-  get hasFrameColor(): boolean {
-    return this.#entry.spec.colors !== null;
-  }
-  get activeFrameColor(): number {
-    return this.#entry.spec.colors?.active ?? 0;
-  }
-  get inactiveFrameColor(): number {
-    return this.#entry.spec.colors?.inactive ?? 0;
-  }
-
-  clearAttention(): void {
-    this.#entry.host.drawAttention(false);
-  }
-  drawAttention(): void {
-    this.#entry.host.drawAttention(true);
-  }
-  focus(): void {
-    this.#entry.host.focus();
-  }
-  fullscreen(): void {
-    this.#entry.host.setState("fullscreen");
-  }
-  hide(): void {
-    this.#entry.host.hide();
-  }
-  maximize(): void {
-    this.#entry.host.setState("maximized");
-  }
-  minimize(): void {
-    this.#entry.host.setState("minimized");
-  }
-  restore(): void {
-    this.#entry.host.setState("normal");
-  }
-  show(focused: boolean = true): void {
-    const given = focused as boolean | null;
-    if (given !== null && typeof given !== "boolean") throw noSignature("show(optional boolean focused)");
-    this.#entry.host.show(given ?? true);
-  }
-  close(): void {
-    this.#entry.close();
-  }
-  moveTo(left: number, top: number): void {
+function unchecked(realm: Realm, entry: AppWindowEntry): Record<string, unknown> {
+  const { host } = entry;
+  const { contentWindow } = host;
+  const own = contentWindow === globalThis;
+  function moveTo(left: number, top: number): void {
     need(2, "moveTo", arguments);
-    this.#entry.host.setBounds({ left, top });
+    host.setBounds({ left, top });
   }
-  resizeTo(width: number, height: number): void {
+  function resizeTo(width: number, height: number): void {
     need(2, "resizeTo", arguments);
-    const frame = this.#entry.host.frameSize();
-    this.#entry.host.setBounds({ width: width - frame.width, height: height - frame.height });
+    const frame = host.frameSize();
+    host.setBounds({ width: width - frame.width, height: height - frame.height });
   }
-  getBounds(): Place {
-    const { left, top, width, height } = this.#entry.host.bounds();
-    return { left, top, width, height };
-  }
-  setBounds(bounds: Partial<Place>): void {
-    this.#entry.host.setBounds(placeOf(bounds));
-  }
-  isFullscreen(): boolean {
-    return this.#entry.host.state() === "fullscreen";
-  }
-  isMinimized(): boolean {
-    return this.#entry.host.state() === "minimized";
-  }
-  isMaximized(): boolean {
-    return this.#entry.host.state() === "maximized";
-  }
-  isAlwaysOnTop(): boolean {
-    return this.#entry.alwaysOnTop;
-  }
-  setAlwaysOnTop(on: boolean): void {
-    if (typeof on !== "boolean") throw noSignature("setAlwaysOnTop(boolean always_on_top)");
-    this.#entry.alwaysOnTop = on;
-    this.#entry.host.setAlwaysOnTop(on);
-  }
-  alphaEnabled(): boolean {
+  const members: Record<string, unknown> = {};
+  // Assigned so, a function has no name, as it has none there.
+  members.alphaEnabled = function () {
     return false;
-  }
-  setIcon(): void {}
-  setActivateOnPointer(): void {}
-  setVisibleOnAllWorkspaces(): void {}
+  };
+  members.close = function (this: { contentWindow: { close(): void } }) {
+    // A page may have a `close` of its own.
+    if (own) this.contentWindow.close();
+    else entry.close();
+  };
+  members.getBounds = function (): Place {
+    const { left, top, width, height } = host.bounds();
+    return { left, top, width, height };
+  };
+  members.isAlwaysOnTop = function () {
+    return entry.alwaysOnTop;
+  };
+  members.isFullscreen = function () {
+    return host.state() === "fullscreen";
+  };
+  members.isMaximized = function () {
+    return host.state() === "maximized";
+  };
+  members.isMinimized = function () {
+    return host.state() === "minimized";
+  };
+  members.setBounds = function (bounds: Partial<Place>) {
+    if (realm.gone) throw new Error(INVALIDATED);
+    host.setBounds(placeOf(bounds));
+  };
+  // Kept: a closed window's `contentWindow` is still an object.
+  return { ...members, contentWindow, moveTo: moveTo.bind(null), resizeTo: resizeTo.bind(null) };
 }
 
 /** As where a method is one of the page's own `window`. */

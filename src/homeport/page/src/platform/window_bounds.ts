@@ -54,11 +54,6 @@ function integer(signature: string, parameter: string, key: string, value: unkno
   throw wrong(signature, `Error at parameter '${parameter}': Error at property '${key}': ${found}`);
 }
 
-/** What a method of an `AppWindow` says of arguments that no function takes. */
-export function noSignature(signature: string): TypeError {
-  return wrong(signature, "No matching signature.");
-}
-
 function wrong(signature: string, reason: string): TypeError {
   return new TypeError(`Error in invocation of app.currentWindowInternal.${signature}: ${reason}`);
 }
@@ -177,4 +172,10 @@ export class Bounds {
       height: within(this.#limits, "height", height),
     });
   }
+}
+
+for (const [name, member] of Object.entries(Object.getOwnPropertyDescriptors(Bounds.prototype))) {
+  if (name === "constructor") continue;
+  const isFixed = member.get !== undefined;
+  Object.defineProperty(Bounds.prototype, name, { ...member, enumerable: true, configurable: !isFixed });
 }

@@ -6,6 +6,8 @@ import { drag } from "./drag.ts";
 const TITLE_BAR = 34;
 const STEP = 28;
 const LEAST = 80;
+/** Where the daemon sends a frame for whose page the package has no file; its root is the shell's. */
+const MISSING = "/_homeport/missing";
 
 /** What a window tells the tab about itself. */
 export interface PaneOwner {
@@ -73,6 +75,14 @@ export class Pane implements HostWindow {
       return this.#frame.contentDocument?.title ?? "";
     } catch {
       return ""; // A sandboxed page keeps its title to itself.
+    }
+  }
+  /** Where its page is. */
+  get #path(): string {
+    try {
+      return this.#frame.contentWindow?.location.pathname ?? "";
+    } catch {
+      return ""; // sandboxed
     }
   }
   get level(): number {
@@ -188,10 +198,11 @@ export class Pane implements HostWindow {
     bar.append(this.#heading, ...this.#buttons());
     this.element.setAttribute("aria-label", this.#spec.id || this.#spec.url);
     this.#frame.addEventListener("load", () => {
+      if (this.#path === MISSING) return this.#events.missing();
       this.#events.loaded();
       this.#watchTitle();
     });
-    this.#frame.src = this.#spec.url;
+    this.#frame.src = new URL(this.#spec.url).pathname === "/" ? MISSING : this.#spec.url;
     this.#frame.allow = "fullscreen *; clipboard-read; clipboard-write";
     this.element.append(bar, this.#frame);
     this.element.addEventListener("pointerdown", () => this.#owner.raise(this), { capture: true });
