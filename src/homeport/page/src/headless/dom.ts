@@ -28,6 +28,8 @@ export interface DocumentOwner extends EventOwner {
 export interface MadeDocument {
   readonly document: Any;
   readonly classOf: (name: string) => unknown;
+  /** What scripts find under the name of an element. */
+  readonly named: (name: string) => unknown;
 }
 
 const owners = new WeakMap<object, DocumentOwner>();
@@ -44,7 +46,20 @@ export function createDocument(html: string, owner: DocumentOwner): MadeDocument
   dress(document, owner);
   watchScripts(document, view, owner);
   const others = otherClasses(document);
-  return { document, classOf: (name) => Object.hasOwn(others, name) ? others[name]!() : view[name] };
+  return {
+    document,
+    classOf: (name) => Object.hasOwn(others, name) ? others[name]!() : view[name],
+    named: (name) => named(document, name),
+  };
+}
+
+/** One element, or several of that name; the `name` counts of a few kinds only. */
+function named(document: Any, name: string): unknown {
+  if (name === "") return undefined;
+  const value = `="${name.replace(/["\\]/g, "\\$&")}"]`;
+  const kinds = ["embed", "form", "img", "object"].map((kind) => `${kind}[name${value}`);
+  const found = document.querySelectorAll([`[id${value}`, ...kinds].join());
+  return found.length > 1 ? found : found[0];
 }
 
 /** The classes that the library has but does not give out. Asked for any other, it would ask the page's own global. */

@@ -1,6 +1,7 @@
 // What apps and their libraries expect of a document and the DOM library does otherwise or lacks. Applied once.
 
 import { patchForms } from "./dom_forms.ts";
+import { patchInnerText } from "./dom_text.ts";
 import { patchWidgets } from "./dom_widgets.ts";
 
 // deno-lint-ignore no-explicit-any
@@ -104,12 +105,7 @@ function patchElements(document: Any): void {
 function patchText(document: Any): void {
   let element = Object.getPrototypeOf(document.createElement("div"));
   while (!Object.hasOwn(element, "innerText")) element = Object.getPrototypeOf(element);
-  Object.defineProperty(element, "innerText", {
-    ...Object.getOwnPropertyDescriptor(element, "innerText"),
-    set(this: Any, text: unknown) {
-      this.textContent = String(text);
-    },
-  });
+  patchInnerText(element);
   Object.getPrototypeOf(document.createRange()).createContextualFragment = function (html: unknown): Any {
     const template = document.createElement("template");
     template.innerHTML = String(html);

@@ -5,6 +5,7 @@ import type { Frame, Global } from "./frame.ts";
 import { own, windowMethods } from "./dom_events.ts";
 import { makeFetch } from "./fetch.ts";
 import { PageLocation } from "./location.ts";
+import { nameElements } from "./named.ts";
 import type { Page } from "./page.ts";
 import { makeStorage } from "./storage.ts";
 import type { Timers } from "./timers.ts";
@@ -251,6 +252,7 @@ export function dress(
     }),
     XMLHttpRequestUpload,
     name: "",
+    status: "",
     closed: false,
     close: (): void => {},
     length: 0,
@@ -319,6 +321,7 @@ export function dress(
   getter(global, "location", () => location);
   getter(global, "document", () => page.document);
   for (const name of DOM_CLASSES) lazily(global, name, () => page.domClass(name));
+  nameElements(global, (name) => page.named(name));
   global.webkitRequestAnimationFrame = timers.requestAnimationFrame;
   global.webkitCancelAnimationFrame = timers.cancelAnimationFrame;
 }

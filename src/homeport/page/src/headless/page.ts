@@ -16,6 +16,9 @@ const dom = (): Dom => require("./dom.ts");
 
 type ReadyState = "loading" | "interactive" | "complete";
 
+/** In such a page elements may have names; for any other no document is made only to look for one. */
+const HAS_NAMES = /\b(?:id|name)\s*=/i;
+
 interface Script {
   /** The element, once the document was asked for. */
   readonly element: () => Any;
@@ -79,6 +82,12 @@ export class Page implements DocumentOwner {
   /** A class of the document's window, such as `HTMLElement`. */
   domClass(name: string): unknown {
     return this.#dom.classOf(name);
+  }
+
+  /** The element that scripts know by this name, all of them if they are several, or `undefined`. */
+  named(name: string): unknown {
+    const possible = this.#made !== null || (HAS_NAMES.test(this.html) && this.html.includes(name));
+    return possible ? this.#dom.named(name) : undefined;
   }
 
   parseDocument(text: string, type: string): unknown {
