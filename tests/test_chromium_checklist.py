@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 import trustme
 from namespaces import in_new_network
+from serving import serving
 
 import homeport
 from homeport import NetErrorCode, SocketProperties
@@ -60,8 +61,8 @@ async def web_port() -> AsyncIterator[int]:
                 await reader.readline()
                 writer.write(ANSWER)
 
-    async with await asyncio.start_server(answer, HERE, 0) as server:
-        yield server.sockets[0].getsockname()[1]
+    async with serving(answer) as port:
+        yield port
 
 
 @pytest.fixture
@@ -197,8 +198,8 @@ async def tls(tmp_path: Path) -> AsyncIterator[tuple[int, Path]]:
         async with closing(writer):
             writer.write(await reader.readline())
 
-    async with await asyncio.start_server(echo, HERE, 0, ssl=context) as server:
-        yield server.sockets[0].getsockname()[1], tmp_path / "ca.pem"
+    async with serving(echo, ssl=context) as port:
+        yield port, tmp_path / "ca.pem"
 
 
 async def test_row_13_a_paused_connection_is_secured_and_then_talks(tls: tuple[int, Path]) -> None:

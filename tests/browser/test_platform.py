@@ -8,6 +8,7 @@ import contextlib
 import pytest
 import pytest_asyncio
 from browsers import until
+from serving import serving
 
 BACKGROUND = "/_generated_background_page.html"
 WINDOW = "/window.html"
@@ -313,9 +314,7 @@ async def test_webview_is_a_frame_that_tells_of_its_loading(stage):
             writer.write(b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<h1>inside</h1>")
             await writer.drain()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    async with server:
+    async with serving(serve) as port:
         assert await stage.evaluate(
             f"""(async () => {{
               const view = document.createElement('webview');

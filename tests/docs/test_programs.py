@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from serving import serving
 
 import homeport
 
@@ -38,8 +39,8 @@ async def web_server() -> AsyncIterator[int]:
     def begin(*ends: Any) -> None:
         answer_to.set_result(asyncio.ensure_future(answer(*ends)))
 
-    async with await asyncio.start_server(begin, "127.0.0.1", 0) as server:
-        yield server.sockets[0].getsockname()[1]
+    async with serving(begin) as port:
+        yield port
         await (await answer_to)
 
 

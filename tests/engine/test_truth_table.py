@@ -62,7 +62,6 @@ class Server:
     async def __aexit__(self, *_: object) -> None:
         self._udp.close()
         self._tcp.close()
-        await self._tcp.wait_closed()
 
 
 MANIFESTS = {

@@ -17,6 +17,7 @@ from browsers import Browser, Tab, open_browser, until
 from elsewhere import EXAMPLES, elsewhere
 from mdns import printer
 from said import Said
+from serving import serving
 
 from homeport.appfiles import open_app
 from homeport.engine import Engine, TlsConfig
@@ -119,7 +120,7 @@ async def test_the_tls_client_speaks_only_with_whom_it_trusts(
         writer.close()
 
     app, port = elsewhere("tls-client", tmp_path)
-    async with await asyncio.start_server(serve, "localhost", port, ssl=context):
+    async with serving(serve, "localhost", port, ssl=context):
         files = (tmp_path / "ca.pem",) if trusted else ()
         said = await run(app, tls=TlsConfig(ca_files=files))
         await said.hears(
@@ -207,11 +208,11 @@ async def test_the_tcp_client_connects_sends_a_line_and_shows_the_answer(show: A
         writer.write(b"goodbye\r\n")
         writer.close()
 
-    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+    async with serving(serve) as port:
         tab = await show(EXAMPLES / "tcp-client")
         window = "/client.html"
         await until(tab, f"{text_of('state')} === 'not connected'", frame=window)
-        await enter(tab, window, "where", port=str(server.sockets[0].getsockname()[1]))
+        await enter(tab, window, "where", port=str(port))
         await until(tab, f"{text_of('screen')}.includes('welcome')", frame=window)
         await enter(tab, window, "what", line="one line")
         async with asyncio.timeout(10):

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import trustme
+from serving import serving
 
 import homeport
 
@@ -75,8 +76,8 @@ async def test_the_tcp_client_connects_sends_receives_and_disconnects(capsys: An
         writer.close()
         ended.set()
 
-    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-        await load("tcp_client").main("127.0.0.1", server.sockets[0].getsockname()[1])
+    async with serving(serve) as port:
+        await load("tcp_client").main("127.0.0.1", port)
         await ended.wait()
     assert capsys.readouterr().out == "sent 5\nb'HELLO'\n"
 
@@ -134,8 +135,7 @@ async def test_ten_lines_serve_talk_and_are_refused(capsys: Any, free_port: int,
         await reader.read()
         writer.close()
 
-    async with await asyncio.start_server(greet, "127.0.0.1", 0, ssl=context) as server:
-        tls_port = server.sockets[0].getsockname()[1]
+    async with serving(greet, ssl=context) as tls_port:
         with pytest.raises(homeport.PermissionDenied, match=r"sockets\.tcp\.connect: Does not have"):
             await load("ten_lines").main(free_port, tls_port, str(tmp_path / "ca.pem"))
     assert capsys.readouterr().out == "[b'served', b'secured', b'a datagram']\n"

@@ -9,6 +9,7 @@ import struct
 from types import SimpleNamespace
 
 import pytest
+from serving import serving
 
 from homeport.chrome import Dispatcher
 from homeport.engine import Credit, Engine, Outcome
@@ -422,8 +423,7 @@ async def test_a_flooding_peer_and_a_page_that_stopped_stay_within_credit(sessio
         except ConnectionError:
             pass
 
-    async with await asyncio.start_server(flood, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
+    async with serving(flood) as port:
         page = Page()
         page.stream.call("sockets.tcp.create", [None])
         page.stream.call("sockets.tcp.connect", [1, "127.0.0.1", port, None])

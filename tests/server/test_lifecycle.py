@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from serving import serving
 
 from homeport.host import Lifetimes
 from homeport.wire import Hello
@@ -12,19 +13,13 @@ from homeport.wire import Hello
 
 @pytest.fixture
 async def echo():
-    peers = []
-
     async def serve(reader, writer):
-        peers.append(writer)
         while data := await reader.read(65536):
             writer.write(data)
         writer.close()
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    async with server:
-        yield server.sockets[0].getsockname()[1]
-        for writer in peers:  # newer Pythons wait for them
-            writer.close()
+    async with serving(serve) as port:
+        yield port
 
 
 async def connected(page, port, *, persistent=False):
@@ -47,9 +42,8 @@ async def test_what_a_page_promised_arrives_though_it_closes_at_once(page):
         received.set_result(await reader.read(-1))
         writer.close()
 
-    server = await asyncio.start_server(slow, "127.0.0.1", 0)
-    async with server:
-        socket_id = await connected(page, server.sockets[0].getsockname()[1])
+    async with serving(slow) as port:
+        socket_id = await connected(page, port)
         page.stream.promise(socket_id, b"x" * (256 << 10))
         page.stream.call("sockets.tcp.close", [socket_id])
         await page.flush()
@@ -106,8 +100,8 @@ async def test_what_happened_meanwhile_is_told_after_the_resumption(page, make_d
         writer.close()
 
     gone = asyncio.Event()
-    async with await asyncio.start_server(late, "127.0.0.1", 0) as server:
-        socket_id = await connected(page, server.sockets[0].getsockname()[1])
+    async with serving(late) as port:
+        socket_id = await connected(page, port)
         await page.answer(page.stream.tcp_send(socket_id, b"x"))
         await page.drop()
         gone.set()

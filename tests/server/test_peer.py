@@ -6,6 +6,7 @@ import socket
 import sys
 
 import pytest
+from serving import serving
 
 from homeport.server import _peer
 
@@ -14,9 +15,8 @@ from homeport.server import _peer
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
 async def test_the_user_at_the_other_end_is_known(host):
     accepted = asyncio.get_running_loop().create_future()
-    server = await asyncio.start_server(lambda r, w: accepted.set_result(w), host, 0)
-    async with server:
-        _, writer = await asyncio.open_connection(*server.sockets[0].getsockname()[:2])
+    async with serving(lambda r, w: accepted.set_result(w), host) as port:
+        _, writer = await asyncio.open_connection(host, port)
         other_end = await accepted
         peer, own = other_end.get_extra_info("peername")[:2], other_end.get_extra_info("sockname")[:2]
         assert _peer.peer_uid(peer, own) == os.geteuid()

@@ -6,20 +6,18 @@ import asyncio
 import contextlib
 import socket
 
+from serving import serving
 
-async def echo_server() -> asyncio.Server:
-    async def echo(reader, writer):
-        while data := await reader.read(65536):
-            writer.write(data)
-            await writer.drain()
-        writer.close()
 
-    return await asyncio.start_server(echo, "127.0.0.1", 0)
+async def echo(reader, writer):
+    while data := await reader.read(65536):
+        writer.write(data)
+        await writer.drain()
+    writer.close()
 
 
 async def test_a_page_connects_sends_and_receives(page):
-    async with await echo_server() as server:
-        port = server.sockets[0].getsockname()[1]
+    async with serving(echo) as port:
         (created,), error = await page.call("sockets.tcp.create", None)
         assert error is None
         socket_id = created["socketId"]
@@ -49,8 +47,7 @@ async def test_what_is_queued_for_a_page_that_stopped_is_bounded_while_peers_flo
     account = session._engine.credit
     page._reader.cancel()
     page.socket._response.connection.transport.pause_reading()
-    async with await asyncio.start_server(flood, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
+    async with serving(flood) as port:
         for socket_id in ids:
             page.stream.call("sockets.tcp.connect", [socket_id, "127.0.0.1", port, None])
         await page.flush()

@@ -11,6 +11,7 @@ import sys
 from typing import Any
 
 import pytest
+from serving import serving
 
 SCRIPT = """
 const {{ tcp, udp }} = chrome.sockets;
@@ -45,8 +46,7 @@ async def test_what_is_queued_for_a_page_that_stopped_is_bounded(start_app: Any)
                 await writer.drain()
         writer.transport.abort()
 
-    async with await asyncio.start_server(flood, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
+    async with serving(flood) as port:
         running = await start_app(SCRIPT.format(port=port), manifest=SOCKETS)
         udp_port = await running.result()
         app = running.app
