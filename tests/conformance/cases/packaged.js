@@ -6,6 +6,10 @@ for (const name of ["localStorage", "locationbar", "menubar", "personalbar", "sc
 for (const name of ["alinkColor", "all", "bgColor", "fgColor", "linkColor", "vlinkColor"]) note("document." + name, typeof document[name]);
 for (const name of ["write", "writeln", "open", "close", "clear"]) attempt("document." + name + "()", () => document[name]("x"));
 for (const name of ["length", "state", "back", "forward", "go", "pushState", "replaceState", "scrollRestoration"]) note("history." + name, typeof history[name]);
+const met = [];
+for (const key in window) if (["history", "localStorage", "locationbar", "menubar", "personalbar", "scrollbars", "statusbar", "toolbar", "sessionStorage"].includes(key)) met.push(key);
+note("what who goes through the window meets", met.sort());
+for (const name of ["all", "bgColor", "linkColor", "write", "open", "clear"]) note("document." + name + " is enumerable", document.propertyIsEnumerable(name));
 note("keys of history", Object.keys(history));
 note("kind of history", Object.prototype.toString.call(history));
 attempt("localStorage may be assigned", () => { window.localStorage = 5; return window.localStorage; });

@@ -30,6 +30,10 @@ for (const path of ["sub/a.txt", "/crxfs/sub/a.txt", "./sub/a.txt", "sub/../sub/
   await ask("getFile " + JSON.stringify(path), (done, failed) => root.getFile(path, {}, done, failed));
   await ask("getDirectory " + JSON.stringify(path), (done, failed) => root.getDirectory(path, {}, done, failed));
 }
+for (const [label, path] of [["an array of a name", ["sub"]], ["an array of two names", ["sub", "a.txt"]], ["null", null], ["undefined", undefined], ["a number", 5], ["an object", { toString: () => "sub/a.txt" }], ["a symbol", Symbol("sub")], ["what throws", { toString() { throw new Error("no text"); } }]]) {
+  await ask("getFile of " + label, (done, failed) => root.getFile(path, {}, done, failed));
+  await ask("getDirectory of " + label, (done, failed) => root.getDirectory(path, {}, done, failed));
+}
 for (const [label, path, options] of [["a new file", "new.txt"], ["a file that is there", "sub/a.txt"], ["exclusively", "sub/a.txt", { exclusive: true }], ["in no folder", "no/such/x"]]) {
   await ask("create " + label, (done, failed) => root.getFile(path, { create: true, ...options }, done, failed));
 }

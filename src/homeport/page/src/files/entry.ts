@@ -329,8 +329,7 @@ function checked(
       if (!Object.prototype.isPrototypeOf.call(made.prototype, this)) {
         throw new TypeError("Illegal invocation");
       }
-      checkArguments(name, tag, args, kinds, required);
-      return method.apply(this, args);
+      return method.apply(this, checkArguments(name, tag, args, kinds, required));
     },
   }[name]!;
 }

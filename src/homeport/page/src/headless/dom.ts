@@ -213,13 +213,15 @@ function dress(document: Any, owner: DocumentOwner): void {
   document.hasFocus = (): boolean => false;
   document.createEvent = createEvent;
   document.execCommand = (): boolean => false;
+  const lacks = (name: string, value: unknown): void =>
+    Object.defineProperty(document, name, { value, writable: true, enumerable: false, configurable: true });
   for (const name of ["open", "close", "clear"]) {
-    document[name] = (): void => owner.unavailable(`document.${name}()`);
+    lacks(name, (): void => owner.unavailable(`document.${name}()`));
   }
   for (const name of ["write", "writeln"]) {
-    document[name] = (): void => owner.refuse(`document.${name}()`);
+    lacks(name, (): void => owner.refuse(`document.${name}()`));
   }
-  own("all", () => undefined);
+  lacks("all", undefined);
   const { implementation } = document;
   if (implementation === undefined || implementation.createHTMLDocument === undefined) {
     own("implementation", () => ({

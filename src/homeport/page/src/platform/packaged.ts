@@ -34,25 +34,26 @@ export const packaged: Platform = {
     if (realm.hub.app.host !== "browser") return;
     for (const name of DOCUMENT) lacks(document, name, `document.${name}`);
     for (const name of ["open", "clear", "close"] as const) {
-      place(document, name, () => unavailable(`document.${name}()`));
+      place(document, name, () => unavailable(`document.${name}()`), false);
     }
     for (const name of ["write", "writeln"] as const) {
       place(document, name, () => {
         throw new Error(`document.${name}() is not available in packaged apps.`);
-      });
+      }, false);
     }
   },
 };
 
-function place(object: object, name: string, value: unknown): void {
-  Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+function place(object: object, name: string, value: unknown, enumerable = true): void {
+  Object.defineProperty(object, name, { value, writable: true, enumerable, configurable: true });
 }
 
-/** There is nothing until the app puts something there. */
+/** There is nothing until the app puts something there; who goes through all that a page has does not meet it. */
 function lacks(object: object, name: string, full: string): void {
   Object.defineProperty(object, name, {
     get: () => unavailable(full),
     set: (value) => place(object, name, value),
+    enumerable: false,
     configurable: true,
   });
 }
