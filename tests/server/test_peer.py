@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import socket
 import sys
@@ -26,7 +27,19 @@ async def test_the_user_at_the_other_end_is_known(host):
         other_end.close()
 
 
+@pytest.fixture(params=["asked", "listed"])
+def way(request, monkeypatch):
+    """Both ways in which Linux tells: the second serves where the first is missing."""
+    if request.param == "listed":
+
+        def missing(*args):
+            raise OSError(errno.EAFNOSUPPORT, "no netlink here")
+
+        monkeypatch.setattr(_peer, "connection_owner", missing)
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells")
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("mapped", [False, True])
 @pytest.mark.parametrize("half_closed", [False, True])
 async def test_no_odd_way_to_connect_hides_the_user(mapped, half_closed):

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ._local_pair import local_pair
     from ._network import Address, Network, OsNetwork, OsSocket, RawSocket, new_event_loop, run
     from ._observer import Observer, observers
+    from ._owner import connection_owner
     from ._policy import Policy, PolicyError, Rule, UdpLimits
     from ._policy_file import PolicyFile, parse_policy, read_policy
     from ._policy_text import format_policy
@@ -73,6 +74,7 @@ else:
                 "run",
             ],
             "_observer": ["Observer", "observers"],
+            "_owner": ["connection_owner"],
             "_policy": ["Policy", "PolicyError", "Rule", "UdpLimits"],
             "_policy_file": ["PolicyFile", "parse_policy", "read_policy"],
             "_policy_text": ["format_policy"],
@@ -119,6 +121,7 @@ __all__ = [
     "UdpSocketInfo",
     "can_bind",
     "canonical_host",
+    "connection_owner",
     "first_unprivileged_port",
     "format_policy",
     "is_connected",

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
+
+from homeport.engine import connection_owner
 
 __all__ = ["is_other_user", "peer_uid"]
 
@@ -33,6 +36,14 @@ def peer_uid(peer: tuple[str, int], own: tuple[str, int], proc: Path = Path("/pr
     Raises:
         OSError: there is no list.
     """
+    with suppress(OSError):  # Not every system has it.
+        uid = connection_owner(peer, own)
+        if uid is not None:
+            return uid
+    return _listed_uid(peer, own, proc)
+
+
+def _listed_uid(peer: tuple[str, int], own: tuple[str, int], proc: Path) -> int | None:
     tables = [_table(proc / name, needed=name == "tcp") for name in ("tcp", "tcp6")]
     for from_, to in _spellings(peer, own):
         for table in tables:
