@@ -36,3 +36,13 @@ async def test_devtools_see_the_apps_scripts_its_console_and_its_values(start_ap
                     heard = message["params"]["args"][0]["value"]
     assert (value, heard) == (42, "tick")
     assert f"chrome-extension://{app.app.app.id}/background.js" in scripts
+
+
+async def test_an_app_that_is_stopped_while_it_prints_leaves_no_stack_of_the_runtimes(start_app: Any) -> None:
+    app = await start_app(
+        "setInterval(() => { for (let i = 0; i < 200; i++) console.log('line ' + 'x'.repeat(2000)); }, 0);",
+        inspect="127.0.0.1:0",
+    )
+    await app.says("line")
+    await app.app.stop()
+    assert [note for note in app.notes if "error" in note or "    at " in note] == []

@@ -20,7 +20,7 @@ const LINE_FEED = 10;
 
 export type Frame = [kind: number, payload: Payload, chunk?: Chunk];
 
-const { WouldBlock } = Deno.errors;
+const { BrokenPipe, WouldBlock } = Deno.errors;
 
 /** The two directions of the connection. */
 export class Pipe {
@@ -155,7 +155,13 @@ export class Pipe {
   #write(frame: Uint8Array, length: number): void {
     const end = HEAD + length + 1;
     frame[end - 1] = LINE_FEED;
-    for (let at = 0; at < end;) at += this.#writeSync(frame.subarray(at, end));
+    try {
+      for (let at = 0; at < end;) at += this.#writeSync(frame.subarray(at, end));
+    } catch (error) {
+      // As at the end of what comes in: nobody is there to hear of it.
+      if (!(error instanceof BrokenPipe)) throw error;
+      this.onEnd();
+    }
   }
 }
 
