@@ -181,5 +181,7 @@ async def test_the_package_is_listed_with_folders_and_without_links(tmp_path):
     os.symlink("/etc/passwd", tmp_path / "link")
     os.symlink("/etc", tmp_path / "folder")
     listed = package_files(tmp_path)
-    assert [row[:2] for row in listed] == [["empty/", 0], ["js/", 0], ["js/main.js", 5]]
+    assert [row[0] for row in listed] == ["/", "empty/", "js/", "js/main.js"]
+    assert listed[0][1] == tmp_path.stat().st_size
+    assert listed[3][1] == 5
     assert all(row[2] > 1_600_000_000_000 for row in listed)

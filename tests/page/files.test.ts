@@ -34,7 +34,7 @@ Deno.test("a writer fills with zeros, cuts, and tells of its steps in order", as
   equal(new Uint8Array(await (await store.read("/f")).arrayBuffer()), Uint8Array.of(97, 98, 0, 0));
   await ended(writer, () => writer.write(new Blob(["xy"])));
   const cut = ["writestart", "write", "writeend"];
-  equal(told, [...cut, ...cut, "writestart", "progress", "write", "writeend"]);
+  equal(told, [...cut, ...cut, "writestart", "progress", "progress", "write", "writeend"]);
   writer.seek(-1);
   equal(writer.position, 3);
 });
@@ -74,7 +74,9 @@ Deno.test("a file that was picked is downloaded once its writers are done", asyn
 });
 
 Deno.test("a package is listed as the daemon said, and cannot be changed", async () => {
-  const store = new PackageStore("http://app.localhost/", [["a b/", 0, 5], ["a b/c.txt", 3, 7]]);
+  const store = new PackageStore("http://app.localhost/", [["/", 9, 1], ["a b/", 0, 5], ["a b/c.txt", 3, 7]]);
+  equal((await store.status("/crxfs"))?.size, 9);
+  equal(await store.list("/crxfs"), ["a b"]);
   equal(await store.list("/crxfs/a b"), ["c.txt"]);
   equal(store.url("/crxfs/a b/c.txt"), "http://app.localhost/a%20b/c.txt");
   const entry = await entryAt(new FileSystem(store), store, "/crxfs/a b");

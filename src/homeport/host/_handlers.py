@@ -44,6 +44,7 @@ def _register_area(dispatcher: Dispatcher, area: StorageArea) -> None:
         ("set", area.set),
         ("remove", area.remove),
         ("clear", area.clear),
+        ("setAccessLevel", lambda _: None),
     ):
         dispatcher.register(f"storage.{area.name}.{name}", handler)
 
@@ -122,15 +123,18 @@ def network_interfaces() -> list[dict[str, object]]:
 
 
 def package_files(root: Path) -> list[list[object]]:
-    """Path, bytes and time of change of everything in the app's folder; folders end in ``/``."""
-    found: list[list[object]] = []
+    """Path, bytes and time of change of the app's folder and of everything in it; folders end in ``/``."""
+
+    def row(shown: str, path: Path) -> list[object]:
+        status = path.stat()
+        return [shown, status.st_size, int(status.st_mtime * 1000)]
+
+    found = [row("/", root)]
     for folder, folders, files in os.walk(root):
         base = Path(folder)
         for names, end in (folders, "/"), (files, ""):
             for name in names:
                 path = base / name
                 if not path.is_symlink():
-                    status = path.stat()
-                    shown = path.relative_to(root).as_posix() + end
-                    found.append([shown, 0 if end else status.st_size, int(status.st_mtime * 1000)])
+                    found.append(row(path.relative_to(root).as_posix() + end, path))
     return sorted(found, key=lambda row: str(row[0]))

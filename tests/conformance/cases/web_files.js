@@ -41,11 +41,12 @@ await ask("readEntries", (done, failed) => folder.createReader().readEntries(don
 
 const writer = await new Promise((done, failed) => root.getFile("w.txt", { create: true }, (entry) => entry.createWriter(done, failed)));
 note("a writer", [kind(writer), writer.readyState, writer.position, writer.length, writer.INIT, writer.WRITING, writer.DONE, writer.error]);
-/** The events of a step; how often there is a `progress` is up to the browser. */
+/** The events of a step. */
 const step = (what, act) => new Promise((done) => {
   const told = [];
-  for (const type of ["writestart", "write", "error", "abort"]) writer["on" + type] = () => told.push([type, writer.readyState, writer.position, writer.length]);
-  writer.onwriteend = () => { told.push(["writeend", writer.readyState, writer.position, writer.length]); done(told); };
+  const tell = (event) => told.push([event.type, writer.readyState, writer.position, writer.length, event.loaded, event.total, event.lengthComputable, kind(event)]);
+  for (const type of ["writestart", "progress", "write", "error", "abort"]) writer["on" + type] = tell;
+  writer.onwriteend = (event) => { tell(event); done(told); };
   act();
 }).then((told) => note(what, told));
 await step("write", () => { writer.write(new Blob(["hello"])); note("while it writes", [writer.readyState, writer.position]); attempt("write while it writes", () => writer.write(new Blob(["x"]))); });
@@ -55,8 +56,15 @@ writer.seek(100);
 note("seek too far", writer.position);
 writer.seek(1);
 await step("write inside", () => writer.write(new Blob(["EY"])));
+await step("write nothing", () => writer.write(new Blob([])));
 await step("truncate", () => writer.truncate(3));
+await step("write and abort", () => { writer.write(new Blob(["gone"])); writer.abort(); });
+note("aborted", [String(writer.error), writer.error.code, writer.readyState]);
+for (const value of [5, null, "x", {}]) attempt("a handler may not be " + JSON.stringify(value), () => { writer.onprogress = value; return typeof writer.onprogress; });
+await step("write more than one part", () => { writer.write(new Blob([new Uint8Array(100000)])); writer.onprogress = ({ loaded, total }) => note("the first part", [loaded, total, writer.position, writer.length]) && (writer.onprogress = null); });
+await step("and back", () => writer.truncate(3));
 await step("truncate to more", () => writer.truncate(6));
+note("what is no more", ["webkitStorageInfo" in window, typeof navigator.webkitTemporaryStorage, typeof navigator.webkitPersistentStorage]);
 note("the content", await new Promise((done) => root.getFile("w.txt", {}, (entry) => entry.file(async (f) => done([...new Uint8Array(await f.arrayBuffer())])))));
 for (const [label, call] of Object.entries({ "write(text)": () => writer.write("text"), "write()": () => writer.write(), "seek()": () => writer.seek(), "truncate()": () => writer.truncate(), "abort()": () => writer.abort() })) attempt(label, call);
 await ask("resolve the root", (done, failed) => webkitResolveLocalFileSystemURL(root.toURL(), done, failed));

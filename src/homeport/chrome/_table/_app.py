@@ -202,16 +202,16 @@ APP_RUNTIME = namespace(
     requires=None,
     events=(
         Event(
+            "onEmbedRequested",
+            (Param("request", OBJECT, "Who asks."),),
+            "Another app would like to show this one; here nobody does.",
+        ),
+        Event(
             "onLaunched",
             (Param("launchData", OBJECT, "How and with what the app was started.", optional=True),),
             "The app was started; most open a window now.",
         ),
         Event("onRestarted", (), "The app goes on after the program that runs it was restarted."),
-        Event(
-            "onEmbedRequested",
-            (Param("request", OBJECT, "Who asks."),),
-            "Another app would like to show this one; here nobody does.",
-        ),
     ),
     enums=(Enum("LaunchSource", _SOURCES, "From where the app was started."),),
 )

@@ -139,6 +139,7 @@ RUNTIME = namespace(
     events=(
         Event("onStartup", (), "The browser has started."),
         Event("onInstalled", (Param("details", OBJECT, "Why: its `reason`."),), "The app is new, or newer."),
+        Event("onEnabled", (), "The app was turned on again."),
         Event("onSuspend", (), "The background page is about to go."),
         Event("onSuspendCanceled", (), "It stays after all."),
         Event("onUpdateAvailable", (Param("details", OBJECT, "Its `version`."),), "There is a newer app."),
@@ -148,7 +149,6 @@ RUNTIME = namespace(
         Event("onMessage", _MESSAGE, "Another page sent a message."),
         Event("onMessageExternal", _MESSAGE, "Another app sent a message."),
         Event("onRestartRequired", (Param("reason", STRING, "Why."),), "The device should restart."),
-        Event("onEnabled", (), "The app was turned on again."),
     ),
     dictionaries=(Dictionary("PlatformInfo", _PLATFORM, "What machine this is."),),
     enums=(

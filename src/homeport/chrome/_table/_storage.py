@@ -11,6 +11,7 @@ from homeport.chrome._schema import (
     OBJECT,
     STRING,
     Callback,
+    Enum,
     Event,
     Failure,
     Function,
@@ -18,9 +19,12 @@ from homeport.chrome._schema import (
     Param,
     array,
     choice,
+    object_of,
+    ref,
 )
 
 _REQUIRES = "permission:storage"
+_ACCESS = object_of(Param("accessLevel", ref("storage.AccessLevel"), "Who."))
 _DONE = Callback(optional=True, promise=True)
 _ONE_OR_MORE = choice(STRING, array(STRING))
 _READ_ONLY = Failure("This is a read-only store.", None, "The area is `managed`.")
@@ -81,6 +85,13 @@ def _functions() -> tuple[Function, ...]:
             doc="Removes everything.",
             errors=(_READ_ONLY,),
         ),
+        Function(
+            "setAccessLevel",
+            (Param("accessOptions", _ACCESS, "Who may read the area."),),
+            _DONE,
+            permission=NO_PERMISSION,
+            doc="Keeps content scripts out, or lets them in. Apps have none: without effect.",
+        ),
     )
 
 
@@ -115,6 +126,11 @@ STORAGE = (
                     Param("areaName", STRING, "`local`, `sync` or `managed`."),
                 ),
                 "Values of some area have changed.",
+            ),
+        ),
+        enums=(
+            Enum(
+                "AccessLevel", ("TRUSTED_CONTEXTS", "TRUSTED_AND_UNTRUSTED_CONTEXTS"), "Who may read an area."
             ),
         ),
     ),

@@ -153,8 +153,12 @@ export const schema: Readonly<Record<string, Namespace>> = {
     "events": {
       "onChanged": {"params": [{"name": "changes", "type": {"kind": "object", "properties": {}, "additional": {"kind": "any"}}}, {"name": "areaName", "type": {"kind": "string"}}]},
     },
-    "types": {},
-    "enums": {},
+    "types": {
+      "storage.AccessLevel": {"kind": "enum", "values": ["TRUSTED_CONTEXTS", "TRUSTED_AND_UNTRUSTED_CONTEXTS"]},
+    },
+    "enums": {
+      "AccessLevel": {"TRUSTED_CONTEXTS": "TRUSTED_CONTEXTS", "TRUSTED_AND_UNTRUSTED_CONTEXTS": "TRUSTED_AND_UNTRUSTED_CONTEXTS"},
+    },
   },
   "storage.local": {
     "requires": "permission:storage",
@@ -165,6 +169,7 @@ export const schema: Readonly<Record<string, Namespace>> = {
       "set": {"params": [{"name": "items", "type": {"kind": "object", "properties": {}, "additional": {"kind": "any"}}}], "callback": {"optional": true, "promise": true, "params": []}},
       "remove": {"params": [{"name": "keys", "type": {"kind": "choices", "choices": [{"kind": "string"}, {"kind": "array", "items": {"kind": "string"}}]}}], "callback": {"optional": true, "promise": true, "params": []}},
       "clear": {"params": [], "callback": {"optional": true, "promise": true, "params": []}},
+      "setAccessLevel": {"params": [{"name": "accessOptions", "type": {"kind": "object", "properties": {"accessLevel": {"type": {"ref": "storage.AccessLevel"}}}}}], "callback": {"optional": true, "promise": true, "params": []}},
     },
     "events": {
       "onChanged": {"params": [{"name": "changes", "type": {"kind": "object", "properties": {}, "additional": {"kind": "any"}}}]},
@@ -185,6 +190,7 @@ export const schema: Readonly<Record<string, Namespace>> = {
       "set": {"params": [{"name": "items", "type": {"kind": "object", "properties": {}, "additional": {"kind": "any"}}}], "callback": {"optional": true, "promise": true, "params": []}},
       "remove": {"params": [{"name": "keys", "type": {"kind": "choices", "choices": [{"kind": "string"}, {"kind": "array", "items": {"kind": "string"}}]}}], "callback": {"optional": true, "promise": true, "params": []}},
       "clear": {"params": [], "callback": {"optional": true, "promise": true, "params": []}},
+      "setAccessLevel": {"params": [{"name": "accessOptions", "type": {"kind": "object", "properties": {"accessLevel": {"type": {"ref": "storage.AccessLevel"}}}}}], "callback": {"optional": true, "promise": true, "params": []}},
     },
     "events": {
       "onChanged": {"params": [{"name": "changes", "type": {"kind": "object", "properties": {}, "additional": {"kind": "any"}}}]},
@@ -210,6 +216,7 @@ export const schema: Readonly<Record<string, Namespace>> = {
       "set": {"params": [{"name": "items", "type": {"kind": "object", "properties": {}, "additional": {"kind": "any"}}}], "callback": {"optional": true, "promise": true, "params": []}},
       "remove": {"params": [{"name": "keys", "type": {"kind": "choices", "choices": [{"kind": "string"}, {"kind": "array", "items": {"kind": "string"}}]}}], "callback": {"optional": true, "promise": true, "params": []}},
       "clear": {"params": [], "callback": {"optional": true, "promise": true, "params": []}},
+      "setAccessLevel": {"params": [{"name": "accessOptions", "type": {"kind": "object", "properties": {"accessLevel": {"type": {"ref": "storage.AccessLevel"}}}}}], "callback": {"optional": true, "promise": true, "params": []}},
     },
     "events": {
       "onChanged": {"params": [{"name": "changes", "type": {"kind": "object", "properties": {}, "additional": {"kind": "any"}}}]},
@@ -276,9 +283,9 @@ export const schema: Readonly<Record<string, Namespace>> = {
     "requires": null,
     "functions": {},
     "events": {
+      "onEmbedRequested": {"params": [{"name": "request", "type": {"kind": "object", "properties": {}, "additional": {"kind": "any"}}}]},
       "onLaunched": {"params": [{"name": "launchData", "type": {"kind": "object", "properties": {}, "additional": {"kind": "any"}}, "optional": true}]},
       "onRestarted": {"params": []},
-      "onEmbedRequested": {"params": [{"name": "request", "type": {"kind": "object", "properties": {}, "additional": {"kind": "any"}}}]},
     },
     "types": {
       "app.runtime.LaunchSource": {"kind": "enum", "values": ["app_launcher", "new_tab_page", "reload", "restart", "load_and_launch", "command_line", "file_handler", "url_handler", "system_tray", "about_page", "keyboard", "extensions_page", "management_api", "ephemeral_app", "background", "kiosk", "chrome_internal", "test", "installed_notification", "context_menu", "arc", "intent_url", "app_home_page", "focus_mode", "sparky", "untracked"]},
@@ -339,6 +346,7 @@ export const schema: Readonly<Record<string, Namespace>> = {
     "events": {
       "onStartup": {"params": []},
       "onInstalled": {"params": [{"name": "details", "type": {"kind": "object", "properties": {}, "additional": {"kind": "any"}}}]},
+      "onEnabled": {"params": []},
       "onSuspend": {"params": []},
       "onSuspendCanceled": {"params": []},
       "onUpdateAvailable": {"params": [{"name": "details", "type": {"kind": "object", "properties": {}, "additional": {"kind": "any"}}}]},
@@ -348,7 +356,6 @@ export const schema: Readonly<Record<string, Namespace>> = {
       "onMessage": {"params": [{"name": "message", "type": {"kind": "any"}, "optional": true}, {"name": "sender", "type": {"kind": "object", "properties": {}, "additional": {"kind": "any"}}}, {"name": "sendResponse", "type": {"kind": "instance", "name": "function"}}]},
       "onMessageExternal": {"params": [{"name": "message", "type": {"kind": "any"}, "optional": true}, {"name": "sender", "type": {"kind": "object", "properties": {}, "additional": {"kind": "any"}}}, {"name": "sendResponse", "type": {"kind": "instance", "name": "function"}}]},
       "onRestartRequired": {"params": [{"name": "reason", "type": {"kind": "string"}}]},
-      "onEnabled": {"params": []},
     },
     "types": {
       "runtime.PlatformInfo": {"kind": "object", "properties": {"os": {"type": {"ref": "runtime.PlatformOs"}}, "arch": {"type": {"ref": "runtime.PlatformArch"}}, "nacl_arch": {"type": {"ref": "runtime.PlatformNaclArch"}}}},

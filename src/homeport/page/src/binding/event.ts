@@ -102,12 +102,17 @@ const methods = {
   },
 };
 
+/** Events inherit of a class of theirs, of which nobody can make one. It has no name, as in Chromium. */
+const { prototype } = [function () {
+  throw new Error("Objects of type Event cannot be created using the constructor.");
+}][0]!;
+
 /** What apps call an event object, typed loosely. */
 export type ApiEvent = typeof methods;
 
 /** A new event object around `state`. */
 export function eventObject(state: EventState): ApiEvent {
-  const event = { ...methods };
+  const event: ApiEvent = Object.assign(Object.create(prototype), methods);
   states.set(event, state);
   return event;
 }

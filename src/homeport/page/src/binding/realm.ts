@@ -89,7 +89,10 @@ export class Realm implements RealmSide, FunctionContext {
       const implementation = implementations[full] ?? this.#daemonCall(full);
       place[key] = apiFunction(this, `${shape.prefix ?? name}.${key}`, shape.functions[key]!, implementation);
     }
-    for (const key of Object.keys(shape.enums).sort()) place[key] = { ...shape.enums[key] };
+    for (const key of Object.keys(shape.enums).sort()) {
+      const values = Object.entries(shape.enums[key]!).sort(([a], [b]) => a < b ? -1 : 1);
+      place[key] = Object.fromEntries(values);
+    }
     Object.assign(place, shape.constants);
   }
 

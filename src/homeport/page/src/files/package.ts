@@ -6,7 +6,7 @@ import { failure, nameOf, parentOf, readOnly, type Status, type Store } from "./
 /** Where the package is in its file system, as in Chromium. */
 export const ROOT = "/crxfs";
 
-/** Path (a folder's ends in `/`), size, time of change. */
+/** Path (a folder's ends in `/`, and the package's is just that), size, time of change. */
 export type Row = readonly [string, number, number];
 
 export class PackageStore implements Store {
@@ -15,10 +15,10 @@ export class PackageStore implements Store {
   readonly #nodes = new Map<string, Status>();
 
   constructor(private readonly baseUrl: string, rows: readonly Row[]) {
-    this.#nodes.set(ROOT, { kind: "directory", size: 0, modified: new Date(0) });
     for (const [path, size, modified] of rows) {
       const kind = path.endsWith("/") ? "directory" : "file";
-      this.#nodes.set(`${ROOT}/${path.replace(/\/$/, "")}`, { kind, size, modified: new Date(modified) });
+      const place = `${ROOT}/${path}`.replace(/\/+$/, "");
+      this.#nodes.set(place, { kind, size, modified: new Date(modified) });
     }
   }
 

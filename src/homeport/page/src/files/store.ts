@@ -57,7 +57,7 @@ const FAILURES = {
   ],
   state: ["InvalidStateError", STATE],
   writing: ["InvalidStateError", `Failed to execute 'write' on 'FileWriter': ${STATE}`],
-  aborted: ["AbortError", "The write was aborted."],
+  aborted: ["AbortError", "An ongoing operation was aborted, typically with a call to abort()."],
 } as const;
 
 export function failure(kind: keyof typeof FAILURES): DOMException {

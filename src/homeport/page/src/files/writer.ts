@@ -1,12 +1,22 @@
 // FileWriter: changes a file, a step at a time, and tells of it by events.
 
+import { HandlerTarget } from "../handlers.ts";
 import { checkArguments } from "./arguments.ts";
 import { failure, readOnly, type Store } from "./store.ts";
 
 const INIT = 0, WRITING = 1, DONE = 2;
 const EVENTS = ["writestart", "progress", "write", "abort", "error", "writeend"] as const;
+/** After so many bytes Chromium tells of progress for the first time. */
+const FIRST_PART = 32_768;
 
-export class FileWriter extends EventTarget {
+/** What a step makes of the file, and of the place to write at. */
+interface Change {
+  readonly content: Blob;
+  readonly position: number;
+}
+type Make = (old: Blob) => Change;
+
+export class FileWriter extends HandlerTarget {
   static readonly INIT = INIT;
   static readonly WRITING = WRITING;
   static readonly DONE = DONE;
@@ -18,33 +28,38 @@ export class FileWriter extends EventTarget {
   length: number;
   error: DOMException | null = null;
   #step = 0;
+  /** Of what is being written now. */
+  #written = 0;
+  #all = 0;
 
   constructor(private readonly store: Store, private readonly path: string, length: number) {
     super();
     this.length = length;
-    for (const name of EVENTS) {
-      (this as Record<string, unknown>)[`on${name}`] = null;
-      this.addEventListener(name, (event) => {
-        const handler = (this as Record<string, unknown>)[`on${name}`];
-        if (typeof handler === "function") handler.call(this, event);
-      });
-    }
   }
 
   /** Writes at the position, and goes on behind it. */
   write(data: Blob): void {
     checkArguments("write", "FileWriter", arguments, ["Blob"]);
-    this.#change((old) => {
-      const at = this.position;
-      const parts = [old.slice(0, at), data, old.slice(at + data.size)];
-      return { content: new Blob(parts, { type: old.type }), position: at + data.size };
-    }, ["progress"]);
+    const [at, { size }] = [this.position, data];
+    this.#change(size, (old) => {
+      const parts = [old.slice(0, at), data, old.slice(at + size)];
+      return { content: new Blob(parts, { type: old.type }), position: at + size };
+    }, (length) => {
+      const parts = size === 0 ? [0] : [Math.min(size, FIRST_PART), size];
+      for (const part of parts) {
+        if (this.readyState !== WRITING) return; // aborted
+        this.#written = part;
+        this.position = at + part;
+        this.length = Math.max(length, this.position);
+        this.#tell("progress");
+      }
+    });
   }
 
   /** Makes the file this long: cut, or filled with zeros. */
   truncate(size: number): void {
     checkArguments("truncate", "FileWriter", arguments, ["number"]);
-    this.#change((old) => {
+    this.#change(0, (old) => {
       const missing = new Uint8Array(Math.max(0, size - old.size));
       const content = new Blob([old.slice(0, size), missing], { type: old.type });
       return { content, position: Math.min(this.position, size) };
@@ -70,16 +85,22 @@ export class FileWriter extends EventTarget {
     if (this.readyState === WRITING) throw failure("writing");
   }
 
-  #change(make: (old: Blob) => { content: Blob; position: number }, events: readonly string[] = []): void {
+  /** `progress` tells of it, once all is written; it is given the length that the file had. */
+  #change(size: number, make: Make, progress: (length: number) => void = () => {}): void {
     this.#idle();
     this.readyState = WRITING;
     this.error = null;
+    this.#written = 0;
+    this.#all = size;
     const step = ++this.#step;
-    queueMicrotask(() => this.#tell("writestart"));
+    const length = this.length;
     this.#run(make).then(
-      () => {
+      (done) => {
         if (step !== this.#step) return;
-        for (const event of events) this.#tell(event);
+        progress(length);
+        if (step !== this.#step) return;
+        this.length = done.content.size;
+        this.position = done.position;
         this.#end("write");
       },
       (error) => {
@@ -88,15 +109,15 @@ export class FileWriter extends EventTarget {
         this.#end("error");
       },
     );
+    this.#tell("writestart");
   }
 
-  async #run(make: (old: Blob) => { content: Blob; position: number }): Promise<void> {
+  async #run(make: Make): Promise<Change> {
     // Chromium gives a writer for any file, and refuses what it writes.
     if (!this.store.writable) throw readOnly();
-    const { content, position } = make(await this.store.read(this.path));
-    await this.store.write(this.path, content);
-    this.length = content.size;
-    this.position = position;
+    const change = make(await this.store.read(this.path));
+    await this.store.write(this.path, change.content);
+    return change;
   }
 
   #end(event: string): void {
@@ -107,8 +128,11 @@ export class FileWriter extends EventTarget {
   }
 
   #tell(name: string): void {
-    this.dispatchEvent(new ProgressEvent(name, { loaded: this.position, total: this.length }));
+    this.dispatchEvent(
+      new ProgressEvent(name, { lengthComputable: true, loaded: this.#written, total: this.#all }),
+    );
   }
 }
 
+FileWriter.define(EVENTS);
 Object.defineProperty(FileWriter.prototype, Symbol.toStringTag, { value: "FileWriter", configurable: true });

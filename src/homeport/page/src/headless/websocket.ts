@@ -2,7 +2,7 @@
 
 import type { Link } from "./link.ts";
 import type { Payload } from "../wire/frames.ts";
-import { HandlerTarget } from "./xhr.ts";
+import { HandlerTarget } from "../handlers.ts";
 
 /** What a socket hears from the parent. */
 interface Heard {

@@ -8,7 +8,7 @@ import { adopt, prototypesOf } from "./post_message.ts";
 import type { Resources } from "./resources.ts";
 import { Sending, type Transfers } from "./sending.ts";
 import { MEASURED, packAnswer, THERE, type WorkerBoot } from "./worker_seam.ts";
-import { HandlerTarget } from "./xhr.ts";
+import { HandlerTarget } from "../handlers.ts";
 
 // The runtime's own, before the page gets others.
 const { Worker: Thread, MessageEvent, MessagePort, ErrorEvent, DOMException, URL, Blob, Int32Array } =

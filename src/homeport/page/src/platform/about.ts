@@ -1,8 +1,19 @@
 // chrome.permissions, chrome.management and chrome.system.*: what the app may ask about itself and its machine.
 
+import type { Implementation } from "../binding/function.ts";
 import type { Realm } from "../binding/realm.ts";
 import type { Platform } from "./mod.ts";
-import { answer, asynchronous, enumOf, namespace, OBJECT, optional, param, STRING } from "./shape.ts";
+import {
+  answer,
+  asynchronous,
+  BOOLEAN,
+  enumOf,
+  namespace,
+  OBJECT,
+  optional,
+  param,
+  STRING,
+} from "./shape.ts";
 
 const ASKED = param("permissions", { ref: "permissions.Permissions" });
 
@@ -60,10 +71,37 @@ const STORAGE = namespace({
     StorageUnitType: enumOf("fixed", "removable", "unknown"),
   },
 });
+const DISPLAY_ID = param("id", STRING);
+/** What only ChromeOS does: it is there, and says so where it can. */
+const CHROME_OS_CALLS = {
+  getDisplayLayout: asynchronous(),
+  setDisplayLayout: asynchronous(param("layouts", { kind: "array", items: OBJECT })),
+  setDisplayProperties: asynchronous(DISPLAY_ID, param("info", { ref: "system.display.DisplayProperties" })),
+  setMirrorMode: asynchronous(param("info", { ref: "system.display.MirrorModeInfo" })),
+  showNativeTouchCalibration: asynchronous(DISPLAY_ID),
+};
+const CHROME_OS_ACTIONS = {
+  clearTouchCalibration: { params: [DISPLAY_ID] },
+  completeCustomTouchCalibration: {
+    params: [
+      param("pairs", { ref: "system.display.TouchCalibrationPairQuad" }),
+      param("bounds", { ref: "system.display.Bounds" }),
+    ],
+  },
+  enableUnifiedDesktop: { params: [param("enabled", BOOLEAN)] },
+  overscanCalibrationAdjust: { params: [DISPLAY_ID, param("delta", { ref: "system.display.Insets" })] },
+  overscanCalibrationComplete: { params: [DISPLAY_ID] },
+  overscanCalibrationReset: { params: [DISPLAY_ID] },
+  overscanCalibrationStart: { params: [DISPLAY_ID] },
+  startCustomTouchCalibration: { params: [DISPLAY_ID] },
+};
+const NOT_CHROME_OS = "Function available only on ChromeOS.";
+
 const DISPLAY = namespace({
   requires: "permission:system.display",
   functions: {
-    getDisplayLayout: asynchronous(),
+    ...CHROME_OS_CALLS,
+    ...CHROME_OS_ACTIONS,
     getInfo: asynchronous(optional("flags", { ref: "system.display.GetInfoFlags" })),
   },
   events: ["onDisplayChanged"],
@@ -72,8 +110,16 @@ const DISPLAY = namespace({
     LayoutPosition: enumOf("top", "right", "bottom", "left"),
     MirrorMode: enumOf("off", "normal", "mixed"),
   },
-  types: { "system.display.GetInfoFlags": OBJECT },
+  types: Object.fromEntries(
+    ["GetInfoFlags", "DisplayProperties", "MirrorModeInfo", "TouchCalibrationPairQuad", "Bounds", "Insets"]
+      .map((name) => [`system.display.${name}`, OBJECT]),
+  ),
 });
+
+/** The same implementation for functions of a namespace. */
+function named(space: string, functions: object, does: Implementation): Record<string, Implementation> {
+  return Object.fromEntries(Object.keys(functions).map((name) => [`${space}.${name}`, does]));
+}
 
 interface Asked {
   permissions?: string[];
@@ -184,7 +230,8 @@ export const about: Platform = {
       "system.storage.ejectDevice": answer(realm, () => "no_such_device"),
       "system.storage.getAvailableCapacity": refused("Error occurred when querying available capacity."),
       "system.display.getInfo": answer(realm, displays),
-      "system.display.getDisplayLayout": answer(realm, () => []),
+      ...named("system.display", CHROME_OS_CALLS, refused(NOT_CHROME_OS)),
+      ...named("system.display", CHROME_OS_ACTIONS, () => undefined),
     };
   },
 };

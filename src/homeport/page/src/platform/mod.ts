@@ -20,10 +20,12 @@ import { about } from "./about.ts";
 import { absent } from "./absent.ts";
 import { alarms } from "./alarms.ts";
 import { appWindow } from "./app_window.ts";
+import { clipboard } from "./clipboard.ts";
 import { contextMenus } from "./context_menus.ts";
 import { fileSystem } from "./file_system.ts";
 import { i18n } from "./i18n.ts";
 import { idle } from "./idle.ts";
+import { leftovers } from "./leftovers.ts";
 import { messaging } from "./messaging.ts";
 import { notifications } from "./notifications.ts";
 import { packageFiles } from "./package_files.ts";
@@ -60,6 +62,8 @@ export const PLATFORM: readonly Platform[] = [
   webview,
   absent,
   about,
+  clipboard,
+  leftovers,
   packaged,
   contextMenus,
   test,

@@ -18,15 +18,6 @@ const storage = {
   },
 };
 
-/** The older form has the type first. */
-const storageInfo = {
-  TEMPORARY: 0,
-  PERSISTENT: 1,
-  requestQuota: (_type: number, bytes: number, granted?: Quota) => storage.requestQuota(bytes, granted),
-  queryUsageAndQuota: (_type: number, told?: (used: number, quota: number) => void) =>
-    storage.queryUsageAndQuota(told),
-};
-
 export const webFiles: Platform = {
   start(realm) {
     give(globalThis, "TEMPORARY", 0);
@@ -41,7 +32,6 @@ export const webFiles: Platform = {
       "webkitResolveLocalFileSystemURL",
       (url: string, done?: unknown, failed?: unknown) => void resolveUrl(realm, String(url), done, failed),
     );
-    give(globalThis, "webkitStorageInfo", storageInfo);
     if (typeof navigator === "undefined") return;
     give(navigator, "webkitPersistentStorage", storage);
     give(navigator, "webkitTemporaryStorage", storage);
