@@ -279,20 +279,20 @@ class OsNetwork:
 
     def dropped(self, sock: RawSocket) -> int | None:
         """Linux says by ``SO_MEMINFO``, whose ninth number it is."""
-        if _PLATFORM == "linux" and isinstance(sock, _socket.socket):
+        if sys.platform == "linux" and isinstance(sock, _socket.socket):
             return int.from_bytes(sock.getsockopt(SOL_SOCKET, _SO_MEMINFO, 36)[32:], sys.byteorder)
         return None
 
     def unsent(self, sock: RawSocket) -> int | None:
         """Linux says by ``SIOCOUTQ``, macOS by ``SO_NWRITE``."""
-        if _PLATFORM == "linux":
-            return int.from_bytes(_ioctl(sock.fileno(), _SIOCOUTQ, bytes(4)), sys.byteorder)
-        if _PLATFORM == "darwin":
-            return sock.getsockopt(SOL_SOCKET, _SO_NWRITE)
-        return None
+        unsent: int | None = None
+        if sys.platform == "linux":
+            unsent = int.from_bytes(_ioctl(sock.fileno(), _SIOCOUTQ, bytes(4)), sys.byteorder)
+        elif sys.platform == "darwin":
+            unsent = sock.getsockopt(SOL_SOCKET, _SO_NWRITE)
+        return unsent
 
 
-_PLATFORM: str = sys.platform
 _SIOCOUTQ: Final = 0x5411
 _SO_MEMINFO: Final = 55
 _SO_NWRITE: Final = 0x1024

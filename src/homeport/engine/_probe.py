@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from ._network import AF_INET, AF_INET6, SOCK_DGRAM, SOCK_STREAM, OsSocket
@@ -37,12 +38,9 @@ def can_bind(host: str, port: int = 0) -> bool:
 
 def is_connected(interface: str) -> bool:
     """Whether an interface is up, has a carrier and leads out of this machine; Windows does not say."""
-    if sys.platform == "win32" or _SIOCGIFFLAGS is None:
-        return True
-    try:
-        with OsSocket(AF_INET, SOCK_DGRAM) as probe:
+    if sys.platform != "win32" and _SIOCGIFFLAGS is not None:
+        with suppress(OSError), OsSocket(AF_INET, SOCK_DGRAM) as probe:
             answer = _ioctl(probe.fileno(), _SIOCGIFFLAGS, struct.pack("@16s24x", interface.encode()[:15]))
-    except OSError:
-        return True
-    (flags,) = struct.unpack_from("@16xh", answer)
-    return bool(flags & _IFF_RUNNING) and not flags & _IFF_LOOPBACK
+            (flags,) = struct.unpack_from("@16xh", answer)
+            return bool(flags & _IFF_RUNNING) and not flags & _IFF_LOOPBACK
+    return True

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import subprocess
+import sys
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -85,7 +86,8 @@ class Child:
         stream = self._runtime.process.stderr
         assert stream is not None  # noqa: S101 - it was started so
         descriptor = stream.fileno()
-        os.set_blocking(descriptor, False)
+        if sys.platform != "win32":  # There a thread listens.
+            os.set_blocking(descriptor, False)
 
         def readable() -> None:
             try:

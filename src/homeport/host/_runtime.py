@@ -183,12 +183,11 @@ class Runtime:
         return round(empty / self._by_itself) - 1 if self._by_itself else 0
 
     def _allow(self, workers: int) -> None:
-        if sys.platform != "linux":
-            return
-        limit, most = (self._by_itself * (1 + n) + self._apps for n in (min(workers, _SPACES), _SPACES))
-        with contextlib.suppress(ProcessLookupError):
-            resource.prlimit(self.process.pid, resource.RLIMIT_DATA, (limit, most))
-            resource.prlimit(self.process.pid, resource.RLIMIT_CORE, (0, 0))
+        if sys.platform == "linux":
+            limit, most = (self._by_itself * (1 + n) + self._apps for n in (min(workers, _SPACES), _SPACES))
+            with contextlib.suppress(ProcessLookupError):
+                resource.prlimit(self.process.pid, resource.RLIMIT_DATA, (limit, most))
+                resource.prlimit(self.process.pid, resource.RLIMIT_CORE, (0, 0))
 
     def oversteps(self, workers: int) -> bool:
         """Whether it has filled more memory than the app may, with so many workers."""

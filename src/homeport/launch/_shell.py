@@ -54,12 +54,13 @@ def _ignored(process: str) -> int:
 @contextmanager
 def heard_end(process: int | None, tell: Callable[[], None]) -> Iterator[None]:
     """Call ``tell`` when the parent ``process`` has ended. Linux only; ``None`` is nobody."""
-    try:
-        descriptor = None if process is None else os.pidfd_open(process)
-    except OSError:
-        descriptor = None  # a kernel older than 5.3, or a limit
-        if process != os.getppid():
-            tell()
+    descriptor = None
+    if sys.platform == "linux" and process is not None:
+        try:
+            descriptor = os.pidfd_open(process)
+        except OSError:  # a kernel older than 5.3, or a limit
+            if process != os.getppid():
+                tell()
     if descriptor is None:
         yield
         return
