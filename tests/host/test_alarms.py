@@ -75,3 +75,14 @@ async def test_alarms_are_stored_for_the_next_run_of_an_app_that_may_have_some(w
     assert await stored_alarms(storage, app) == []
     assert await stored_alarms(storage, open_app(write_app())) == []
     await storage.aclose()
+
+
+async def test_an_alarm_may_end_with_the_process_that_was_to_ring_it(write_app, tmp_path) -> None:
+    passing = {"name": "passing", "scheduledTime": 1e12, "persistAcrossSessions": False}
+    lasting = {"name": "lasting", "scheduledTime": 1e12, "persistAcrossSessions": True}
+    app = open_app(write_app(permissions=["alarms"]))
+    storage = Storage(tmp_path / "data")
+    await store_alarms(storage, app, [passing, lasting])
+    assert await stored_alarms(storage, app) == [passing, lasting]
+    assert await stored_alarms(storage, app, restarted=True) == [lasting]
+    await storage.aclose()

@@ -78,15 +78,24 @@ async def test_reads_and_changes_are_answered_in_the_order_of_the_calls(start):
 
 
 async def test_what_a_page_stores_as_it_goes_is_stored(start, storage):
-    call, told = start(["storage"])
+    call, _ = start(["storage"])
     await call("storage.local.set", {"a": 1})
     call.dispatcher.call("storage.local.set", [{"b": 2}], lambda *_: None)
     call.dispatcher.call("storage.local.remove", ["a"], lambda *_: None)
     call.dispatcher.close()
-    while ("storage.onChanged", [{"a": {"oldValue": 1}}, "local"]) not in told:  # noqa: ASYNC110 (that is all)
-        await asyncio.sleep(0)
     call, _ = start(["storage"])
     assert await call("storage.local.get", None) == ([{"b": 2}], None)
+
+
+async def test_what_a_change_tells_comes_behind_the_answers_to_earlier_calls(start):
+    call, told = start(["storage"])
+    seen = []
+    done = asyncio.Event()
+    for number in range(3):
+        call.dispatcher.call("storage.local.set", [{"a": number}], lambda *_: seen.append(len(told)))
+    call.dispatcher.call("storage.managed.set", [{"a": 1}], lambda *_: done.set())
+    await done.wait()
+    assert seen == [2, 4, 6]
 
 
 async def test_storage_answers_as_the_api_does(start):

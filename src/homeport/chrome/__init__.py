@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ._dispatcher import ApiError, Dispatcher, Handler, Reply
+from ._dispatcher import After, ApiError, Dispatcher, Handler, Reply
 from ._routes import VALIDATOR, Route, engine_routes
 from ._schema import (
     Callback,
@@ -25,6 +25,7 @@ from ._validate import InvocationError
 
 __all__ = [
     "TABLE",
+    "After",
     "ApiError",
     "Callback",
     "Dictionary",

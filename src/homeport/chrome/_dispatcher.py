@@ -10,6 +10,7 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from ._schema import Function
 
-__all__ = ["ApiError", "Dispatcher", "Handler", "Reply"]
+__all__ = ["After", "ApiError", "Dispatcher", "Handler", "Reply"]
 
 #: Gets the callback's arguments, ``lastError``'s text or ``None``, and whether the callback never comes.
 Reply: TypeAlias = Callable[[list[Any], "str | None", bool], None]
@@ -40,6 +41,15 @@ _UNKNOWN_ERROR = "Unknown error."
 
 class ApiError(HomeportError):
     """A handler's function failed; the text becomes ``chrome.runtime.lastError``."""
+
+
+@dataclass(frozen=True)
+class After:
+    """What a handler gives whose call has events: they come right before its answer, behind earlier ones."""
+
+    #: Tells of them.
+    events: Callable[[], None]
+    value: object = None
 
 
 class Dispatcher:
@@ -103,6 +113,9 @@ async def _finish(name: str, function: Function | None, result: Awaitable[Any], 
 
 
 def _outcome(function: Function | None, result: object) -> Outcome:
+    if isinstance(result, After):
+        result.events()
+        result = result.value
     if isinstance(result, Outcome):
         return result
     silent = function is not None and (function.callback is None or not function.callback.params)

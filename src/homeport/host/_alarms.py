@@ -88,8 +88,12 @@ async def store_alarms(storage: Storage, app: App, alarms: list[Any]) -> None:
     await storage.set(app.id, _AREA, {"alarms": checked_alarms(alarms)})
 
 
-async def stored_alarms(storage: Storage, app: App) -> list[object]:
-    """What the app's last page was left with; none where that cannot be read."""
+async def stored_alarms(storage: Storage, app: App, *, restarted: bool = False) -> list[object]:
+    """What the app's last page was left with; none where that cannot be read.
+
+    Args:
+        restarted: whether that page was another process's: then only alarms that shall outlive one.
+    """
     if not app.manifest.has_permission("alarms"):
         return []
     try:
@@ -97,4 +101,8 @@ async def stored_alarms(storage: Storage, app: App) -> list[object]:
     except StorageError as error:
         _log.warning("%s Its alarms are lost.", error)
         return []
-    return kept if isinstance(kept, list) else []
+    if not isinstance(kept, list):
+        return []
+    return [
+        a for a in kept if not restarted or not isinstance(a, dict) or a.get("persistAcrossSessions", True)
+    ]

@@ -127,6 +127,7 @@ class AppHost:
         self._reloads = False
         #: Whether the last page was lost without a word, and nobody was told yet.
         self._fell = fell
+        self._begun = False
         self._sockets: EngineSession | None = None
         self._old_sockets: OldSockets | None = None
         self._page: _Page | None = None
@@ -234,7 +235,8 @@ class AppHost:
         self._set_timer(0, None)
         session_id = secrets.token_hex(8)
         news = await installed(self._storage, self.app)
-        alarms = await stored_alarms(self._storage, self.app)
+        alarms = await stored_alarms(self._storage, self.app, restarted=not self._begun)
+        self._begun = True
         token = await self._directory.issue_resume(session_id) if self._resumable else None
         restarted = self._has_sockets()
         session = self._open(session_id)
@@ -243,7 +245,7 @@ class AppHost:
             **self._about,
             "installed": news,
             "restarted": restarted,
-            "fell": self._fell,
+            "fell": self._fell and not self._reloads,
             "alarms": alarms,
         }
         self._fell = False

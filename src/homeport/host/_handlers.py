@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from homeport.chrome import After
 from homeport.engine import is_connected
 from homeport.storage import AREAS, Changes, Keys, Storage
 
@@ -50,7 +52,7 @@ def _register_area(dispatcher: Dispatcher, area: StorageArea) -> None:
 
 
 class StorageArea:
-    """One area of one app's ``chrome.storage``. A change is told before the call that made it is answered."""
+    """One area of one app's ``chrome.storage``. A change is told right before its call is answered."""
 
     def __init__(self, app: App, name: str, storage: Storage, emit: Emit) -> None:
         self.name = name
@@ -73,21 +75,23 @@ class StorageArea:
         """``getBytesInUse``."""
         return _surely(self._storage.bytes_in_use(self._app_id, self.name, keys))
 
-    def set(self, items: Mapping[str, object]) -> Awaitable[None]:
+    def set(self, items: Mapping[str, object]) -> Awaitable[After]:
         """``set``."""
         change = self._storage.set(self._app_id, self.name, items, unlimited=self._unlimited)
         return _surely(self._change(change))
 
-    def remove(self, keys: str | Sequence[str]) -> Awaitable[None]:
+    def remove(self, keys: str | Sequence[str]) -> Awaitable[After]:
         """``remove``."""
         return _surely(self._change(self._storage.remove(self._app_id, self.name, keys)))
 
-    def clear(self) -> Awaitable[None]:
+    def clear(self) -> Awaitable[After]:
         """``clear``."""
         return _surely(self._change(self._storage.clear(self._app_id, self.name)))
 
-    async def _change(self, change: Awaitable[Changes]) -> None:
-        changes = await change
+    async def _change(self, change: Awaitable[Changes]) -> After:
+        return After(partial(self._tell, await change))
+
+    def _tell(self, changes: Changes) -> None:
         if changes:
             self._emit(f"storage.{self.name}.onChanged", [changes])
             self._emit("storage.onChanged", [changes, self.name])

@@ -88,19 +88,16 @@ class Storage:
         Raises:
             QuotaError, ReadOnlyError, SerializeError, StorageError: with Chromium's text where it has one.
         """
-        self._may_write(app_id, area, "set")
         limits = UNLIMITED if unlimited and area == "local" else limits_of(area)
-        return await self._run(app_id, lambda database: database.write(area, items, limits))
+        return await self._write(app_id, area, "set", lambda database: database.write(area, items, limits))
 
     async def remove(self, app_id: str, area: str, keys: str | Sequence[str]) -> Changes:
         """Remove these keys."""
-        self._may_write(app_id, area, "remove")
-        return await self._run(app_id, lambda database: database.remove(area, _names(keys)))
+        return await self._write(app_id, area, "remove", lambda database: database.remove(area, _names(keys)))
 
     async def clear(self, app_id: str, area: str) -> Changes:
         """Remove everything."""
-        self._may_write(app_id, area, "clear")
-        return await self._run(app_id, lambda database: database.remove(area, None))
+        return await self._write(app_id, area, "clear", lambda database: database.remove(area, None))
 
     async def release(self, app_id: str) -> None:
         """Close an app's file until it is asked for again: open, it costs memory and three descriptors."""
@@ -122,6 +119,16 @@ class Storage:
 
         await asyncio.get_running_loop().run_in_executor(self._thread, close)
         self._thread.shutdown(wait=False)
+
+    async def _write(
+        self, app_id: str, area: str, function: str, work: Callable[[Database], Changes]
+    ) -> Changes:
+        def write(database: Database) -> Changes:
+            # In its turn, so that no refusal overtakes an answer.
+            self._may_write(app_id, area, function)
+            return work(database)
+
+        return await self._run(app_id, write)
 
     def _may_write(self, app_id: str, area: str, function: str) -> None:
         if area == "managed":

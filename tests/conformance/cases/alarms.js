@@ -30,6 +30,25 @@ for (const args of [["delay"], ["delay"], [], [""], [null], [1]]) await form("cl
 await form("clearAll", clearAll, CALLBACK);
 await form("clearAll again", clearAll, CALLBACK);
 note("none is left", await call(getAll));
+for (const value of [true, false, null, 1]) {
+  await form("create with persistAcrossSessions " + value, create, "kept " + value, { delayInMinutes: 9, persistAcrossSessions: value }, CALLBACK);
+}
+note("persistAcrossSessions", (await call(getAll)).map((alarm) => [alarm.name, alarm.persistAcrossSessions]).sort());
+await call(clearAll);
+const size = (name) => [name.length, new TextEncoder().encode(name).length];
+for (const name of ["n".repeat(1024), "n".repeat(1025), "\u00e9".repeat(512), "\u00e9".repeat(513)]) await form("a name of " + size(name), create, name, { delayInMinutes: 9 }, CALLBACK);
+await form("a name too long, and nothing", create, "n".repeat(1025), {}, CALLBACK);
+await form("a name too long, and a delay too many", create, "n".repeat(1025), { when: 1, delayInMinutes: 1 }, CALLBACK);
+await call(clearAll);
+await Promise.all(Array.from({ length: 500 }, (_, i) => create("number " + i, { delayInMinutes: 9 })));
+await form("one too many", create, "more", { delayInMinutes: 9 }, CALLBACK);
+await form("one too many, and nothing", create, "more", {}, CALLBACK);
+await form("one too many with a long name", create, "n".repeat(1025), { delayInMinutes: 9 }, CALLBACK);
+await form("one of the same name", create, "number 3", { delayInMinutes: 10 }, CALLBACK);
+note("all of them", (await call(getAll)).length);
+await call(clear, "number 4");
+await form("one in another's place", create, "more", { delayInMinutes: 9 }, CALLBACK);
+await call(clearAll);
 const rung = new Promise((done) => chrome.alarms.onAlarm.addListener(done));
 await call(create, "past", { when: 1 });
 const alarm = await rung;

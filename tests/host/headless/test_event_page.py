@@ -113,6 +113,7 @@ async def test_a_page_stays_unless_its_manifest_says_otherwise(start_app: Any) -
 async def test_an_app_may_load_itself_again(start_app: Any) -> None:
     app = await start_app(
         """
+        chrome.app.runtime.onRestarted.addListener(() => console.log('restarted'));
         chrome.app.runtime.onLaunched.addListener(({ source }) => {
           console.log(source);
           if (source !== 'reload') chrome.sockets.tcp.create({ persistent: true }, () => chrome.runtime.reload());

@@ -9,6 +9,7 @@ interface Info {
   when?: number;
   delayInMinutes?: number;
   periodInMinutes?: number;
+  persistAcrossSessions?: boolean;
 }
 
 interface Alarm {
@@ -23,6 +24,8 @@ const MINUTE = 60_000;
 const LONGEST = 2 ** 31 - 1;
 /** An alarm that rings more often than this is not kept anew each time. */
 const WORTH_KEEPING = MINUTE;
+const MOST = 500;
+const LONGEST_NAME = 1024;
 const unheard: Reply = { finish() {}, sent() {}, lost() {}, abandon() {} };
 
 /** One clock for all frames: the hub outlives them. */
@@ -38,6 +41,10 @@ class Clock {
   }
 
   create(name: string, info: Info): void {
+    // Also if it would take the place of another.
+    if (this.#alarms.size >= MOST) {
+      throw new Error(`An extension cannot have more than ${MOST} active alarms.`);
+    }
     if (info.when !== undefined && info.delayInMinutes !== undefined) {
       throw new Error("Cannot set both when and delayInMinutes.");
     }
@@ -45,9 +52,13 @@ class Clock {
     if (info.when === undefined && delay === undefined) {
       throw new Error("Must set at least one of when, delayInMinutes, or periodInMinutes.");
     }
+    const { length } = new TextEncoder().encode(name);
+    if (length > LONGEST_NAME) {
+      throw new Error(`Alarm name size is ${length} bytes which exceeds the limit of ${LONGEST_NAME} bytes.`);
+    }
     const alarm: Alarm = {
       name,
-      persistAcrossSessions: true,
+      persistAcrossSessions: info.persistAcrossSessions ?? true,
       scheduledTime: info.when ?? Date.now() + delay! * MINUTE,
     };
     if (info.periodInMinutes !== undefined) alarm.periodInMinutes = info.periodInMinutes;
