@@ -45,3 +45,4 @@ attempt("sessionStorage keeps", () => {
   return [...seen, sessionStorage.length];
 });
 attempt("sessionStorage is cleared", () => { sessionStorage.setItem("x", "y"); sessionStorage.clear(); return [sessionStorage.length, sessionStorage.x === undefined, Object.keys(sessionStorage)]; });
+note("what was put into the page's head", [...document.head.childNodes].map((node) => node.nodeName));

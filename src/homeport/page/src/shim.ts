@@ -4,7 +4,10 @@ import { buildRealm, placeChrome } from "./binding/chrome.ts";
 import { restoreProto } from "./binding/proto.ts";
 import { findHub } from "./find_hub.ts";
 import { presentWindow } from "./platform/app_window.ts";
+import { HUB } from "./seam.ts";
 
+// The app finds its own elements only, as before. Without a browser the hub is here, and nothing was put into the page.
+if (!(HUB in globalThis)) document.currentScript?.remove();
 restoreProto();
 const hub = findHub(globalThis as unknown as Window);
 if (hub === null) {
