@@ -145,6 +145,61 @@ async def test_the_manifest_decides(
     await app.hears("socket open" if allowed else "socket 1006")
 
 
+@pytest.mark.parametrize(
+    ("sockets", "says"), [({"tcp": {"connect": "*:*"}}, "open echoed! one 1000"), ({}, "1006")]
+)
+async def test_a_worker_has_websockets_with_its_pages_permissions(
+    start_app: Any, server: str, sockets: dict[str, object], says: str
+) -> None:
+    app = await start_app(
+        "new Worker('w.js').onmessage = ({ data }) => console.log(data);",
+        files={
+            "w.js": f"""
+              const socket = new WebSocket('ws://{server}/socket', 'one'), heard = [];
+              socket.onopen = () => {{ heard.push('open'); socket.send('echoed'); }};
+              socket.onmessage = ({{ data }}) => {{ heard.push(data, socket.protocol); socket.close(); }};
+              socket.onclose = ({{ code }}) => postMessage([...heard, code].join(' '));
+            """
+        },
+        manifest={"sockets": sockets},
+    )
+    await app.hears(says)
+
+
+async def test_the_websockets_of_a_worker_end_with_it(start_app: Any, server: str) -> None:
+    app = await start_app(
+        """
+        const worker = new Worker('w.js');
+        worker.onmessage = ({ data }) => { console.log(data); worker.terminate(); };
+        """,
+        files={"w.js": f"new WebSocket('ws://{server}/socket').onopen = () => postMessage('open');"},
+        manifest={"sockets": {"tcp": {"connect": "*:*"}}},
+    )
+    await app.hears("open")
+    async with asyncio.timeout(20):
+        while app.app._page._web._sockets:  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.01)
+
+
+async def test_what_no_websocket_takes_is_refused_in_chromiums_words(start_app: Any, server: str) -> None:
+    app = await start_app(
+        f"""
+        const socket = new WebSocket('ws://{server}/socket');
+        for (const way of [() => new WebSocket(), () => new WebSocket('ftp://h/'), () => socket.send('x'), () => socket.close(999)]) {{
+          try {{ way(); }} catch ({{ name, message }}) {{ console.log(name, message); }}
+        }}
+        """
+    )
+    await app.hears(
+        "TypeError Failed to construct 'WebSocket': 1 argument required, but only 0 present.",
+        "SyntaxError Failed to construct 'WebSocket': The URL's scheme must be either 'http', 'https', 'ws', or 'wss'. "
+        "'ftp' is not allowed.",
+        "InvalidStateError Failed to execute 'send' on 'WebSocket': Still in CONNECTING state.",
+        "InvalidAccessError Failed to execute 'close' on 'WebSocket': The close code must be either 1000, or between "
+        "3000 and 4999. 999 is neither.",
+    )
+
+
 async def test_a_redirect_is_asked_for_permission_too(start_app: Any, server: str) -> None:
     app = await start_app(
         f"fetch('http://{server}/elsewhere').catch((error) => console.log(error.message));", manifest=ANYWHERE

@@ -86,6 +86,7 @@ export class BackgroundPage implements Host {
     this.#workers = new WorkerTable({
       link,
       resources: this.resources,
+      sockets: this.#sockets,
       about,
       refused: (reason) => this.print("error", "app:0", `A Worker cannot start: ${reason}.`),
     });

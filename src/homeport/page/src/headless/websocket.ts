@@ -5,11 +5,14 @@ import type { Payload } from "../wire/frames.ts";
 import { HandlerTarget } from "../handlers.ts";
 
 /** What a socket hears from the parent. */
-interface Heard {
+export interface Heard {
   opened(protocol: string): void;
   message(isText: boolean, body: Payload): void;
   closed(code: number, reason: string, clean: boolean): void;
 }
+
+/** What WebSockets need of the conversation with the parent. */
+export type SocketLink = Pick<Link, "on" | "tell" | "tellBytes">;
 
 /** All WebSockets of the app. */
 export class WebSocketTable {
@@ -17,7 +20,7 @@ export class WebSocketTable {
   #last = 0;
 
   /** `failed` hears what could not be connected, and why. */
-  constructor(readonly link: Link, readonly failed: (url: string, reason: string) => void) {
+  constructor(readonly link: SocketLink, readonly failed: (url: string, reason: string) => void) {
     link.on("ws", (number: number, what: keyof Heard, ...rest: unknown[]) => {
       const heard = this.#open.get(number);
       if (what === "closed") this.#open.delete(number);
@@ -57,6 +60,9 @@ export function makeWebSocket(table: WebSocketTable, resolve: (url: string) => s
 
     constructor(url: string | URL, protocols: string | string[] = []) {
       super();
+      if (arguments.length === 0) {
+        throw new TypeError("Failed to construct 'WebSocket': 1 argument required, but only 0 present.");
+      }
       this.url = addressOf(resolve(String(url)));
       this.#number = table.add({
         opened: (protocol) => {
@@ -83,7 +89,12 @@ export function makeWebSocket(table: WebSocketTable, resolve: (url: string) => s
     }
 
     send(data: string | ArrayBuffer | ArrayBufferView | Blob): void {
-      if (this.readyState === 0) throw new DOMException("Still in CONNECTING state.", "InvalidStateError");
+      if (this.readyState === 0) {
+        throw new DOMException(
+          "Failed to execute 'send' on 'WebSocket': Still in CONNECTING state.",
+          "InvalidStateError",
+        );
+      }
       if (this.readyState > 1) return;
       if (data instanceof Blob) {
         void data.arrayBuffer().then((buffer) => this.#send(new Uint8Array(buffer), false));
@@ -96,7 +107,7 @@ export function makeWebSocket(table: WebSocketTable, resolve: (url: string) => s
     close(code = 1000, reason = ""): void {
       if (code !== 1000 && !(code >= 3000 && code <= 4999)) {
         throw new DOMException(
-          `The close code must be either 1000, or between 3000 and 4999. ${code} is neither.`,
+          `Failed to execute 'close' on 'WebSocket': The close code must be either 1000, or between 3000 and 4999. ${code} is neither.`,
           "InvalidAccessError",
         );
       }
@@ -128,7 +139,9 @@ function addressOf(text: string): string {
   if (url.protocol === "https:") url.protocol = "wss:";
   if (url.protocol !== "ws:" && url.protocol !== "wss:") {
     throw new DOMException(
-      `The URL's scheme must be either 'ws' or 'wss'. '${url.protocol.slice(0, -1)}' is not allowed.`,
+      `Failed to construct 'WebSocket': The URL's scheme must be either 'http', 'https', 'ws', or 'wss'. '${
+        url.protocol.slice(0, -1)
+      }' is not allowed.`,
       "SyntaxError",
     );
   }

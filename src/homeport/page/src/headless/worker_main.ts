@@ -14,6 +14,8 @@ import { Resources } from "./resources.ts";
 import { Sending, type Transfers } from "./sending.ts";
 import { TimerTable } from "./timers.ts";
 import { watchErrors } from "./uncaught.ts";
+import { makeWebSocket, WebSocketTable } from "./websocket.ts";
+import { makeWorker, WorkerTable } from "./worker.ts";
 import { unpackAnswer, WAITING, type WorkerBoot } from "./worker_seam.ts";
 import { makeXMLHttpRequest, XMLHttpRequestUpload } from "./xhr.ts";
 
@@ -25,12 +27,30 @@ const { wait, load } = Atomics;
 const later = globalThis.setImmediate;
 const { defineProperty } = Object;
 
+type Told = [op: string, ...args: unknown[]];
 type Request = [what: string, args: unknown[], body?: Uint8Array];
 
 /** What resources ask, by way of the page. */
 class PageLink {
   readonly #open = new Map<number, (answer: Answer) => void>();
+  readonly #handlers = new Map<string, (...args: never[]) => void>();
   #last = 0;
+
+  on(op: string, handler: (...args: never[]) => void): void {
+    this.#handlers.set(op, handler);
+  }
+
+  heard([op, ...args]: Told): void {
+    (this.#handlers.get(op) as ((...args: unknown[]) => void) | undefined)?.(...args);
+  }
+
+  tell(...message: Told): void {
+    post(message);
+  }
+
+  tellBytes(message: Told, body: Uint8Array): void {
+    post([...message, body.slice()]);
+  }
 
   request(...request: Request): Promise<Answer> {
     const id = ++this.#last;
@@ -64,6 +84,7 @@ let frame: Frame | null = null;
 scope.addEventListener("message", ({ data: message }: MessageEvent) => {
   if (message[0] === "boot") start(message[1]);
   else if (message[0] === "answer") link.answer(...(message.slice(1) as Parameters<PageLink["answer"]>));
+  else if (message[0] === "ws") link.heard(message);
   else if (frame !== null) {
     const ports = message[2].filter((each: unknown) => each instanceof MessagePort);
     frame.global.dispatchEvent(new MessageEvent("message", { data: message[1], ports }));
@@ -127,7 +148,14 @@ function dress(frame: Frame, resources: Resources, boot: WorkerBoot): void {
     (callable, args) => frame.run(callable, args),
     (code) => frame.compile(code),
   );
+  const failed = (url: string, reason: string) =>
+    print("error", "app:0", `WebSocket connection to '${url}' failed: ${reason}`);
+  const sockets = new WebSocketTable(link, failed);
+  const refused = (reason: string) => print("error", "app:0", `A Worker cannot start: ${reason}.`);
+  const workers = new WorkerTable({ link, resources, sockets, about: boot, refused });
   const values: Record<string, unknown> = {
+    WebSocket: makeWebSocket(sockets, resolve),
+    Worker: makeWorker(workers, frame, resolve),
     ...windowMethods(scope),
     ...makeFetch(resources, resolve),
     ...{ requestAnimationFrame, cancelAnimationFrame, setTimeout, setInterval, clearTimeout, clearInterval },
