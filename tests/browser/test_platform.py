@@ -349,3 +349,26 @@ async def test_the_app_knows_itself(stage):
         })()""",
         frame=BACKGROUND,
     ) == ["Stage", True, "packaged_app", True, False]
+
+
+async def test_what_a_packaged_app_lacks_the_console_says_when_it_is_asked_for(stage):
+    """In Chromium's words; who goes through all that a window has does not ask."""
+    before = len(stage.lines)
+    await stage.evaluate(
+        """(() => {
+          for (const name in window) window[name];
+          localStorage; window.toolbar; window.onunload = () => {}; addEventListener('unload', () => {});
+          console.log('the end');
+        })()""",
+        frame=BACKGROUND,
+    )
+    async with asyncio.timeout(20):
+        while not any(line.endswith("the end") for line in stage.lines[before:]):
+            await stage.evaluate("1")
+    lacks = "is not available in packaged apps."
+    assert [line for line in stage.lines[before:] if lacks in line] == [
+        f"error: window.localStorage {lacks} Use chrome.storage.local instead.",
+        f"error: window.toolbar {lacks}",
+        f"error: window.onunload {lacks}",
+        f"error: unload {lacks}",
+    ]

@@ -19,8 +19,8 @@ export function listenerThrew(thrown: unknown): void {
 }
 
 /** What a packaged app's page has not. */
-export function unavailable(name: string): void {
-  output.error(`${name} is not available in packaged apps.`);
+export function unavailable(name: string, instead = ""): void {
+  output.error(`${name} is not available in packaged apps.${instead}`);
 }
 
 /** A line of Homeport's own. */

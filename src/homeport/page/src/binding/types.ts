@@ -16,6 +16,11 @@ export function isBinary(value: unknown): value is ArrayBuffer | ArrayBufferView
   return ArrayBuffer.isView(value) || isArrayBuffer(value);
 }
 
+/** A file or a folder: the browser's own, or one of `files/entry.ts`. */
+export function isEntry(value: unknown): boolean {
+  return /^\[object (?:File|Directory)?Entry\]$/.test(tagOf.call(value));
+}
+
 /** A number that Chromium takes for an `integer`: a whole one of 32 bits. -0 is 0. */
 export function isInteger(value: unknown): value is number {
   return typeof value === "number" && (value | 0) === value;

@@ -1,8 +1,11 @@
 // chrome.fileSystem: the user's files, chosen by the user.
 
 import type { Realm } from "../binding/realm.ts";
+import { unchecked } from "../binding/report.ts";
 import { Entry, entryAt, FileSystem, storeOf } from "../files/entry.ts";
 import { HandleStore } from "../files/handles.ts";
+import { PickedStore } from "../files/memory.ts";
+import { PackageStore } from "../files/package.ts";
 import type { Store } from "../files/store.ts";
 import { pick, type PickOptions } from "./file_picker.ts";
 import type { Platform } from "./mod.ts";
@@ -18,14 +21,17 @@ export const fileSystem: Platform = {
     const later = (work: (args: unknown[]) => Promise<unknown>) => settle(realm, work);
     return {
       "fileSystem.chooseEntry": later(([options]) => choose(realm, (options ?? {}) as PickOptions)),
-      "fileSystem.getDisplayPath": answer(realm, ([entry]) => entryOf(entry).fullPath.replace(/^\//, "")),
+      "fileSystem.getDisplayPath": answer(realm, ([entry]) => picked(entry).fullPath.replace(/^\//, "")),
       "fileSystem.getVolumeList": answer(realm, refused),
-      "fileSystem.getWritableEntry": later(([entry]) => writable(realm, entryOf(entry))),
+      "fileSystem.getWritableEntry": later(([entry]) => writable(realm, entry)),
       "fileSystem.isRestorable": later(async ([id]) => await kept(realm, id as string) !== null),
-      "fileSystem.isWritableEntry": answer(realm, ([entry]) => storeOf(entryOf(entry))!.writable),
+      "fileSystem.isWritableEntry": answer(
+        realm,
+        ([entry]) => !isPackaged(entry) && storeOf(picked(entry))!.writable,
+      ),
       "fileSystem.requestFileSystem": answer(realm, refused),
       "fileSystem.restoreEntry": later(([id]) => restore(realm, id as string)),
-      "fileSystem.retainEntry": ([entry]) => keep(realm, storeOf(entryOf(entry))!, entryOf(entry).fullPath),
+      "fileSystem.retainEntry": ([entry]) => retain(realm, entry),
     };
   },
   start(realm) {
@@ -53,9 +59,26 @@ function settle(realm: Realm, work: (args: unknown[]) => Promise<unknown>) {
   };
 }
 
-function entryOf(entry: unknown): Entry {
-  if (storeOf(entry) === undefined) throw new Error(INVALID);
+/** An entry that the user picked. The package's, and those of `webkitRequestFileSystem`, are refused. */
+function picked(entry: unknown): Entry {
+  if (!isPicked(entry)) throw new Error(INVALID);
   return entry as Entry;
+}
+
+function isPicked(entry: unknown): boolean {
+  const store = storeOf(entry);
+  return store instanceof HandleStore || store instanceof PickedStore;
+}
+
+function isPackaged(entry: unknown): boolean {
+  return storeOf(entry) instanceof PackageStore;
+}
+
+/** The id that finds an entry again; what is wrong the console hears, as there is no callback. */
+function retain(realm: Realm, entry: unknown): string {
+  if (!isPicked(entry)) realm.hub.enqueue(() => unchecked(INVALID));
+  if (!isPicked(entry) && !isPackaged(entry)) return "";
+  return keep(realm, storeOf(entry)!, (entry as Entry).fullPath);
 }
 
 /** Whether the manifest has the permission inside `{"fileSystem": [...]}`. */
@@ -92,8 +115,9 @@ async function allow(store: Store): Promise<boolean> {
   return true;
 }
 
-async function writable(realm: Realm, entry: Entry): Promise<Entry> {
+async function writable(realm: Realm, given: unknown): Promise<Entry> {
   need(realm, "write");
+  const entry = picked(given);
   if (!await allow(storeOf(entry)!)) throw new Error("Cannot get writable file entry");
   return entry;
 }

@@ -17,13 +17,14 @@ const HISTORY = [
   "scrollRestoration",
   "state",
 ];
+const INSTEAD = " Use chrome.storage.local instead.";
 /** A page is never asked whether it may go. */
 const UNHEARD = ["beforeunload", "unload"];
 
 export const packaged: Platform = {
   start(realm) {
     const scope = globalThis as unknown as Record<string, unknown>;
-    for (const name of WINDOW) lacks(scope, name, `window.${name}`);
+    for (const name of WINDOW) lacks(scope, name, `window.${name}`, name === "localStorage" ? INSTEAD : "");
     for (const name of ["alert", "confirm", "prompt"]) scope[name] = () => unavailable(`window.${name}()`);
     for (const type of UNHEARD) forgets(scope, `on${type}`);
     listensTo(scope as unknown as EventTarget);
@@ -49,9 +50,9 @@ function place(object: object, name: string, value: unknown, enumerable = true):
 }
 
 /** There is nothing until the app puts something there; who goes through all that a page has does not meet it. */
-function lacks(object: object, name: string, full: string): void {
+function lacks(object: object, name: string, full: string, instead = ""): void {
   Object.defineProperty(object, name, {
-    get: () => unavailable(full),
+    get: () => unavailable(full, instead),
     set: (value) => place(object, name, value),
     enumerable: false,
     configurable: true,
@@ -59,7 +60,7 @@ function lacks(object: object, name: string, full: string): void {
 }
 
 function forgets(object: object, name: string): void {
-  Object.defineProperty(object, name, { get: () => undefined, set() {} });
+  Object.defineProperty(object, name, { get: () => undefined, set: () => unavailable(`window.${name}`) });
 }
 
 function listensTo(scope: EventTarget): void {
