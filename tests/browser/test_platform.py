@@ -196,6 +196,30 @@ async def test_a_query_of_idle_below_its_minimum_throws(stage):
     )
 
 
+async def test_a_key_of_the_manifest_is_a_command(stage):
+    """Pressed in a window, it is told to whoever listens, once, and is not typed; other keys are."""
+    assert await stage.evaluate(
+        """(async () => {
+          const heard = [];
+          chrome.commands.onCommand.addListener((...args) => heard.push(args));
+          const { contentWindow } = wins.one;
+          const press = (init) => {
+            const event = new contentWindow.KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init });
+            return contentWindow.document.body.dispatchEvent(event);
+          };
+          const typed = [
+            press({ code: 'Digit9', key: '9', ctrlKey: true }),
+            press({ code: 'Digit8', key: '*', ctrlKey: true, shiftKey: true }),
+            press({ code: 'Digit9', key: ')', ctrlKey: true, shiftKey: true }),
+            press({ code: 'Digit9', key: ')', ctrlKey: true, shiftKey: true, repeat: true }),
+          ];
+          while (heard.length === 0) await new Promise((done) => setTimeout(done));
+          return [typed, heard];
+        })()""",
+        frame=BACKGROUND,
+    ) == [[True, True, False, True], [["print"]]]
+
+
 async def test_power_and_idle_answer(stage):
     """Staying awake can be asked for and given up; somebody who just clicked is active."""
     await stage.evaluate("chrome.power.requestKeepAwake('display')", frame=BACKGROUND)

@@ -7,7 +7,7 @@ import type { Platform } from "./mod.ts";
 import { answer, ANY, asynchronous, INTEGER, namespace, OBJECT, param } from "./shape.ts";
 
 const ABSENT = [
-  ...["serial", "usb", "bluetooth", "audio", "identity", "gcm", "mediaGalleries", "syncFileSystem", "tts"],
+  ...["serial", "usb", "bluetooth", "audio", "gcm", "mediaGalleries", "syncFileSystem", "tts"],
   ...["desktopCapture", "documentScan", "printerProvider", "wallpaper", "vpnProvider", "mdns", "dns"],
 ];
 const NO_DEVICE = "Failed to open HID device.";

@@ -21,9 +21,11 @@ import { absent } from "./absent.ts";
 import { alarms } from "./alarms.ts";
 import { appWindow } from "./app_window.ts";
 import { clipboard } from "./clipboard.ts";
+import { commands } from "./commands.ts";
 import { contextMenus } from "./context_menus.ts";
 import { fileSystem } from "./file_system.ts";
 import { i18n } from "./i18n.ts";
+import { identity } from "./identity.ts";
 import { idle } from "./idle.ts";
 import { leftovers } from "./leftovers.ts";
 import { messaging } from "./messaging.ts";
@@ -66,5 +68,7 @@ export const PLATFORM: readonly Platform[] = [
   leftovers,
   packaged,
   contextMenus,
+  identity,
+  commands,
   test,
 ];
