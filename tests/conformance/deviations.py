@@ -177,6 +177,9 @@ DEVIATIONS: tuple[Deviation, ...] = (
     ),
     Deviation("long-names", "args_objects", "name long", {"value": [4096, "n" * 20]}),
     Deviation("native-code", "shape", "function.toString", ANYTHING),
+    Deviation(
+        *("nested-workers", "workers", "a worker's worker: *"), {"value": []}, hosts=frozenset({"headless"})
+    ),
     Deviation(*("inner-functions", "shape_all", "chrome.app.window: what no app can use"), {"value": []}),
     Deviation("closed-shadows", "shape_all", "the shadow of an element with a closed one", {"value": "null"}),
     Deviation("storage-methods", "storage", "a method needs its object", {"args": [{}]}),

@@ -215,7 +215,7 @@ async def test_nothing_in_a_worker_leads_to_the_runtime(start_app: Any) -> None:
         "new Worker('w.js').onmessage = ({ data }) => console.log('RESULT ' + JSON.stringify(data));",
         files={
             "w.js": """
-              const hidden = ['Deno', 'process', 'Buffer', 'global', 'require', 'module', 'caches', 'localStorage',
+              const hidden = ['Deno', 'process', 'Buffer', 'global', 'require', 'module', 'caches', 'Worker', 'localStorage',
                 'sessionStorage', 'chrome', 'setImmediate', 'clearImmediate', 'EventSource', 'window', 'document'];
               const found = hidden.filter((name) => name in globalThis && globalThis[name] !== undefined);
               for (const key of Reflect.ownKeys(globalThis)) if (/deno|process/i.test(String(key))) found.push(String(key));
@@ -414,34 +414,3 @@ async def test_workers_come_and_go_and_leave_the_app_its_memory(
     )
     await app.hears("went 250")
     assert app.app.status().state == "running"
-
-
-async def test_a_worker_has_workers_of_its_own_which_end_with_it(start_app: Any) -> None:
-    app = await start_app(
-        """
-        const outer = new Worker('outer.js');
-        outer.onmessage = ({ data }) => { console.log(data); if (data === 'twice 14') outer.terminate(); };
-        outer.postMessage(7);
-        """,
-        files={
-            "outer.js": """
-              const inner = new Worker('inner.js', { name: 'inside' });
-              inner.onmessage = ({ data }) => postMessage(data);
-              inner.onerror = (event) => { event.preventDefault(); postMessage('error ' + event.message); };
-              onmessage = ({ data }) => inner.postMessage(data);
-            """,
-            "inner.js": """
-              importScripts('lib.js');
-              postMessage(name + ' ' + typeof Worker);
-              onmessage = ({ data }) => {
-                postMessage('twice ' + twice(data));
-                throw new Error('mine');
-              };
-            """,
-            "lib.js": "self.twice = (n) => n * 2;",
-        },
-    )
-    await app.hears("inside function", "twice 14")
-    async with asyncio.timeout(20):
-        while app.app._page._workers:  # noqa: ASYNC110 - nothing tells of it
-            await asyncio.sleep(0.01)

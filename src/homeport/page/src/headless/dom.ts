@@ -91,13 +91,19 @@ class Serializer {
 /** A constructor such as `Audio`, which makes an element. */
 function maker(tag: string, document: Any, fill: (element: Any, args: Any[]) => void): unknown {
   const { constructor } = document.createElement(tag);
+  const name = tag[0]!.toUpperCase() + tag.slice(1);
   function make(...args: unknown[]): unknown {
+    if (new.target === undefined) {
+      throw new TypeError(
+        `Failed to construct '${name}': Please use the 'new' operator, this DOM object constructor cannot be called as a function.`,
+      );
+    }
     const element = document.createElement(tag);
     fill(element, args);
     return element;
   }
   make.prototype = constructor.prototype;
-  return make;
+  return Object.defineProperty(make, "name", { value: name });
 }
 
 const NODE_FILTER = Object.freeze({

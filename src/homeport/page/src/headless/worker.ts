@@ -8,7 +8,7 @@ import { adopt, prototypesOf } from "./post_message.ts";
 import type { Resources } from "./resources.ts";
 import { Sending, type Transfers } from "./sending.ts";
 import type { WebSocketTable } from "./websocket.ts";
-import { RelayedSockets, RelayedWorkers } from "./worker_relay.ts";
+import { RelayedSockets } from "./worker_relay.ts";
 import { MEASURED, packAnswer, THERE, type WorkerBoot } from "./worker_seam.ts";
 import { HandlerTarget } from "../handlers.ts";
 
@@ -21,7 +21,7 @@ type Packed = readonly ["message", unknown, Transferable[]];
 
 /** What workers need of the app. */
 export interface WorkerHost {
-  readonly link: Pick<Link, "request" | "tell">;
+  readonly link: Link;
   readonly resources: Resources;
   readonly sockets: WebSocketTable;
   readonly about: Pick<WorkerBoot, "baseUrl" | "evalAllowed" | "languages" | "os">;
@@ -86,7 +86,6 @@ export function makeWorker(table: WorkerTable, frame: Frame, resolve: (url: stri
 
     readonly #owned = { end: () => this.#end() };
     readonly #sockets = new RelayedSockets(host.sockets, (message) => this.#thread?.postMessage(message));
-    readonly #workers = new RelayedWorkers((...message) => host.link.tell(...message));
 
     constructor(url: unknown, { type = "classic", name = "" }: { type?: unknown; name?: unknown } = {}) {
       super();
@@ -126,7 +125,6 @@ export function makeWorker(table: WorkerTable, frame: Frame, resolve: (url: stri
         this.#thread.terminate();
         this.#thread = null;
         this.#sockets.end();
-        this.#workers.end();
         table.over(this.#up);
       }
       table.remove(this.#owned);
@@ -185,9 +183,6 @@ export function makeWorker(table: WorkerTable, frame: Frame, resolve: (url: stri
         case "ws":
           this.#sockets.heard(message[1] as number, message.slice(2));
           break;
-        case "worker":
-          this.#workers.heard(message[1], message[2]);
-          break;
         case "take":
           this.#give(message[1] as number, message[2] as Uint8Array);
           break;
@@ -205,10 +200,6 @@ export function makeWorker(table: WorkerTable, frame: Frame, resolve: (url: stri
 
     async #request(id: number, request: unknown[]): Promise<void> {
       const { status, details, body } = await ask(host.link, request);
-      if (request[0] === "worker" && status === 200) {
-        this.#workers.allowed();
-        if (this.#ended) this.#workers.end();
-      }
       this.#thread?.postMessage(["answer", id, status, details, body]);
     }
 
@@ -236,7 +227,7 @@ export function makeWorker(table: WorkerTable, frame: Frame, resolve: (url: stri
 }
 
 /** Asks the parent for what a worker may load: the same as its page. */
-function ask(link: Pick<Link, "request">, [what, args, body]: unknown[]): Promise<Answer> {
+function ask(link: Link, [what, args, body]: unknown[]): Promise<Answer> {
   return link.request(`${what}`, args as unknown[], body as Uint8Array | undefined);
 }
 

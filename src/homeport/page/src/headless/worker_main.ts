@@ -15,7 +15,6 @@ import { Sending, type Transfers } from "./sending.ts";
 import { TimerTable } from "./timers.ts";
 import { watchErrors } from "./uncaught.ts";
 import { makeWebSocket, WebSocketTable } from "./websocket.ts";
-import { makeWorker, WorkerTable } from "./worker.ts";
 import { unpackAnswer, WAITING, type WorkerBoot } from "./worker_seam.ts";
 import { makeXMLHttpRequest, XMLHttpRequestUpload } from "./xhr.ts";
 
@@ -150,12 +149,8 @@ function dress(frame: Frame, resources: Resources, boot: WorkerBoot): void {
   );
   const failed = (url: string, reason: string) =>
     print("error", "app:0", `WebSocket connection to '${url}' failed: ${reason}`);
-  const sockets = new WebSocketTable(link, failed);
-  const refused = (reason: string) => print("error", "app:0", `A Worker cannot start: ${reason}.`);
-  const workers = new WorkerTable({ link, resources, sockets, about: boot, refused });
   const values: Record<string, unknown> = {
-    WebSocket: makeWebSocket(sockets, resolve),
-    Worker: makeWorker(workers, frame, resolve),
+    WebSocket: makeWebSocket(new WebSocketTable(link, failed), resolve),
     ...windowMethods(scope),
     ...makeFetch(resources, resolve),
     ...{ requestAnimationFrame, cancelAnimationFrame, setTimeout, setInterval, clearTimeout, clearInterval },

@@ -1,5 +1,4 @@
-// What a worker's page does for it beyond loading: the worker's own WebSockets and workers are counted and ended as
-// if they were the page's.
+// What a worker's page does for it beyond loading: the worker's own WebSockets are its page's.
 
 import type { WebSocketTable } from "./websocket.ts";
 
@@ -40,36 +39,5 @@ export class RelayedSockets {
         this.#numbers.delete(number);
       },
     });
-  }
-}
-
-/** The workers of a worker: what the parent counts of them. */
-export class RelayedWorkers {
-  #allowed = 0;
-  #up = 0;
-
-  constructor(private readonly tell: (...message: ["worker", ...unknown[]]) => void) {}
-
-  /** One may start. */
-  allowed(): void {
-    this.#allowed++;
-  }
-
-  heard(what: unknown, wasUp: unknown): void {
-    if (what === "up") {
-      this.#allowed--;
-      this.#up++;
-      this.tell("worker", "up");
-    } else {
-      if (wasUp === true) this.#up--;
-      else this.#allowed--;
-      this.tell("worker", "ended", wasUp === true);
-    }
-  }
-
-  /** They end with the worker that made them. */
-  end(): void {
-    for (; this.#up > 0; this.#up--) this.tell("worker", "ended", true);
-    for (; this.#allowed > 0; this.#allowed--) this.tell("worker", "ended", false);
   }
 }
