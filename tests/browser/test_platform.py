@@ -204,7 +204,8 @@ async def test_a_key_of_the_manifest_is_a_command(stage):
           chrome.commands.onCommand.addListener((...args) => heard.push(args));
           const { contentWindow } = wins.one;
           const press = (init) => {
-            const event = new contentWindow.KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init });
+            const options = { bubbles: true, cancelable: true, ...init };
+            const event = new contentWindow.KeyboardEvent('keydown', options);
             return contentWindow.document.body.dispatchEvent(event);
           };
           const typed = [
