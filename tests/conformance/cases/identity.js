@@ -1,4 +1,4 @@
-// What an app hears of its user where nobody is signed in, and of its commands.
+// What an app hears of its user where nobody is signed in, of its commands, and of messages from a server.
 // @app identity
 const ended = (what, call) => new Promise((done) => {
   try {
@@ -32,3 +32,12 @@ note("onSignInChanged", Object.keys(identity.onSignInChanged).length);
 note("keys of commands", Object.keys(commands));
 await ended("commands.getAll", (done) => commands.getAll(done));
 attempt("commands.getAll(1)", () => { commands.getAll(1); return "returned"; });
+note("keys of gcm", Object.keys(chrome.gcm));
+note("MAX_MESSAGE_SIZE", chrome.gcm.MAX_MESSAGE_SIZE);
+const message = { destinationId: "a", messageId: "1", data: { k: "v" } };
+for (const [label, call] of Object.entries({
+  "gcm.register()": () => chrome.gcm.register(), "gcm.register(1)": () => chrome.gcm.register(1), "gcm.register([])": () => chrome.gcm.register([]), "gcm.register([1])": () => chrome.gcm.register([1]),
+  "gcm.unregister(1)": () => chrome.gcm.unregister(1), "gcm.send()": () => chrome.gcm.send(), "gcm.send({})": () => chrome.gcm.send({}),
+  "gcm.send without data": () => chrome.gcm.send({ ...message, data: undefined }), "gcm.send with a number": () => chrome.gcm.send({ ...message, data: { k: 1 } }), "gcm.send that lives too short": () => chrome.gcm.send({ ...message, timeToLive: -1 }),
+})) attempt(label, () => { call()?.catch?.(() => {}); return "returned"; });
+chrome.gcm.onMessage.addListener(() => {});

@@ -114,3 +114,25 @@ async def test_a_text_that_may_not_become_code_is_named_where_it_is(start_app: A
     app = await start_app("const text = 'console.log(1)';\nsetTimeout(text, 1);")
     level, place, _ = await app.says("Refused to evaluate a string as JavaScript")
     assert (level, place) == ("error", "background.js:2")
+
+
+async def test_what_google_alone_has_is_refused_instead_of_missing(start_app: Any) -> None:
+    """An app that would also be pushed to, and knows its user, goes on without; the console says what it lacks."""
+    app = await start_app(
+        """
+        chrome.gcm.onMessage.addListener(() => {});
+        chrome.gcm.register(['1'], (id) => {
+          const seen = [id ?? null, chrome.runtime.lastError.message];
+          chrome.identity.getAuthToken({ interactive: true }, (token) => {
+            console.log('RESULT ' + JSON.stringify([...seen, token ?? null, chrome.runtime.lastError.message]));
+          });
+        });
+        """,
+        manifest={"permissions": ["gcm", "identity"], "oauth2": {"client_id": "x", "scopes": ["y"]}},
+    )
+    assert await app.result() == [
+        *(None, "GCM is currently disabled."),
+        *(None, "The user is not signed in."),
+    ]
+    (note,) = [text for _, _, text in app.calls if "cannot have" in text]
+    assert "chrome.gcm is disabled; chrome.identity knows nobody who is signed in" in note

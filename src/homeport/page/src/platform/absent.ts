@@ -7,7 +7,7 @@ import type { Platform } from "./mod.ts";
 import { answer, ANY, asynchronous, INTEGER, namespace, OBJECT, param } from "./shape.ts";
 
 const ABSENT = [
-  ...["serial", "usb", "bluetooth", "audio", "gcm", "mediaGalleries", "syncFileSystem", "tts"],
+  ...["serial", "usb", "bluetooth", "audio", "mediaGalleries", "syncFileSystem", "tts"],
   ...["desktopCapture", "documentScan", "printerProvider", "wallpaper", "vpnProvider", "mdns", "dns"],
 ];
 const NO_DEVICE = "Failed to open HID device.";
@@ -62,6 +62,10 @@ export const absent: Platform = {
     shared.set("absent", true);
     const asked = ABSENT.filter((name) => visible(`permission:${name}`, app.manifest));
     const found = visible("permission:hid", app.manifest) ? ["chrome.hid finds no device"] : [];
+    if (visible("permission:gcm", app.manifest)) found.push("chrome.gcm is disabled");
+    if (visible("permission:identity", app.manifest)) {
+      found.push("chrome.identity knows nobody who is signed in");
+    }
     if (asked.length > 0) found.unshift(`${asked.map((name) => `chrome.${name}`).join(", ")}: not there`);
     if (found.length > 0) {
       note(`homeport: the manifest asks for what a page cannot have. ${found.join("; ")}.`);

@@ -24,6 +24,7 @@ import { clipboard } from "./clipboard.ts";
 import { commands } from "./commands.ts";
 import { contextMenus } from "./context_menus.ts";
 import { fileSystem } from "./file_system.ts";
+import { gcm } from "./gcm.ts";
 import { i18n } from "./i18n.ts";
 import { identity } from "./identity.ts";
 import { idle } from "./idle.ts";
@@ -69,6 +70,7 @@ export const PLATFORM: readonly Platform[] = [
   packaged,
   contextMenus,
   identity,
+  gcm,
   commands,
   test,
 ];
