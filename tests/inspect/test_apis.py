@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
         ("storage.sync.get", "storage.sync.get", Status.SUPPORTED),
         ("usb.getDevices", "usb.getDevices", Status.ABSENT),
         ("usb", "usb", Status.ABSENT),
+        ("browser.openTab", "browser.openTab", Status.ABSENT),
         ("tabs.query", "tabs.query", Status.EXTENSION),
         ("foo.bar.baz", "foo.bar", Status.UNKNOWN),
     ],
@@ -47,7 +48,14 @@ def test_some_chains_say_nothing(path: str) -> None:
 
 
 def test_what_is_absent_says_what_to_do_instead() -> None:
-    for path in ("serial.connect", "usb", "hid.send", "bluetooth.getDevices", "gcm.register", "tts.speak"):
+    for path in (
+        "serial.connect",
+        "usb",
+        "browser.openTab",
+        "bluetooth.getDevices",
+        "gcm.register",
+        "tts.speak",
+    ):
         api = find_api(path.split("."))
         assert api is not None
         assert api.note.endswith(".")
