@@ -153,6 +153,17 @@ async def test_a_file_that_is_not_there_says_little(http):
     assert answer.headers["content-type"].startswith("text/plain")
 
 
+@pytest.mark.parametrize(
+    ("wanted", "kind"),
+    [("style", "text/css"), ("script", "text/javascript"), ("image", "text/plain"), (None, "text/plain")],
+)
+async def test_of_a_file_that_is_not_there_no_browser_says_that_its_type_is_wrong(http, wanted, kind):
+    """Where a style sheet or a script is wanted, the answer is one with nothing in it but a comment."""
+    answer = await http("GET", "/missing", **({} if wanted is None else {"Sec_Fetch_Dest": wanted}))
+    assert (answer.status, answer.headers["content-type"].partition(";")[0]) == (404, kind)
+    assert answer.body == (b"Not found\n" if kind == "text/plain" else b"/* Not found */\n")
+
+
 async def test_a_frame_is_told_by_its_address_that_its_page_is_not_there(http):
     answer = await http("GET", "/missing.html", Sec_Fetch_Dest="iframe")
     assert (answer.status, answer.headers["location"]) == (302, "/_homeport/missing")

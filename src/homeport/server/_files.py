@@ -110,17 +110,27 @@ def _as_data(request: web.Request) -> bool:
     return request.headers.get("Sec-Fetch-Dest") == "empty"
 
 
+#: Where a comment is nothing: the type, by what a browser wants the file for.
+_COMMENTED: dict[str | None, str] = {"style": "text/css", "script": "text/javascript"}
+
+
 def _missing(request: web.Request) -> web.Response:
     """What the package lacks.
 
     A script's request fails for it, as in Chrome: HTTP has no status for that, but following this redirect is
-    a network error (Fetch, HTTP-redirect fetch). A frame shows by its address that its page is not there.
+    a network error (Fetch, HTTP-redirect fetch). A frame shows by its address that its page is not there. For a
+    style sheet or a script the browser would complain of the type instead, if it were another.
     """
     if _as_data(request):
         return _redirect("about:blank#file-not-found")
-    if request.headers.get("Sec-Fetch-Dest") == "iframe":
+    wanted = request.headers.get("Sec-Fetch-Dest")
+    if wanted == "iframe":
         return _redirect(MISSING_PATH)
-    return refusal(404)
+    answer = refusal(404)
+    if kind := _COMMENTED.get(wanted):
+        answer.text = "/* Not found */\n"
+        answer.content_type = kind
+    return answer
 
 
 def _redirect(address: str) -> web.Response:
