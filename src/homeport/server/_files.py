@@ -118,8 +118,8 @@ def _missing(request: web.Request) -> web.Response:
     """What the package lacks.
 
     A script's request fails for it, as in Chrome: HTTP has no status for that, but following this redirect is
-    a network error (Fetch, HTTP-redirect fetch). A frame shows by its address that its page is not there. For a
-    style sheet or a script the browser would complain of the type instead, if it were another.
+    a network error (Fetch, HTTP-redirect fetch). A frame shows by its address that its page is not there. For
+    a style sheet or a script the browser would complain of the type instead, if it were another.
     """
     if _as_data(request):
         return _redirect("about:blank#file-not-found")
