@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 
+from hypothesis import settings
+
 
 def pytest_configure() -> None:
     """Have the tests' processes hear Ctrl-C and hang-ups where these tests themselves ignore them.
@@ -14,3 +16,10 @@ def pytest_configure() -> None:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, lambda *_: None)
+
+
+# How long an example takes is the machine's business, which may have other work.
+settings.register_profile(
+    "unhurried", parent=settings.get_profile(settings.get_current_profile_name()), deadline=None
+)
+settings.load_profile("unhurried")

@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from homeport.appfiles import _package, open_app
@@ -143,7 +143,6 @@ PACKAGES = {
 
 
 @given(st.sampled_from(list(PACKAGES)), st.data())
-@settings(deadline=None)
 def test_a_damaged_package_opens_or_is_refused_in_a_sentence(
     tmp_path_factory: pytest.TempPathFactory, method: int, data: st.DataObject
 ) -> None:

@@ -144,7 +144,7 @@ uses = st.lists(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(uses, min_size=1, max_size=3))
 async def test_whatever_was_used_in_whichever_run_is_allowed_in_the_end(tmp_path_factory, runs):
     path = tmp_path_factory.mktemp("learn") / "policy.toml"

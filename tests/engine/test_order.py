@@ -52,7 +52,7 @@ class Watcher:
 
 
 @pytest.mark.parametrize("slicing", [True, False])
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(calls=st.lists(CALLS, max_size=25))
 async def test_every_call_is_answered_once_and_sends_in_order(opening_apps, slicing, calls):
     watcher = Watcher()

@@ -299,7 +299,7 @@ async def test_bytes_held_at_a_pause_and_then_dropped_give_their_credit_back(ope
 
 @pytest.mark.parametrize("secured", [False, True], ids=["plain", "tls"])
 @pytest.mark.parametrize("credit", [None, Credit(session=30_000, socket=20_000)], ids=["free", "credit"])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     data=st.binary(min_size=1, max_size=2000),
     copies=st.integers(1, 100),

@@ -132,7 +132,7 @@ _STEPS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(_STEPS, st.sampled_from([None, Credit(session=4096, socket=2048)]), st.booleans())
 def test_no_datagram_is_lost_doubled_or_out_of_order_whatever_is_paused(
     steps: Any, credit: Any, real: bool

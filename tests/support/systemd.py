@@ -87,6 +87,7 @@ def user_manager(folder: Path) -> Iterator[UserManager]:
         "PATH": os.environ["PATH"],
         "HOMEPORT_RUNTIME_DIR": str(folder / "runs"),
     }
+    # Whatever else it says of itself it is refused: it would wait for a reader, and do nothing meanwhile.
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as ready:
         ready.bind(str(folder / "ready"))
         ready.settimeout(60)
@@ -99,9 +100,13 @@ def user_manager(folder: Path) -> Iterator[UserManager]:
         try:
             while b"READY=1" not in ready.recv(1000).split(b"\n"):
                 pass
-            yield UserManager(process.pid, environment)
-        finally:
+        except TimeoutError:
             _end(process, group)
+            raise
+    try:
+        yield UserManager(process.pid, environment)
+    finally:
+        _end(process, group)
 
 
 def _end(process: subprocess.Popen[bytes], group: Path) -> None:
