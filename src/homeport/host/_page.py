@@ -33,6 +33,8 @@ __all__ = ["HeadlessPage", "PageEnd"]
 
 _HELLO_WITHIN = 60.0
 _SUSPEND_WITHIN = 5.0
+#: Longer than a page has that has read all that there was.
+_STOP_WITHIN = 6.0
 #: Seconds between two looks at what an app with workers fills.
 _MEMORY_EVERY = 0.5
 
@@ -177,7 +179,12 @@ class HeadlessPage:
             return
         self._why = self._why or PageEnd(reason, wanted=True)
         self._channel.close()
-        await asyncio.shield(self.ended)
+        try:
+            async with asyncio.timeout(_STOP_WITHIN):
+                await asyncio.shield(self.ended)
+        except TimeoutError:  # It is busy, and reads nothing of what still waits for it.
+            self.kill(reason)
+            await asyncio.shield(self.ended)
 
     def kill(self, reason: str) -> None:
         """End the process without asking it."""

@@ -71,3 +71,31 @@ async def test_what_is_queued_for_a_page_that_stopped_is_bounded(start_app: Any)
         assert most > 3_000_000
         assert most < 16 << 20
         await app.stop()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot be stopped there")
+async def test_a_page_that_takes_nothing_of_what_waits_for_it_is_ended_all_the_same(start_app: Any) -> None:
+    running = await start_app(
+        """
+        const { udp } = chrome.sockets;
+        udp.create({}, ({ socketId }) => udp.bind(socketId, "127.0.0.1", 0, () =>
+          udp.getInfo(socketId, ({ localPort }) => console.log("RESULT " + localPort))));
+        """,
+        manifest=SOCKETS,
+    )
+    udp_port = await running.result()
+    app = running.app
+    channel, pid = app.host._page.session.channel, app.status().pid
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
+            peer.connect(("127.0.0.1", udp_port))
+            async with asyncio.timeout(20):
+                while not channel.buffered():
+                    peer.send(bytes(1000))
+                    await asyncio.sleep(0)
+        async with asyncio.timeout(20):
+            assert (await app.stop()).wanted
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
