@@ -130,4 +130,5 @@ class Browser:
                         listener(message)
         except asyncio.IncompleteReadError:
             for answer in self._answers.values():
-                answer.set_exception(CdpError("(pipe)", "the browser went away"))
+                if not answer.done():  # nobody waits any more for one that took too long
+                    answer.set_exception(CdpError("(pipe)", "the browser went away"))
