@@ -12,6 +12,7 @@ import {
   OBJECT,
   optional,
   param,
+  refused,
   STRING,
 } from "./shape.ts";
 
@@ -209,18 +210,17 @@ export const about: Platform = {
     "system.display": DISPLAY,
   },
   implement(realm) {
-    const refused = (text: string) =>
-      answer(realm, () => {
-        throw new Error(text);
-      });
     return {
       "permissions.contains": answer(realm, ([asked]) => has(realm, asked as Asked)),
       "permissions.getAll": answer(realm, () => ({ origins: [], permissions: declared(realm) })),
-      "permissions.remove": refused("You cannot remove required permissions."),
+      "permissions.remove": refused(realm, "You cannot remove required permissions."),
       "permissions.request": answer(realm, ([asked]) => has(realm, asked as Asked)),
       "management.getPermissionWarningsByManifest": answer(realm, () => []),
       "management.getSelf": answer(realm, () => self(realm)),
-      "management.uninstallSelf": refused("Homeport has no installed apps; delete the app's folder instead."),
+      "management.uninstallSelf": refused(
+        realm,
+        "Homeport has no installed apps; delete the app's folder instead.",
+      ),
       "system.cpu.getInfo": answer(realm, () => cpu(realm)),
       "system.memory.getInfo": answer(realm, () => {
         const gigabytes = (globalThis.navigator as { deviceMemory?: number } | undefined)?.deviceMemory ?? 4;
@@ -228,9 +228,12 @@ export const about: Platform = {
       }),
       "system.storage.getInfo": answer(realm, () => []),
       "system.storage.ejectDevice": answer(realm, () => "no_such_device"),
-      "system.storage.getAvailableCapacity": refused("Error occurred when querying available capacity."),
+      "system.storage.getAvailableCapacity": refused(
+        realm,
+        "Error occurred when querying available capacity.",
+      ),
       "system.display.getInfo": answer(realm, displays),
-      ...named("system.display", CHROME_OS_CALLS, refused(NOT_CHROME_OS)),
+      ...named("system.display", CHROME_OS_CALLS, refused(realm, NOT_CHROME_OS)),
       ...named("system.display", CHROME_OS_ACTIONS, () => undefined),
     };
   },

@@ -4,12 +4,18 @@
 import { note } from "../binding/report.ts";
 import { visible } from "../binding/visible.ts";
 import type { Platform } from "./mod.ts";
-import { answer, ANY, asynchronous, INTEGER, namespace, OBJECT, param } from "./shape.ts";
+import { answer, ANY, asynchronous, INTEGER, namespace, OBJECT, param, refused } from "./shape.ts";
 
 const ABSENT = [
   ...["serial", "usb", "bluetooth", "audio", "mediaGalleries", "syncFileSystem", "tts"],
   ...["desktopCapture", "documentScan", "printerProvider", "wallpaper", "vpnProvider", "mdns", "dns"],
 ];
+/** What is there, and finds nothing to work with. */
+const IDLE: Readonly<Record<string, string>> = {
+  hid: "finds no device",
+  gcm: "is disabled",
+  identity: "knows nobody who is signed in",
+};
 const NO_DEVICE = "Failed to open HID device.";
 const NO_CONNECTION = "Connection not established.";
 
@@ -42,30 +48,23 @@ const HID = namespace({
 export const absent: Platform = {
   namespaces: { hid: HID },
   implement(realm) {
-    const failing = (text: string) =>
-      answer(realm, () => {
-        throw new Error(text);
-      });
     return {
-      "hid.connect": failing(NO_DEVICE),
-      "hid.disconnect": failing(NO_CONNECTION),
+      "hid.connect": refused(realm, NO_DEVICE),
+      "hid.disconnect": refused(realm, NO_CONNECTION),
       "hid.getDevices": answer(realm, () => []),
-      "hid.receive": failing(NO_CONNECTION),
-      "hid.receiveFeatureReport": failing(NO_CONNECTION),
-      "hid.send": failing(NO_CONNECTION),
-      "hid.sendFeatureReport": failing(NO_CONNECTION),
+      "hid.receive": refused(realm, NO_CONNECTION),
+      "hid.receiveFeatureReport": refused(realm, NO_CONNECTION),
+      "hid.send": refused(realm, NO_CONNECTION),
+      "hid.sendFeatureReport": refused(realm, NO_CONNECTION),
     };
   },
   start(realm) {
     const { shared, app } = realm.hub;
     if (shared.has("absent")) return;
     shared.set("absent", true);
-    const asked = ABSENT.filter((name) => visible(`permission:${name}`, app.manifest));
-    const found = visible("permission:hid", app.manifest) ? ["chrome.hid finds no device"] : [];
-    if (visible("permission:gcm", app.manifest)) found.push("chrome.gcm is disabled");
-    if (visible("permission:identity", app.manifest)) {
-      found.push("chrome.identity knows nobody who is signed in");
-    }
+    const asksFor = (name: string) => visible(`permission:${name}`, app.manifest);
+    const asked = ABSENT.filter(asksFor);
+    const found = Object.keys(IDLE).filter(asksFor).map((name) => `chrome.${name} ${IDLE[name]}`);
     if (asked.length > 0) found.unshift(`${asked.map((name) => `chrome.${name}`).join(", ")}: not there`);
     if (found.length > 0) {
       note(`homeport: the manifest asks for what a page cannot have. ${found.join("; ")}.`);

@@ -1,7 +1,7 @@
 // chrome.clipboard: pictures into the clipboard, for the few apps that Chromium's maker allowed it. Others are refused.
 
 import type { Platform } from "./mod.ts";
-import { answer, asynchronous, enumOf, namespace, optional, param, STRING } from "./shape.ts";
+import { asynchronous, enumOf, namespace, optional, param, refused, STRING } from "./shape.ts";
 
 const DENIED = "Access to extension API denied.";
 
@@ -31,9 +31,5 @@ const CLIPBOARD = namespace({
 
 export const clipboard: Platform = {
   namespaces: { clipboard: CLIPBOARD },
-  implement: (realm) => ({
-    "clipboard.setImageData": answer(realm, () => {
-      throw new Error(DENIED);
-    }),
-  }),
+  implement: (realm) => ({ "clipboard.setImageData": refused(realm, DENIED) }),
 };

@@ -10,7 +10,7 @@ import type { Store } from "../files/store.ts";
 import { pick, type PickOptions } from "./file_picker.ts";
 import type { Platform } from "./mod.ts";
 import { keep, kept } from "./retained_files.ts";
-import { answer } from "./shape.ts";
+import { answer, refused } from "./shape.ts";
 
 const CANCELLED = "User cancelled";
 const INVALID = "Invalid parameters";
@@ -22,14 +22,14 @@ export const fileSystem: Platform = {
     return {
       "fileSystem.chooseEntry": later(([options]) => choose(realm, (options ?? {}) as PickOptions)),
       "fileSystem.getDisplayPath": answer(realm, ([entry]) => picked(entry).fullPath.replace(/^\//, "")),
-      "fileSystem.getVolumeList": answer(realm, refused),
+      "fileSystem.getVolumeList": refused(realm, KIOSK),
       "fileSystem.getWritableEntry": later(([entry]) => writable(realm, entry)),
       "fileSystem.isRestorable": later(async ([id]) => await kept(realm, id as string) !== null),
       "fileSystem.isWritableEntry": answer(
         realm,
         ([entry]) => !isPackaged(entry) && storeOf(picked(entry))!.writable,
       ),
-      "fileSystem.requestFileSystem": answer(realm, refused),
+      "fileSystem.requestFileSystem": refused(realm, KIOSK),
       "fileSystem.restoreEntry": later(([id]) => restore(realm, id as string)),
       "fileSystem.retainEntry": ([entry]) => retain(realm, entry),
     };
@@ -43,10 +43,6 @@ export const fileSystem: Platform = {
     own.chooseFile = own.chooseEntry;
   },
 };
-
-function refused(): never {
-  throw new Error(KIOSK);
-}
 
 /** Answers with what `work` comes to; it begins at once, while the user's click still counts. */
 function settle(realm: Realm, work: (args: unknown[]) => Promise<unknown>) {
@@ -76,8 +72,10 @@ function isPackaged(entry: unknown): boolean {
 
 /** The id that finds an entry again; what is wrong the console hears, as there is no callback. */
 function retain(realm: Realm, entry: unknown): string {
-  if (!isPicked(entry)) realm.hub.enqueue(() => unchecked(INVALID));
-  if (!isPicked(entry) && !isPackaged(entry)) return "";
+  if (!isPicked(entry)) {
+    realm.hub.enqueue(() => unchecked(INVALID));
+    if (!isPackaged(entry)) return "";
+  }
   return keep(realm, storeOf(entry)!, (entry as Entry).fullPath);
 }
 

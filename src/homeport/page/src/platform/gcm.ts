@@ -2,7 +2,7 @@
 
 import type { Type } from "../schema.gen.ts";
 import type { Platform } from "./mod.ts";
-import { answer, asynchronous, INTEGER, namespace, param, STRING } from "./shape.ts";
+import { asynchronous, INTEGER, namespace, param, refused, STRING } from "./shape.ts";
 
 const DISABLED = "GCM is currently disabled.";
 
@@ -31,9 +31,7 @@ export const gcm: Platform = {
     }),
   },
   implement(realm) {
-    const disabled = answer(realm, () => {
-      throw new Error(DISABLED);
-    });
+    const disabled = refused(realm, DISABLED);
     return { "gcm.register": disabled, "gcm.send": disabled, "gcm.unregister": disabled };
   },
 };

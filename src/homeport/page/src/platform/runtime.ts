@@ -5,7 +5,7 @@ import type { Realm } from "../binding/realm.ts";
 import { silentReply } from "../binding/reply.ts";
 import type { Reply } from "../seam.ts";
 import type { Platform } from "./mod.ts";
-import { answer } from "./shape.ts";
+import { answer, refused } from "./shape.ts";
 
 const NOT_KIOSK = "Function available only for ChromeOS kiosk mode.";
 
@@ -19,15 +19,11 @@ export const runtime: Platform = {
     "runtime.getManifest": () => adopt(realm.hub.app.manifest),
     "runtime.getPlatformInfo": answer(realm, () => realm.hub.app.platform),
     "runtime.getURL": ([path]) => urlOf(realm, path as string),
-    "runtime.openOptionsPage": answer(realm, () => {
-      throw new Error("Could not create an options page.");
-    }),
+    "runtime.openOptionsPage": refused(realm, "Could not create an options page."),
     "runtime.reload": () => realm.hub.call("runtime.reload", [], reloading(realm)),
     "runtime.requestUpdateCheck": answer(realm, () => ({ status: "no_update", version: "" })),
     "runtime.restart": () => undefined,
-    "runtime.restartAfterDelay": answer(realm, () => {
-      throw new Error(NOT_KIOSK);
-    }),
+    "runtime.restartAfterDelay": refused(realm, NOT_KIOSK),
     "runtime.setUninstallURL": answer(realm, () => undefined),
     "runtime.getVersion": () => realm.hub.app.manifest.version,
   }),

@@ -63,3 +63,10 @@ export function answer(realm: Realm, result: (args: unknown[]) => unknown): Impl
     });
   };
 }
+
+/** An implementation that always fails, with this text in `lastError`. */
+export function refused(realm: Realm, text: string): Implementation {
+  return answer(realm, () => {
+    throw new Error(text);
+  });
+}
