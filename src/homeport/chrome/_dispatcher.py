@@ -49,7 +49,6 @@ class After:
 
     #: Tells of them.
     events: Callable[[], None]
-    value: object = None
 
 
 class Dispatcher:
@@ -115,7 +114,7 @@ async def _finish(name: str, function: Function | None, result: Awaitable[Any], 
 def _outcome(function: Function | None, result: object) -> Outcome:
     if isinstance(result, After):
         result.events()
-        result = result.value
+        result = None
     if isinstance(result, Outcome):
         return result
     silent = function is not None and (function.callback is None or not function.callback.params)
