@@ -99,10 +99,8 @@ def _member(namespace: str, member: str | None) -> Api:
         return _api(namespace, namespace, Status.SUPPORTED if has else Status.ABSENT)
     name = f"{namespace}.{member}"
     entry = _namespaces()[namespace]
-    partial = entry.get("partial", {})
     if name in supported_names():
-        different = isinstance(partial, dict) and member in partial
-        return _api(name, namespace, Status.PARTIAL if different else Status.SUPPORTED)
+        return _api(name, namespace, Status.PARTIAL if _difference(namespace, member) else Status.SUPPORTED)
     members = known_members(namespace)
     if member in members or not members:
         return _api(name, namespace, Status.ABSENT)
@@ -112,11 +110,19 @@ def _member(namespace: str, member: str | None) -> Api:
     return _api(name, namespace, Status.UNKNOWN)
 
 
+def _difference(namespace: str, member: str) -> str:
+    """What is said of this member alone, or of all: how it works otherwise than in Chromium, if it does."""
+    partial = _namespaces().get(namespace, {}).get("partial", "")
+    return str(partial.get(member, "") if isinstance(partial, dict) else partial)
+
+
 def _api(name: str, namespace: str, status: Status) -> Api:
     entry = _namespaces().get(namespace, {})
-    partial = entry.get("partial", {})
-    own = partial.get(name.rpartition(".")[2]) if isinstance(partial, dict) else None
-    note = str(own or (entry.get("note", "") if status is Status.ABSENT else ""))
+    note = ""
+    if status in (Status.PARTIAL, Status.ABSENT):
+        note = _difference(namespace, name.rpartition(".")[2])
+    if status is Status.ABSENT:
+        note = note or str(entry.get("note", ""))
     if status is Status.EXTENSION:
         note = "Only extensions have it; in a Chrome App it is undefined."
     permission, key = entry.get("permission"), entry.get("key")
