@@ -7,6 +7,7 @@ import gc
 from typing import Any
 
 import pytest
+from serving import serving
 
 import homeport
 
@@ -103,12 +104,11 @@ async def test_a_slow_stream_holds_the_peer_back() -> None:
             written += len(block)
         writer.close()
 
-    server = await asyncio.start_server(flood, "127.0.0.1", 0)
-    async with homeport.open({"sockets": sockets}, credit=credit) as chrome:
+    async with serving(flood) as port, homeport.open({"sockets": sockets}, credit=credit) as chrome:
         tcp = chrome.sockets.tcp
         socket_id = (await tcp.create(homeport.SocketProperties(buffer_size=65536))).socket_id
         with tcp.on_receive.for_socket(socket_id) as stream:
-            await tcp.connect(socket_id, "127.0.0.1", server.sockets[0].getsockname()[1])
+            await tcp.connect(socket_id, "127.0.0.1", port)
             received = len((await anext(stream)).data)
             before = -1
             while written != before:  # until the peer makes no progress any more
@@ -118,7 +118,6 @@ async def test_a_slow_stream_holds_the_peer_back() -> None:
             async for info in stream:
                 received += len(info.data)
         assert received == total
-    server.close()
 
 
 async def test_leaving_closes_every_socket_and_ends_everything(echo_port: int, peer: Any) -> None:

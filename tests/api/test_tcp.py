@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import trustme
+from serving import serving
 
 import homeport
 from homeport import NetErrorCode
@@ -154,21 +155,19 @@ async def test_tls_with_an_authority_of_ones_own(peer: Any, tmp_path: Path) -> N
         writer.write((await reader.readline()).upper())
         writer.close()
 
-    server = await asyncio.start_server(shout, "127.0.0.1", 0, ssl=context)
-    port = server.sockets[0].getsockname()[1]
-    options: Any = {"ca_file": tmp_path / "ca.pem", "map_host": {"device.test": "127.0.0.1"}}
-    async with homeport.open({"sockets": {"tcp": {"connect": "*"}}}, **options) as chrome:
-        tcp = chrome.sockets.tcp
-        socket_id = (await tcp.create()).socket_id
-        await tcp.set_paused(socket_id, True)
-        await tcp.connect(socket_id, "device.test", port)
-        limits = homeport.SecureOptions(homeport.TlsVersions(min="tls1.2"))
-        assert await tcp.secure(socket_id, limits) == 0
-        stream = tcp.on_receive.for_socket(socket_id)
-        await tcp.set_paused(socket_id, False)
-        await tcp.send(socket_id, b"hello\n")
-        assert (await anext(stream)).data == b"HELLO\n"
-    server.close()
+    async with serving(shout, ssl=context) as port:
+        options: Any = {"ca_file": tmp_path / "ca.pem", "map_host": {"device.test": "127.0.0.1"}}
+        async with homeport.open({"sockets": {"tcp": {"connect": "*"}}}, **options) as chrome:
+            tcp = chrome.sockets.tcp
+            socket_id = (await tcp.create()).socket_id
+            await tcp.set_paused(socket_id, True)
+            await tcp.connect(socket_id, "device.test", port)
+            limits = homeport.SecureOptions(homeport.TlsVersions(min="tls1.2"))
+            assert await tcp.secure(socket_id, limits) == 0
+            stream = tcp.on_receive.for_socket(socket_id)
+            await tcp.set_paused(socket_id, False)
+            await tcp.send(socket_id, b"hello\n")
+            assert (await anext(stream)).data == b"HELLO\n"
 
 
 async def test_a_failed_secure_closes_the_socket_and_ends_its_stream(

@@ -10,6 +10,7 @@ import socket
 from typing import Any
 
 import pytest
+from serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -153,26 +154,24 @@ async def test_tcp_connect_send_receive_disconnect(run_sample: Any) -> None:
         ended.set_result(data + await reader.read())
         writer.close()
 
-    server = await asyncio.start_server(peer, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    script = f"""
-        const IP = '127.0.0.1', PORT = {port};
-        let socketId;
-        chrome.sockets.tcp.onReceive.addListener((info) => {{ socketId = info.socketId; }});
-        const arrayBuffer = new TextEncoder().encode('hello').buffer;
-        function onSentCallback(info) {{ console.log('sent ' + info.bytesSent); }}
-        function disconnect() {{ {DISCONNECT} }}
-        function onConnectedCallback(result) {{
-          console.log('connected ' + result);
-          chrome.sockets.tcp.getSockets((sockets) => {{ socketId = sockets[0].socketId; talk(); }});
-        }}
-        function talk() {{ {SEND_AND_RECEIVE} }}
-        {CONNECT}"""
-    app = await run_sample(script, {"tcp": {"connect": f"127.0.0.1:{port}"}})
-    for text in ("connected 0", "sent 5", "received HELLO"):
-        await app.hears(text)
-    assert await asyncio.wait_for(ended, 20) == b"hello"
-    server.close()
+    async with serving(peer) as port:
+        script = f"""
+            const IP = '127.0.0.1', PORT = {port};
+            let socketId;
+            chrome.sockets.tcp.onReceive.addListener((info) => {{ socketId = info.socketId; }});
+            const arrayBuffer = new TextEncoder().encode('hello').buffer;
+            function onSentCallback(info) {{ console.log('sent ' + info.bytesSent); }}
+            function disconnect() {{ {DISCONNECT} }}
+            function onConnectedCallback(result) {{
+              console.log('connected ' + result);
+              chrome.sockets.tcp.getSockets((sockets) => {{ socketId = sockets[0].socketId; talk(); }});
+            }}
+            function talk() {{ {SEND_AND_RECEIVE} }}
+            {CONNECT}"""
+        app = await run_sample(script, {"tcp": {"connect": f"127.0.0.1:{port}"}})
+        for text in ("connected 0", "sent 5", "received HELLO"):
+            await app.hears(text)
+        assert await asyncio.wait_for(ended, 20) == b"hello"
 
 
 async def test_udp_send_without_bind_fails_as_in_chromium(run_sample: Any) -> None:

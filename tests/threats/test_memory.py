@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import psutil
 import pytest
+from serving import serving
 
 from homeport.wire import Hello, encode_hello
 
@@ -89,19 +90,17 @@ async def test_peers_that_flood_a_stopped_page_stay_within_the_bound(page):
         except (ConnectionError, asyncio.CancelledError):
             writer.transport.abort()
 
-    server = await asyncio.start_server(flood, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    before = page.daemon.memory_info().rss
-    count = 200
-    await page.ask(*(["tcp.create", [{"bufferSize": 1 << 20}]] for _ in range(count)))
-    await page.ask(*(["tcp.connect", [i + 1, "127.0.0.1", port, None]] for i in range(count)))
-    async with asyncio.timeout(30):
-        for _ in range(count):
-            await connected.acquire()
-    most = await highest(page.daemon, 4)
-    assert flooded > 100 << 20  # into the kernels' buffers, at least, there was a flood
-    assert most - before < BOUND
-    server.close()
+    async with serving(flood) as port:
+        before = page.daemon.memory_info().rss
+        count = 200
+        await page.ask(*(["tcp.create", [{"bufferSize": 1 << 20}]] for _ in range(count)))
+        await page.ask(*(["tcp.connect", [i + 1, "127.0.0.1", port, None]] for i in range(count)))
+        async with asyncio.timeout(30):
+            for _ in range(count):
+                await connected.acquire()
+        most = await highest(page.daemon, 4)
+        assert flooded > 100 << 20  # into the kernels' buffers, at least, there was a flood
+        assert most - before < BOUND
 
 
 async def drown(process: psutil.Process, port: int, size: int) -> int:
@@ -177,19 +176,17 @@ async def test_peers_that_flood_a_busy_page_without_a_browser_stay_within_the_bo
         writer.transport.abort()
 
     begun = asyncio.Event()
-    server = await asyncio.start_server(flood, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    daemon = await busy(f"""
-      let open = 0;
-      for (let i = 0; i < 200; i++) tcp.create({{ bufferSize: 1 << 20 }}, ({{ socketId }}) =>
-        tcp.connect(socketId, "127.0.0.1", {port}, () => ++open === 200 && rest()));
-    """)
-    before = daemon.memory_info().rss
-    begun.set()
-    most = await highest(daemon, 4)
-    assert flooded > 100 << 20
-    assert most - before < BOUND
-    server.close()
+    async with serving(flood) as port:
+        daemon = await busy(f"""
+          let open = 0;
+          for (let i = 0; i < 200; i++) tcp.create({{ bufferSize: 1 << 20 }}, ({{ socketId }}) =>
+            tcp.connect(socketId, "127.0.0.1", {port}, () => ++open === 200 && rest()));
+        """)
+        before = daemon.memory_info().rss
+        begun.set()
+        most = await highest(daemon, 4)
+        assert flooded > 100 << 20
+        assert most - before < BOUND
 
 
 @pytest.mark.parametrize("size", [0, 1, 8000])
