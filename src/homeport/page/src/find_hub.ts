@@ -1,4 +1,5 @@
-// Finds the app's hub from one of its frames: at a parent, at the opener, or at one of theirs.
+// Finds the app's hub from one of its frames: at the top, where the shell is, at the opener, or at its top.
+// Not at the parent: an app's window and its background page have none.
 
 import { HUB, type HubSide } from "./seam.ts";
 
@@ -14,7 +15,7 @@ export function findHub(start: Window): HubSide | null {
     try {
       const hub = (at as Holder)[HUB];
       if (hub !== undefined) return hub;
-      open.push(at.parent);
+      if (at.top) open.push(at.top);
       if (at.opener) open.push(at.opener);
     } catch {
       // Another origin: the app was embedded, which its headers forbid, or opened by a foreign page.

@@ -4,6 +4,7 @@ import { bytesOf } from "./convert.ts";
 
 /** Deeper than this there is only `null`. */
 const DEEPEST = 100;
+const NATIVE = /\{\s*\[native code\]\s*\}$/;
 
 /** What of an object's member is sent; `undefined`: it is left out. A getter that throws gives `null`. */
 export function plainMember(object: object, key: string, path: readonly object[] = [object]): unknown {
@@ -35,6 +36,7 @@ function plainObject(value: object, path: readonly object[]): unknown {
     return bytesOf(value as ArrayBuffer | ArrayBufferView<ArrayBuffer>);
   }
   if (path.includes(value) || path.length >= DEEPEST) return null;
+  if (isWebs(value)) return {};
   const inside = [...path, value];
   if (Array.isArray(value)) return Array.from(value, (item) => plain(item, inside) ?? null);
   const members: [string, unknown][] = [];
@@ -43,4 +45,18 @@ function plainObject(value: object, path: readonly object[]): unknown {
     if (member !== undefined) members.push([key, member]);
   }
   return Object.fromEntries(members);
+}
+
+/** Whether it is one of the web's own objects, such as an element or the window: Chromium sends nothing of those. */
+function isWebs(value: object): boolean {
+  let prototype: object | null = Object.getPrototypeOf(value);
+  if (value === globalThis) return true;
+  // What was made by `Object.create` has something else than a class's prototype there.
+  while (prototype !== null && prototype !== Object.prototype && Object.hasOwn(prototype, "constructor")) {
+    if (Object.hasOwn(prototype, Symbol.toStringTag)) return NATIVE.test(String(prototype.constructor));
+    // Without a browser the classes of the document are scripts.
+    if ("cloneNode" in prototype) return true;
+    prototype = Object.getPrototypeOf(prototype);
+  }
+  return false;
 }

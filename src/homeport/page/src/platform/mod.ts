@@ -29,6 +29,7 @@ import { i18n } from "./i18n.ts";
 import { identity } from "./identity.ts";
 import { idle } from "./idle.ts";
 import { leftovers } from "./leftovers.ts";
+import { look } from "./look.ts";
 import { messaging } from "./messaging.ts";
 import { notifications } from "./notifications.ts";
 import { packageFiles } from "./package_files.ts";
@@ -68,6 +69,7 @@ export const PLATFORM: readonly Platform[] = [
   clipboard,
   leftovers,
   packaged,
+  look,
   contextMenus,
   identity,
   gcm,

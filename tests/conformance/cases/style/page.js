@@ -1,0 +1,1 @@
+addEventListener("load", () => globalThis.inner = document.querySelector("iframe").contentWindow);
