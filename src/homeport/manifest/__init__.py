@@ -5,6 +5,7 @@ text and the place in the file; :class:`SocketPermissions` answers whether the a
 """
 
 from ._errors import ManifestError, NotAPackagedAppError
+from ._hosts import HostPattern, HostPermissions, parse_host_pattern
 from ._identity import app_id_from_key, app_id_from_path
 from ._json import MAX_DEPTH, Document, JsonError, Place, parse_json
 from ._locale import is_right_to_left, normalize_locale, system_locale
@@ -22,6 +23,8 @@ __all__ = [
     "SANDBOX_CSP",
     "Document",
     "Entry",
+    "HostPattern",
+    "HostPermissions",
     "JsonError",
     "Kind",
     "Manifest",
@@ -39,6 +42,7 @@ __all__ = [
     "load_catalogue",
     "load_messages",
     "normalize_locale",
+    "parse_host_pattern",
     "parse_json",
     "parse_manifest",
     "parse_pattern",
