@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ._supervisor import RestartPolicy, Supervisor
     from ._syntax import ScriptKind, SyntaxFault, syntax_faults
     from ._visit import UnauthorizedError, Visit
+    from ._web_client import Asked, WebClient, is_redirect, shown_headers
 else:
     __getattr__ = lazy(
         __name__,
@@ -43,12 +44,14 @@ else:
             "_supervisor": ["RestartPolicy", "Supervisor"],
             "_syntax": ["ScriptKind", "SyntaxFault", "syntax_faults"],
             "_visit": ["UnauthorizedError", "Visit"],
+            "_web_client": ["Asked", "WebClient", "is_redirect", "shown_headers"],
         },
     )
 
 __all__ = [
     "GENERATED_BACKGROUND_PAGE",
     "AppHost",
+    "Asked",
     "Channel",
     "ConsoleWriter",
     "Grant",
@@ -70,15 +73,18 @@ __all__ = [
     "SyntaxFault",
     "UnauthorizedError",
     "Visit",
+    "WebClient",
     "background_path",
     "browser_elsewhere",
     "console_line",
     "give_back",
+    "is_redirect",
     "memory_for",
     "open_browser",
     "platform_info",
     "run_headless",
     "settings_for",
+    "shown_headers",
     "start_runtime",
     "syntax_faults",
     "write_to",

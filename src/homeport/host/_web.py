@@ -8,13 +8,11 @@ sockets, to each address and each redirect.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import re
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from homeport.errors import HomeportError
-from homeport.manifest import Kind, PatternError, SocketPermissions, parse_pattern
+from homeport.manifest import HostPermissions, SocketPermissions
 
 from ._services import Answer
 
@@ -22,7 +20,9 @@ if TYPE_CHECKING:
     import aiohttp
 
     from homeport.appfiles import App
-    from homeport.engine import Engine, Session
+    from homeport.engine import Engine
+
+    from ._web_client import Asked, WebClient
 
 __all__ = ["Web", "web_permissions"]
 
@@ -31,10 +31,8 @@ _MAX_BODY = 64 << 20
 _MAX_BODIES = 256 << 20
 #: Requests under way; more wait their turn, as in a browser.
 _MOST_REQUESTS = 256
-_SCHEMES = {"http": 80, "https": 443, "ws": 80, "wss": 443}
-_MATCH = re.compile(r"(?P<scheme>\*|https?|wss?)://(?P<host>[^/]+)/")
-#: What the client sets by itself.
-_OURS = {"host", "connection", "content-length", "transfer-encoding", "upgrade", "expect", "te", "trailer"}
+#: What there is no browser to say.
+_OURS = (("Accept", "*/*"), ("Accept-Encoding", "gzip, deflate"), ("User-Agent", "Mozilla/5.0 (Homeport)"))
 
 #: What a page may have handed over to one WebSocket that is not sent.
 _MAX_UNSENT = 64 << 20
@@ -48,24 +46,7 @@ Room = Callable[[], Awaitable[None]]
 def web_permissions(app: App) -> SocketPermissions:
     """Where the app may go: its ``tcp.connect`` patterns, and its host permissions as such patterns."""
     manifest = app.manifest
-    entries = list(manifest.sockets or ())
-    for permission in manifest.permissions:
-        pattern = _socket_pattern(permission) if isinstance(permission, str) else None
-        if pattern is not None:
-            with contextlib.suppress(PatternError):
-                entries.append(parse_pattern(Kind.TCP_CONNECT, pattern))
-    return SocketPermissions(entries)
-
-
-def _socket_pattern(permission: str) -> str | None:
-    if permission == "<all_urls>":
-        return "*:*"
-    match = _MATCH.match(permission)
-    if match is None:
-        return None
-    host, _, port = match["host"].partition(":")
-    # A match pattern without a port means every port, whatever its scheme.
-    return f"{host}:{port or '*'}"
+    return SocketPermissions([*(manifest.sockets or ()), *HostPermissions(manifest.permissions).entries])
 
 
 class Web:
@@ -76,36 +57,35 @@ class Web:
         self._engine = engine
         self._tell = tell
         self._room = room
-        self._session: Session | None = None
-        self._client: aiohttp.ClientSession | None = None
+        self._client: WebClient | None = None
         self._sockets: dict[int, _Outbox] = {}
         self._turns = asyncio.Semaphore(_MOST_REQUESTS)
         self._bodies = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def http(self, args: list[Any], body: bytes) -> Answer:
-        """Answer ``["http", [method, url, headers]]``."""
+        """Answer ``["http", [method, url, headers, {"mode", "credentials", "redirect"}]]``."""
         import aiohttp
 
-        match args:
-            case [str(method), str(url), list(headers)]:
-                pass
-            case _:
-                return Answer(0)
-        if not url.lower().startswith(("http://", "https://")):
-            return Answer(0, {"reason": "net::ERR_UNKNOWN_URL_SCHEME"})
+        from ._web_client import is_redirect, shown_headers
+
+        asked = _asked(args, body)
+        if asked is None:
+            return Answer(0)
         if self._bodies + len(body) > _MAX_BODIES:
             return Answer(0, {"reason": "too much is being sent"})
         self._bodies += len(body)
         try:
-            sent = _headers(headers)
-            request = self._open().request(method, url, headers=sent, data=body or None)
-            async with self._turns, request as response:
+            async with self._turns, await self._open().ask(asked) as response:
+                if args[3]["redirect"] == "error" and is_redirect(response):
+                    return Answer(0, {"reason": "it leads elsewhere"})
                 content = await self._read(response.content)
                 if content is None:
                     return Answer(0, {"reason": "the answer is too large"})
                 details: dict[str, object] = {
-                    "headers": [[name, value] for name, value in response.headers.items()],
+                    "headers": shown_headers(response),
+                    "redirected": bool(response.history),
+                    "leadsElsewhere": is_redirect(response),
                     "url": str(response.url),
                     "reason": response.reason or "",
                 }
@@ -135,28 +115,16 @@ class Web:
         for task in self._tasks:
             task.cancel()
         if self._client is not None:
-            closing = asyncio.get_running_loop().create_task(self._client.close())
+            closing = asyncio.get_running_loop().create_task(self._client.aclose())
             self._tasks.add(closing)
             closing.add_done_callback(self._tasks.discard)
-        if self._session is not None:
-            self._session.close()
 
-    def _open(self) -> aiohttp.ClientSession:
+    def _open(self) -> WebClient:
         if self._client is None:
-            import aiohttp
+            from ._web_client import WebClient
 
-            from ._web_transport import EngineConnector, WebSink
-
-            sink = WebSink()
-            self._session = self._engine.open_session(
-                self._app.id, web_permissions(self._app), sink, credit=None
-            )
-            self._client = aiohttp.ClientSession(
-                connector=EngineConnector(self._session, sink),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"User-Agent": "Mozilla/5.0 (Homeport)"},
-                timeout=aiohttp.ClientTimeout(total=None, sock_connect=60),
-            )
+            permissions = web_permissions(self._app)
+            self._client = WebClient(self._app, self._engine, permissions, headers=_OURS)
         return self._client
 
     # WebSocket
@@ -181,10 +149,7 @@ class Web:
 
         code, reason, clean = 1006, "", False
         try:
-            origin = f"chrome-extension://{self._app.id}"
-            async with self._open().ws_connect(
-                url, protocols=protocols, origin=origin, max_msg_size=_MAX_BODY, autoping=True
-            ) as socket:
+            async with await self._open().connect(url, protocols, _MAX_BODY) as socket:
                 self._tell("ws", number, "opened", socket.protocol or "")
                 asked: list[int] = []
                 writing = asyncio.get_running_loop().create_task(_write(socket, outbox, asked))
@@ -207,6 +172,23 @@ class Web:
         finally:
             del self._sockets[number]
             self._tell("ws", number, "closed", code, "" if clean else reason, clean)
+
+
+def _asked(args: list[Any], body: bytes) -> Asked | None:
+    from ._web_client import Asked
+
+    match args:
+        case [str(method), str(url), list(headers), {"mode": str(mode), "redirect": str(redirect), **more}]:
+            return Asked(
+                method,
+                url,
+                [(str(name), str(value)) for name, value in headers],
+                body or None,
+                mode=mode,
+                credentials=bool(more.get("credentials")),
+                follow=redirect == "follow",
+            )
+    return None
 
 
 class _Outbox:
@@ -240,8 +222,3 @@ async def _write(socket: aiohttp.ClientWebSocketResponse, outbox: _Outbox, asked
         else:
             await socket.send_bytes(content)
         outbox.unsent -= size
-
-
-def _headers(headers: list[Any]) -> list[tuple[str, str]]:
-    pairs = [(str(name), str(value)) for name, value in headers]
-    return [(name, value) for name, value in pairs if name.lower() not in _OURS]

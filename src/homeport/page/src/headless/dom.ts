@@ -114,7 +114,9 @@ const NODE_FILTER = Object.freeze({
 
 /** Parses text as `DOMParser` does, for `responseXML` and `responseType = "document"`. */
 export function parseDocument(text: string, type: string): Any {
-  return new (DOMParser as Any)().parseFromString(text, type);
+  const document = new (DOMParser as Any)().parseFromString(text, type);
+  if (type === "text/html") complete(document);
+  return document;
 }
 
 const IN_HEAD = new Set(["base", "link", "meta", "noscript", "script", "style", "template", "title"]);

@@ -11,6 +11,10 @@ export interface Asked {
   readonly url: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: Uint8Array | null;
+  /** Of a request to another server, as `fetch` has them. */
+  readonly mode?: string;
+  readonly credentials?: boolean;
+  readonly redirect?: string;
 }
 
 export interface Loaded {
@@ -20,6 +24,11 @@ export interface Loaded {
   readonly url: string;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: Uint8Array<ArrayBuffer>;
+  readonly statusText: string;
+  /** It came after a redirect. */
+  readonly redirected: boolean;
+  /** It is a redirect that was not to be followed. */
+  readonly leadsElsewhere: boolean;
 }
 
 // Deno's own; it can do data: and blob:, and has no permission for anything else.
@@ -57,24 +66,32 @@ export class Resources {
       const path = url.slice(this.baseUrl.length).replace(/\?.*$/, "");
       return ["file", [asked.method, path]];
     }
-    const request: [string, unknown[], Uint8Array?] = ["http", [asked.method, url, asked.headers]];
+    const { mode = "cors", credentials = true, redirect = "follow" } = asked;
+    const how = { mode, credentials, redirect };
+    const request: [string, unknown[], Uint8Array?] = ["http", [asked.method, url, asked.headers, how]];
     if (asked.body !== null) request.push(asked.body);
     return request;
   }
 
   #loaded(asked: Asked, answer: Answer): Loaded {
-    const { headers = [], url = withoutFragment(asked.url), reason = "" } = answer.details as {
+    const details = answer.details as {
       headers?: [string, string][];
       url?: string;
       reason?: string;
+      redirected?: boolean;
+      leadsElsewhere?: boolean;
     };
-    if (answer.status === 0) this.refused(asked.url, reason);
-    return { status: answer.status, reason, url, headers, body: answer.body };
+    const { headers = [], reason = "", redirected = false, leadsElsewhere = false } = details;
+    const { status, body } = answer;
+    if (status === 0) this.refused(asked.url, reason);
+    const url = redirected ? details.url! : withoutFragment(asked.url);
+    const statusText = details.url === undefined ? ownStatusText(status) : reason;
+    return { status, reason, url, headers, body, statusText, redirected, leadsElsewhere };
   }
 }
 
-/** The words of a status line; HTTP/2 has none, and the parent gives none. */
-export function statusText(status: number): string {
+/** The words of a status line of the app's own files. */
+function ownStatusText(status: number): string {
   return status === 200 ? "OK" : status === 404 ? "Not Found" : "";
 }
 
@@ -86,12 +103,15 @@ async function loadLocal(url: string): Promise<Loaded> {
   try {
     const response = await fetchLocal(url);
     const body = new Uint8Array(await response.arrayBuffer());
-    return { status: response.status, reason: "", url, headers: [...response.headers], body };
+    const { status, statusText, headers } = response;
+    const plain = { reason: "", redirected: false, leadsElsewhere: false };
+    return { status, statusText, url, headers: [...headers], body, ...plain };
   } catch (error) {
     return failed(url, String(error));
   }
 }
 
 function failed(url: string, reason: string): Loaded {
-  return { status: 0, reason, url, headers: [], body: new Uint8Array(0) };
+  const nothing = { statusText: "", headers: [], body: new Uint8Array(0) };
+  return { status: 0, reason, url, ...nothing, redirected: false, leadsElsewhere: false };
 }

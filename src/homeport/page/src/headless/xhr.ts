@@ -1,7 +1,7 @@
 // XMLHttpRequest, which Deno lacks.
 
 import { HandlerTarget } from "../handlers.ts";
-import { type Loaded, type Resources, statusText } from "./resources.ts";
+import type { Loaded, Resources } from "./resources.ts";
 
 /** What a request needs of its frame. */
 export interface XhrContext {
@@ -48,7 +48,7 @@ export function makeXMLHttpRequest(context: XhrContext): typeof XMLHttpRequest {
       return this.#loaded?.status ?? 0;
     }
     get statusText(): string {
-      return statusText(this.status);
+      return this.#loaded?.statusText ?? "";
     }
     get responseURL(): string {
       return this.#loaded?.url ?? "";
@@ -76,10 +76,24 @@ export function makeXMLHttpRequest(context: XhrContext): typeof XMLHttpRequest {
       return (this.#cached ??= { value: this.#convert() }).value;
     }
 
-    open(method: string, url: string | URL, async = true): void {
+    open(
+      method: string,
+      url: string | URL,
+      async = true,
+      user?: string | null,
+      password?: string | null,
+    ): void {
+      if (arguments.length < 2) {
+        throw new TypeError(
+          `Failed to execute 'open' on 'XMLHttpRequest': 2 arguments required, but only ${arguments.length} present.`,
+        );
+      }
       this.#sending++;
-      this.#method = String(method).toUpperCase();
-      this.#url = context.resolve(String(url));
+      this.#method = methodOf(method);
+      const address = addressOf(url, context.resolve);
+      if (user !== undefined && user !== null) address.username = String(user);
+      if (password !== undefined && password !== null) address.password = String(password);
+      this.#url = address.href;
       this.#sync = !async;
       this.#headers = [];
       this.#loaded = null;
@@ -107,8 +121,8 @@ export function makeXMLHttpRequest(context: XhrContext): typeof XMLHttpRequest {
     }
 
     getAllResponseHeaders(): string {
-      return this.#loaded?.headers.map(([name, value]) => `${name.toLowerCase()}: ${value}\r\n`).join("") ??
-        "";
+      const headers = new Headers((this.#loaded?.headers ?? []) as [string, string][]);
+      return [...headers].map(([name, value]) => `${name}: ${value}\r\n`).join("");
     }
 
     send(body: unknown = null): void {
@@ -155,7 +169,7 @@ export function makeXMLHttpRequest(context: XhrContext): typeof XMLHttpRequest {
       this.#loaded = loaded;
       if (!this.#sync) {
         this.#to(2);
-        this.#to(3);
+        if (loaded.body.length > 0) this.#to(3);
         this.#tell("progress", loaded.body.length);
       }
       this.#to(4);
@@ -235,6 +249,29 @@ export function makeXMLHttpRequest(context: XhrContext): typeof XMLHttpRequest {
   }
   Object.defineProperty(Request, "name", { value: "XMLHttpRequest" });
   return Request as unknown as typeof XMLHttpRequest;
+}
+
+const METHOD = /^[!#$%&'*+.^_`|~\w-]+$/;
+const KNOWN = /^(?:get|head|post|put|delete|options)$/i;
+
+function methodOf(method: unknown): string {
+  const name = String(method);
+  const failed = "Failed to execute 'open' on 'XMLHttpRequest': ";
+  if (!METHOD.test(name)) {
+    throw new DOMException(`${failed}'${name}' is not a valid HTTP method.`, "SyntaxError");
+  }
+  if (/^(?:connect|trace|track)$/i.test(name)) {
+    throw new DOMException(`${failed}'${name}' HTTP method is unsupported.`, "SecurityError");
+  }
+  return KNOWN.test(name) ? name.toUpperCase() : name;
+}
+
+function addressOf(url: unknown, resolve: (url: string) => string): URL {
+  try {
+    return new URL(resolve(String(url)));
+  } catch {
+    throw new DOMException("Failed to execute 'open' on 'XMLHttpRequest': Invalid URL", "SyntaxError");
+  }
 }
 
 async function bytesOf(body: unknown): Promise<{ bytes: Uint8Array | null; type: string | null }> {

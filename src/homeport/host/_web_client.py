@@ -1,0 +1,195 @@
+"""What asks the web for an app: through the engine, and with what Chromium sends for a Chrome App.
+
+A Chrome App's pages ask the servers that its permissions name as if those were their own: no consent of the
+server's is needed, cookies are kept and sent, and a request that may change something says whose it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import re
+from collections.abc import AsyncIterable, Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import aiohttp
+from multidict import CIMultiDict
+from yarl import URL
+
+from homeport.manifest import SocketPermissions
+
+from ._web_login import Logins
+from ._web_transport import EngineConnector, RefusedError, WebSink
+
+if TYPE_CHECKING:
+    from homeport.appfiles import App
+    from homeport.engine import Engine
+
+__all__ = ["Asked", "WebClient", "is_redirect", "shown_headers"]
+
+#: Chromium gives up after so many.
+_MAX_REDIRECTS = 20
+_REDIRECTS = (301, 302, 303, 307, 308)
+#: Of a line or a field of an answer's head.
+_MAX_FIELD = 65536
+#: A body of so many bytes is written at once.
+_AT_ONCE = 65536
+#: What the client, or this module, sets by itself, or browsers let no page set.
+_OURS = re.compile(
+    r"host|connection|content-length|transfer-encoding|upgrade|expect|te|trailer|keep-alive|origin|referer|cookie"
+    r"|priority|dnt|upgrade-insecure-requests|(?:sec|proxy|x-homeport)-.*",
+    re.IGNORECASE,
+)
+_METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_NO_METHODS = {"CONNECT", "TRACE", "TRACK"}
+#: Headers that are sent as the browser, or nobody, gave them.
+_NOT_ADDED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request of a page. ``credentials``: cookies are sent and kept; ``follow``: redirects are."""
+
+    method: str
+    url: str
+    headers: Iterable[tuple[str, str]] = ()
+    body: bytes | AsyncIterable[bytes] | None = None
+    #: Bytes of the body, where it is not at hand.
+    length: int | None = None
+    mode: str = "cors"
+    credentials: bool = True
+    follow: bool = True
+    #: Whether to unpack what comes packed.
+    unpack: bool = True
+
+
+def shown_headers(answer: aiohttp.ClientResponse) -> list[tuple[str, str]]:
+    """What a page may see of an answer's headers: all but its cookies."""
+    pairs = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.raw_headers)
+    return [(name, value) for name, value in pairs if name.lower() not in ("set-cookie", "set-cookie2")]
+
+
+def is_redirect(answer: aiohttp.ClientResponse) -> bool:
+    """Whether an answer leads elsewhere, and nobody followed."""
+    return answer.status in _REDIRECTS and "Location" in answer.headers
+
+
+class WebClient:
+    """One app's way to the web; nothing is opened before the first use.
+
+    Args:
+        app: whose requests they are.
+        engine: makes the connections.
+        permissions: where they may go.
+        allows: asked for every address, redirects too, beside ``permissions``.
+        headers: what every request has.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        engine: Engine,
+        permissions: SocketPermissions,
+        *,
+        allows: Callable[[URL], bool] = lambda _: True,
+        headers: Iterable[tuple[str, str]] = (),
+    ) -> None:
+        self._origin = f"chrome-extension://{app.id}"
+        self._allows = allows
+        self._logins = Logins()
+        self._sink = WebSink()
+        self._session = engine.open_session(app.id, permissions, self._sink, credit=None)
+        # Addresses without a name have cookies as well.
+        self._with_cookies = self._client(aiohttp.CookieJar(unsafe=True), headers)
+        self._without = self._client(aiohttp.DummyCookieJar(), headers)
+
+    def _client(
+        self, jar: aiohttp.abc.AbstractCookieJar, headers: Iterable[tuple[str, str]]
+    ) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=EngineConnector(self._session, self._sink),
+            cookie_jar=jar,
+            headers=list(headers),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=60),
+            skip_auto_headers=_NOT_ADDED,
+            requote_redirect_url=False,
+            max_line_size=_MAX_FIELD,
+            max_field_size=_MAX_FIELD,
+        )
+
+    async def ask(self, asked: Asked) -> aiohttp.ClientResponse:
+        """The answer, of which only the head was read.
+
+        Raises ``ValueError`` for what is no request, and errors of aiohttp and the engine where none is made.
+        """
+        if not _METHOD.fullmatch(asked.method) or asked.method.upper() in _NO_METHODS:
+            raise ValueError("no method for a page")
+        url = URL(asked.url, encoded=True)
+        if url.scheme not in ("http", "https") or not url.raw_host:
+            raise ValueError("net::ERR_UNKNOWN_URL_SCHEME")
+        headers = CIMultiDict((n, v) for n, v in asked.headers if not _OURS.fullmatch(n))
+        if asked.length is not None:
+            headers["Content-Length"] = str(asked.length)
+        headers["Sec-Fetch-Mode"] = asked.mode
+        bare = url.with_user(None)
+        answer = await self._request(asked, bare, headers)
+        login = self._logins.for_challenge(answer, url) if asked.credentials else None
+        if login is not None and not isinstance(asked.body, AsyncIterable):
+            answer.release()
+            answer = await self._request(asked, bare, headers, login)
+            if answer.status == 401:
+                self._logins.refused(url)
+        return answer
+
+    async def _request(
+        self, asked: Asked, url: URL, headers: CIMultiDict[str], *logins: aiohttp.ClientMiddlewareType
+    ) -> aiohttp.ClientResponse:
+        client = self._with_cookies if asked.credentials else self._without
+        body: bytes | io.BytesIO | AsyncIterable[bytes] | None = asked.body
+        if isinstance(body, bytes) and len(body) > _AT_ONCE:
+            body = io.BytesIO(body)  # sent in pieces
+
+        async def as_an_app(
+            request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+        ) -> aiohttp.ClientResponse:
+            if request.method != asked.method:  # a redirect made a GET of it
+                request.headers.pop("Content-Type", None)
+            self._sign(request)
+            return await handler(request)
+
+        return await client.request(
+            asked.method,
+            url,
+            headers=headers,
+            data=body,
+            allow_redirects=asked.follow,
+            max_redirects=_MAX_REDIRECTS + 1,
+            auto_decompress=asked.unpack,
+            middlewares=(*logins, as_an_app),
+        )
+
+    async def connect(
+        self, url: str, protocols: tuple[str, ...], largest: int
+    ) -> aiohttp.ClientWebSocketResponse:
+        """A WebSocket."""
+        return await self._with_cookies.ws_connect(
+            url, protocols=protocols, origin=self._origin, max_msg_size=largest, autoping=True
+        )
+
+    def _sign(self, request: aiohttp.ClientRequest) -> None:
+        """Of each request of a chain of redirects: may it go there, and what says whose it is."""
+        if not self._allows(request.url):
+            raise RefusedError("the app's permissions do not name it")
+        headers = request.headers
+        headers["Sec-Fetch-Site"] = "none"
+        headers["Sec-Fetch-Dest"] = "empty"
+        if request.method not in ("GET", "HEAD"):
+            headers["Origin"] = self._origin
+        if request.method not in ("POST", "PUT") and headers.get("Content-Length") == "0":
+            del headers["Content-Length"]
+
+    async def aclose(self) -> None:
+        """End every connection."""
+        await asyncio.gather(self._with_cookies.close(), self._without.close())
+        self._session.close()
