@@ -13,6 +13,7 @@ _BAD_PORT_SENT: Value = {"args": [{"resultCode": -4}], "lastError": "net::ERR_IN
 _KEPT = {"": "empty key", "c": [1, {"d": None}], "k\0": "nul"}
 _MORE = {"a": 1, "b": "two"}
 _TABS = frozenset({"chromium-tab", "firefox-tab"})
+_HEADLESS = frozenset({"headless"})
 #: Nothing is outstanding when a socket is paused.
 _NOTHING: Value = {"events": []}
 
@@ -36,6 +37,19 @@ def _accepts(server: str, client: str) -> tuple[str, dict[str, Any]]:
 def _datagram(text: str) -> tuple[str, dict[str, Any]]:
     where = {"remoteAddress": "127.0.0.1", "remotePort": "port2"}
     return "udp.onReceive", {"socketId": "udp10", "data": {"$binary": len(text), "text": text}, **where}
+
+
+def _named_servers(what: str, *, fails: bool = False, hosts: frozenset[str] = frozenset()) -> list[Deviation]:
+    """A server that the manifest does not name is not asked; the request ``fails`` where it would not."""
+    failed: dict[str, Value] = {
+        "XMLHttpRequest": {"value": [[1, "loadstart", 4, "error"], 0, "", 4, "", "", None, []]},
+        "fetch": {"value": "TypeError"},
+    }
+    row = ("named-servers", "web_requests")
+    found = [Deviation(*row, f"{kind}: {what}: the server", ANYTHING, hosts=hosts) for kind in failed]
+    if fails:
+        found += [Deviation(*row, f"{kind}: {what}", value, hosts=hosts) for kind, value in failed.items()]
+    return found
 
 
 def _no_callback() -> list[Deviation]:
@@ -177,9 +191,7 @@ DEVIATIONS: tuple[Deviation, ...] = (
     ),
     Deviation("long-names", "args_objects", "name long", {"value": [4096, "n" * 20]}),
     Deviation("native-code", "shape", "function.toString", ANYTHING),
-    Deviation(
-        *("nested-workers", "workers", "a worker's worker: *"), {"value": []}, hosts=frozenset({"headless"})
-    ),
+    Deviation(*("nested-workers", "workers", "a worker's worker: *"), {"value": []}, hosts=_HEADLESS),
     Deviation(*("inner-functions", "shape_all", "chrome.app.window: what no app can use"), {"value": []}),
     Deviation("closed-shadows", "shape_all", "the shadow of an element with a closed one", {"value": "null"}),
     Deviation("storage-methods", "storage", "a method needs its object", {"args": [{}]}),
@@ -195,5 +207,12 @@ DEVIATIONS: tuple[Deviation, ...] = (
         Deviation("own-file-head", "own_files", f"{what}: HEAD", ANYTHING, hosts=_TABS)
         for what in ("XMLHttpRequest", "fetch")
     ),
+    *_named_servers("moved to a stranger"),
+    *_named_servers("moved to a stranger who allows it", fails=True),
+    *_named_servers("a stranger", hosts=_HEADLESS),
+    *_named_servers("a stranger who allows it", fails=True, hosts=_HEADLESS),
+    *_named_servers("a stranger who moves", hosts=_HEADLESS),
+    Deviation("synchronous", "web_requests", "synchronous", {"value": [200, 8, "BASE/typed?as=text/plain"]}),
+    Deviation("synchronous", "web_requests", "synchronous: *", ANYTHING),
     Deviation("lone-surrogates", "args_objects", "name lone surrogate", {"value": "kept"}),
 )

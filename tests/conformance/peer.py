@@ -16,6 +16,8 @@ ends. A control connection carries JSON lines, one command and one answer each; 
     {"do": "bind", "as": "u", "host"?}                               -> {"port"}
     {"do": "sendto", "on": "u", "port", "count" | "text", "host"?}   -> {}
     {"do": "recvfrom", "on": "u"}                                    -> a datagram, described, and {"port"}
+    {"do": "web", "as": "w", "host"?}                                -> {"port"}, see web_peer.py
+    {"do": "asked", "on": "w"}                                       -> {"asked"}: what it was asked since
 """
 
 from __future__ import annotations
@@ -30,6 +32,8 @@ import sys
 import zlib
 from pathlib import Path
 from typing import Any
+
+from web_peer import WebPeer
 
 Command = dict[str, Any]
 
@@ -156,6 +160,7 @@ class Control:
         self._sockets: dict[str, socket.socket] = {}
         self._connections: dict[str, Connection] = {}
         self._tls: dict[str, Command] = {}
+        self._webs: dict[str, WebPeer] = {}
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer commands until the connection ends."""
@@ -172,6 +177,8 @@ class Control:
         writer.close()
         for sock in (*self._sockets.values(), *(c.sock for c in self._connections.values())):
             sock.close()
+        for peer in self._webs.values():
+            await peer.close()
 
     async def do_listen(self, command: Command) -> Command:
         host = command.get("host", "127.0.0.1")
@@ -241,6 +248,15 @@ class Control:
     async def do_recvfrom(self, command: Command) -> Command:
         data, address = await self._loop.sock_recvfrom(self._sockets[command["on"]], 65536)
         return {**described(data), "port": address[1]}
+
+    async def do_web(self, command: Command) -> Command:
+        peer = self._webs[command["as"]] = WebPeer()
+        return {"port": await peer.start(command.get("host", "127.0.0.1"))}
+
+    async def do_asked(self, command: Command) -> Command:
+        peer = self._webs[command["on"]]
+        asked, peer.asked = peer.asked, []
+        return {"asked": asked}
 
     def _forget(self, name: str) -> socket.socket:
         connection = self._connections.pop(name, None)

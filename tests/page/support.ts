@@ -45,6 +45,7 @@ export interface MadeCall {
 
 /** Keeps calls; `run` plays the queue. */
 export class RecordingHub implements HubSide {
+  readonly secret = null;
   readonly calls: MadeCall[] = [];
   readonly listening = new Map<string, Set<RealmSide>>();
   readonly windows = new WindowTable({ enqueue: (task) => this.enqueue(task), drain: () => this.run() });

@@ -7,8 +7,10 @@ time are dropped, and when there are too many, the one that was quiet for longes
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections import OrderedDict
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from aiohttp import web
@@ -69,12 +71,13 @@ class Strangers:
 class Connection(web.RequestHandler):
     """aiohttp's connection, known to :class:`Strangers`."""
 
-    __slots__ = ("_others", "_strangers")
+    __slots__ = ("_others", "_strangers", "_when_lost")
 
     def __init__(self, manager: web.Server, strangers: Strangers, **options: Any) -> None:
         super().__init__(manager, **options)
         self._strangers = strangers
         self._others: bool | None = None
+        self._when_lost: set[Callable[[], object]] = set()
 
     @property
     def is_other_users(self) -> bool:
@@ -95,6 +98,17 @@ class Connection(web.RequestHandler):
         """The connection is closed."""
         self._strangers.known(self)
         super().connection_lost(exc)
+        for tell in [*self._when_lost]:
+            tell()
+
+    @contextlib.contextmanager
+    def telling(self, tell: Callable[[], object]) -> Iterator[None]:
+        """Within it, ``tell`` is called when the connection closes."""
+        self._when_lost.add(tell)
+        try:
+            yield
+        finally:
+            self._when_lost.discard(tell)
 
     def handle_error(
         self,

@@ -29,12 +29,13 @@ from ._bucket import Bucket
 from ._bundle import NotBuiltError, bundle_file
 from ._connections import KEEP_ALIVE, Connection, Strangers
 from ._files import GENERATED_PATH, SANDBOX_PREFIX, app_file, etag_response, generated_page, sandboxed_file
-from ._gate import Access
+from ._gate import SECRET_HEADER, Access
 from ._headers import common_headers, shell_policy
 from ._listen import listen_at_first
 from ._routes import Routes, refusal
 from ._sites import Site, Sites
 from ._stream import DownStream, Transports
+from ._web import WEB_PATH, WebRoute
 from ._websocket import WebSocketChannel, is_upgrade
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ class Daemon:
         self._secret_attempts = Bucket(rate=5, burst=50)
         self._transports = Transports()
         self._streams = streams
+        self._web = WebRoute(engine)
         self._listeners: list[_Listener] = []
         self._runner: web.AppRunner | None = None
         self._add_routes()
@@ -119,6 +121,7 @@ class Daemon:
         add("/_homeport/session", Access.EXCHANGE, self._exchange)
         add("/_homeport/wire", Access.WIRE, self._wire)
         add("/_homeport/stream", Access.EXCHANGE, self._stream)
+        add(WEB_PATH, Access.WEB, self._ask_the_web)
         add("/_homeport/{name}", Access.OWN, self._bundle)
         add(GENERATED_PATH, Access.OWN, generated_page)
         add(SANDBOX_PREFIX + "{token}/{path:.+}", Access.SANDBOX, sandboxed_file)
@@ -176,6 +179,7 @@ class Daemon:
         else:
             site.app_host.close(ByeCode.SHUTDOWN, "The app was stopped.")
         await self._directory.revoke_app(app_id)
+        await self._web.forget(app_id)
         if self._own_ports:
             for listener in [each for each in self._listeners if each.port == site.port]:
                 await self._unlisten(listener)
@@ -200,6 +204,7 @@ class Daemon:
         for listener in list(self._listeners):
             await self._unlisten(listener)
         self.strangers.drop_all()
+        await self._web.aclose()
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -295,6 +300,14 @@ class Daemon:
         assert isinstance(connection, Connection)  # noqa: S101 - made in _listen
         self.strangers.known(connection)
         return await DownStream(request).run(channel.lead_down, channel.stream_lost)
+
+    async def _ask_the_web(self, request: web.Request, site: Site) -> web.StreamResponse:
+        if not await self._knows(request.headers[SECRET_HEADER], site):
+            return refusal(403 if self._secret_attempts.take() else 429)
+        connection = request.protocol
+        assert isinstance(connection, Connection)  # noqa: S101 - made in _listen
+        self.strangers.known(connection)
+        return await self._web.answer(request, site)
 
     async def _authorize(self, hello: Hello, site: Site) -> AppHost:
         if hello.secret is not None and await self._knows(hello.secret, site):

@@ -7,6 +7,7 @@ FILE      likewise; by any method, if a browser says that a script of the app's 
 SANDBOX   who knows the app's sandbox token: its sandboxed pages, which have no origin
 EXCHANGE  a script of the app's own origin, with JSON
 WIRE      a script of the app's own origin, with a WebSocket
+WEB       a script of the app's own origin, with a header that forms cannot have and other sites must ask for
 ========  ========================================================================================
 
 First of all, for every request: the connection is this user's own, where the system tells, and the ``Host``
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
 
     from ._sites import Site, Sites
 
-__all__ = ["Access", "RefusedError", "admit", "find_site"]
+__all__ = ["SECRET_HEADER", "Access", "RefusedError", "admit", "find_site"]
+
+#: Where a request for the web has the session's secret.
+SECRET_HEADER = "X-Homeport-Secret"  # noqa: S105 - its name
 
 
 class Access(Enum):
@@ -40,6 +44,7 @@ class Access(Enum):
     SANDBOX = "sandbox"
     EXCHANGE = "exchange"
     WIRE = "wire"
+    WEB = "web"
 
 
 class RefusedError(HomeportError):
@@ -119,6 +124,14 @@ def _wire(request: web.BaseRequest, site: Site) -> None:
     _same_origin(request, site)
 
 
+def _web(request: web.BaseRequest, site: Site) -> None:
+    if request.method != "POST":
+        raise RefusedError(405, "not a POST")
+    _same_origin(request, site)
+    if len(request.headers.getall(SECRET_HEADER, [])) != 1:
+        raise RefusedError(403, "not exactly one secret")
+
+
 def _same_origin(request: web.BaseRequest, site: Site) -> None:
     if request.headers.getall("Origin", []) != [site.origin]:
         raise RefusedError(403, "not the app's own origin")
@@ -148,4 +161,5 @@ _CHECKS: dict[Access, Callable[[web.Request, Site], None]] = {
     Access.SANDBOX: _sandbox,
     Access.EXCHANGE: _exchange,
     Access.WIRE: _wire,
+    Access.WEB: _web,
 }

@@ -67,6 +67,8 @@ export interface RealmSide {
 /** The hub, as a frame sees it. */
 export interface HubSide {
   readonly app: App;
+  /** What the daemon knows this tab by; `null` without a browser. */
+  readonly secret: string | null;
   attach(realm: RealmSide): void;
   detach(realm: RealmSide): void;
   /** The realm has listeners for the event now, or has none any more. */

@@ -48,6 +48,7 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
   readonly queue = new DeliveryList();
   readonly windows = new WindowTable(this);
   readonly shared = new Map<string, unknown>();
+  readonly secret: string | null;
   early: DeliveryList | null = new DeliveryList();
   readonly link: Link;
   readonly #turns: Turns;
@@ -65,6 +66,7 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
   restored: Promise<void> = Promise.resolve();
 
   constructor(options: HubOptions) {
+    this.secret = options.secret ?? null;
     this.#turns = options.turns(this);
     const events: LinkEvents = {
       ...options.events,

@@ -32,6 +32,7 @@ import { leftovers } from "./leftovers.ts";
 import { look } from "./look.ts";
 import { messaging } from "./messaging.ts";
 import { notifications } from "./notifications.ts";
+import { otherServers } from "./other_servers.ts";
 import { packageFiles } from "./package_files.ts";
 import { packaged } from "./packaged.ts";
 import { power } from "./power.ts";
@@ -63,6 +64,7 @@ export const PLATFORM: readonly Platform[] = [
   fileSystem,
   packageFiles,
   webFiles,
+  otherServers,
   webview,
   absent,
   about,

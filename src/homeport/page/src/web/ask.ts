@@ -1,0 +1,76 @@
+// How the daemon is asked for what another server has; its side, and the format, are in `homeport.server._web`.
+
+export const ROUTE = "/_homeport/web";
+/** There is no answer, where the page follows no redirect. */
+export const FAILED = "X-Homeport-Failed";
+const ASK = "X-Homeport-Ask";
+const TOLD = "X-Homeport-Told";
+const SECRET = "X-Homeport-Secret";
+
+/** A request, but for its headers and its body. */
+export interface Ask {
+  readonly method: string;
+  readonly url: string;
+  readonly mode: string;
+  readonly credentials: boolean;
+  readonly redirect: string;
+}
+
+/** What there is of an answer's head beside its status. */
+export interface Told {
+  readonly url: string;
+  readonly redirected: boolean;
+  readonly headers: readonly (readonly [string, string])[];
+}
+
+/** Which requests the daemon makes for this page, and with what. */
+export class Asker {
+  constructor(
+    private readonly secret: string,
+    private readonly allows: (url: URL) => boolean,
+  ) {}
+
+  /** The address of another server that the daemon is to be asked for; `null` for what the browser does by itself. */
+  address(url: unknown): URL | null {
+    let found: URL;
+    try {
+      found = new URL(String(url), document.baseURI);
+    } catch {
+      return null;
+    }
+    return found.origin !== location.origin && this.allows(found) ? found : null;
+  }
+
+  /** The headers that say what is asked for. */
+  headers(ask: Ask): [string, string][] {
+    const url = ask.url.replace(/#.*$/s, "");
+    return [[SECRET, this.secret], [ASK, JSON.stringify({ ...ask, url })]];
+  }
+}
+
+/** What the daemon told of an answer; `null` where there is none. */
+export function readTold(header: string | null): Told | null {
+  return header === null ? null : JSON.parse(header);
+}
+
+export { TOLD };
+
+/** The same function as before to look at, that does something else. */
+export function instead<F extends (...args: never[]) => unknown>(
+  native: F,
+  does: (self: unknown, args: Parameters<F>) => ReturnType<F>,
+): F {
+  return new Proxy(native, { apply: (_, self, args) => does(self, args as Parameters<F>) });
+}
+
+/** Replaces a method, or a getter, of a prototype. */
+export function replace(
+  prototype: object,
+  name: string,
+  make: (native: (...args: unknown[]) => unknown) => (self: unknown, args: unknown[]) => unknown,
+): void {
+  const found = Object.getOwnPropertyDescriptor(prototype, name)!;
+  const key = found.get === undefined ? "value" : "get";
+  const native = found[key];
+  Object.defineProperty(prototype, name, { ...found, [key]: instead(native, make(native)) });
+}

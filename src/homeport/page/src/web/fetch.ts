@@ -1,0 +1,69 @@
+// `fetch` of another server by way of the daemon.
+
+import { type Asker, FAILED, instead, readTold, replace, ROUTE, TOLD } from "./ask.ts";
+
+/** What a response shows of itself instead of what the browser knows. */
+interface Shown {
+  readonly url: string;
+  readonly redirected: boolean;
+  readonly headers: Headers;
+}
+
+const SHOWN = ["url", "redirected", "headers"] as const;
+
+/** Leads what this page fetches and the daemon is to ask for. */
+export function leadFetches(asker: Asker): void {
+  const fetch = globalThis.fetch;
+  const shown = new WeakMap<object, Shown>();
+
+  for (const name of SHOWN) {
+    replace(Response.prototype, name, (native) => (self, args) => {
+      const seen = shown.get(self as object);
+      return seen === undefined ? Reflect.apply(native, self, args) : seen[name];
+    });
+  }
+  replace(Response.prototype, "clone", (native) => (self, args) => {
+    const copy = Reflect.apply(native, self, args) as object;
+    const seen = shown.get(self as object);
+    if (seen !== undefined) shown.set(copy, { ...seen, headers: new Headers(seen.headers) });
+    return copy;
+  });
+
+  async function ask(request: Request): Promise<Response> {
+    const { method, url, mode, signal, keepalive } = request;
+    const manual = request.redirect === "manual";
+    const headers = new Headers(request.headers);
+    const credentials = request.credentials !== "omit";
+    for (
+      const [name, value] of asker.headers({ method, url, mode, credentials, redirect: request.redirect })
+    ) {
+      headers.set(name, value);
+    }
+    const cache = request.cache === "only-if-cached" ? "default" : request.cache;
+    const body = method === "GET" || method === "HEAD" ? null : await request.blob();
+    const options = { method: "POST", headers, body, signal, keepalive, cache, credentials: "omit" } as const;
+    const response = await fetch(ROUTE, { ...options, redirect: manual ? "manual" : "follow" });
+    if (response.headers.has(FAILED)) throw new TypeError("Failed to fetch");
+    const told = readTold(response.headers.get(TOLD)) ?? { url, redirected: false, headers: [] };
+    shown.set(response, {
+      url: told.redirected ? told.url : url.replace(/#.*$/s, ""),
+      redirected: told.redirected,
+      headers: new Headers(told.headers as [string, string][]),
+    });
+    return response;
+  }
+
+  globalThis.fetch = instead(fetch, (self, args) => {
+    const [input] = args as [unknown];
+    if (asker.address(input instanceof Request ? input.url : input) === null) {
+      return Reflect.apply(fetch, self, args);
+    }
+    let request: Request;
+    try {
+      request = new Request(...args as [RequestInfo]);
+    } catch {
+      return Reflect.apply(fetch, self, args); // fails in the same way, in the words of a fetch
+    }
+    return ask(request);
+  });
+}

@@ -1,0 +1,190 @@
+"""What a tab asks other servers: its browser would want their consent (CORS), so the daemon asks for it.
+
+The shim sends a request for an address that the app's host permissions name as a POST to ``/_homeport/web``,
+with the session's secret and, in ``X-Homeport-Ask``, what it is::
+
+    {"method": "GET", "url": "http://printer.local/", "mode": "cors", "credentials": true,
+     "redirect": "follow" | "manual" | "error"}
+
+Headers and body are the request's own. The answer has the other server's status, reason, type and body; the
+rest of its head is in ``X-Homeport-Told``, since no header of a stranger's may mean anything at the app's own
+origin::
+
+    {"url": "http://printer.local/", "redirected": false, "headers": [["content-type", "text/plain"], …]}
+
+Where nothing is answered the browser is led to an address that it refuses, which is how it comes to the same
+network error. One that follows no redirect is given one of ours, or ``X-Homeport-Failed`` for no answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import ClientError, ClientResponse, web
+from yarl import URL
+
+from homeport.errors import HomeportError
+from homeport.host import Asked, WebClient, is_redirect, shown_headers
+from homeport.manifest import HostPermissions, SocketPermissions
+
+from ._connections import Connection
+from ._routes import refusal
+
+if TYPE_CHECKING:
+    from homeport.engine import Engine
+
+    from ._sites import Site
+
+__all__ = ["WEB_PATH", "WebRoute"]
+
+WEB_PATH = "/_homeport/web"
+
+_ASK, _TOLD, _FAILED = "X-Homeport-Ask", "X-Homeport-Told", "X-Homeport-Failed"
+#: A body of so many bytes is kept, to be sent again after a redirect that asks for it.
+_KEPT = 1 << 20
+#: What says how the body is to be read; it means the same here.
+_OF_THE_BODY = ("Content-Type", "Content-Encoding")
+_ERRORS = (ClientError, HomeportError, OSError, ValueError, TimeoutError)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """What ``X-Homeport-Ask`` says."""
+
+    method: str
+    url: str
+    mode: str
+    credentials: bool
+    redirect: str
+
+
+class WebRoute:
+    """Answers ``/_homeport/web``; each app has a client of its own, made at its first request."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._clients: dict[str, WebClient] = {}
+
+    async def answer(self, request: web.Request, site: Site) -> web.StreamResponse:
+        """Ask for a page whose secret was found good, until it does not wait any more."""
+        ask = _read(request.headers.getall(_ASK, []))
+        if ask is None:
+            return refusal(400)
+        task = asyncio.create_task(self._answer(request, site, ask))
+        connection = request.protocol
+        assert isinstance(connection, Connection)  # noqa: S101 - made by the daemon
+        with connection.telling(task.cancel):
+            return await task
+
+    async def forget(self, app_id: str) -> None:
+        """End an app's requests, and forget its cookies."""
+        client = self._clients.pop(app_id, None)
+        if client is not None:
+            await client.aclose()
+
+    async def aclose(self) -> None:
+        """End every app's."""
+        for app_id in list(self._clients):
+            await self.forget(app_id)
+
+    def _client(self, site: Site) -> WebClient:
+        client = self._clients.get(site.app.id)
+        if client is None:
+            permissions = HostPermissions(site.app.manifest.permissions)
+
+            def allows(url: URL) -> bool:
+                return permissions.allows(url.scheme, url.host or "", url.port or 0)
+
+            client = self._clients[site.app.id] = WebClient(
+                site.app, self._engine, SocketPermissions(permissions.entries), allows=allows
+            )
+        return client
+
+    async def _answer(self, request: web.Request, site: Site, ask: _Ask) -> web.StreamResponse:
+        length = request.content_length or 0
+        kept = length <= _KEPT
+        try:
+            asked = Asked(
+                ask.method,
+                ask.url,
+                request.headers.items(),
+                (await request.content.read() or None) if kept else _pieces(request),
+                length=None if kept else length,
+                mode=ask.mode,
+                credentials=ask.credentials,
+                follow=ask.redirect == "follow",
+                unpack=False,
+            )
+            answer = await self._client(site).ask(asked)
+        except _ERRORS:
+            return _failed(ask)
+        async with answer:
+            if is_redirect(answer):
+                return _redirected() if ask.redirect == "manual" else _failed(ask)
+            return await _pass_on(request, ask, answer)
+
+
+async def _pass_on(request: web.Request, ask: _Ask, answer: ClientResponse) -> web.StreamResponse:
+    told = {"url": str(answer.url), "redirected": bool(answer.history), "headers": shown_headers(answer)}
+    response = _alone(web.StreamResponse(status=answer.status, reason=answer.reason or ""))
+    response.headers[_TOLD] = json.dumps(told, separators=(",", ":"))
+    for name in _OF_THE_BODY:
+        if name in answer.headers:
+            response.headers[name] = answer.headers[name]
+    if ask.method.upper() != "HEAD":
+        response.content_length = answer.content_length
+    await response.prepare(request)
+    try:
+        async for piece in answer.content.iter_any():
+            await response.write(piece)
+    except _ERRORS:
+        if request.transport is not None:
+            request.transport.close()  # what was promised does not come: an error for the page as well
+        return response
+    await response.write_eof()
+    return response
+
+
+def _alone(response: web.StreamResponse) -> web.StreamResponse:
+    """Nothing of it is kept, and it is no page, wherever somebody leads a browser to it."""
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def _failed(ask: _Ask) -> web.StreamResponse:
+    if ask.redirect == "manual":
+        return _alone(web.Response(status=502, headers={_FAILED: "1"}))
+    return _alone(web.Response(status=302, headers={"Location": "data:,"}))
+
+
+def _redirected() -> web.StreamResponse:
+    return _alone(web.Response(status=302, headers={"Location": "/"}))
+
+
+async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
+    async for piece in request.content.iter_any():
+        yield piece
+
+
+def _read(values: Iterable[str]) -> _Ask | None:
+    """What a header says, if it says it once and rightly."""
+    try:
+        (text,) = values
+        ask: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    match ask:
+        case {
+            "method": str(method),
+            "url": str(url),
+            "mode": str(mode),
+            "credentials": bool(credentials),
+            "redirect": "follow" | "manual" | "error" as redirect,
+        } if mode in ("cors", "no-cors", "same-origin"):
+            return _Ask(method, url, mode, credentials, redirect)
+    return None

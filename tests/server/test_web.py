@@ -1,0 +1,362 @@
+"""What a tab asks other servers through the daemon, and who may not have it ask."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+from collections import Counter
+
+import aiohttp
+import pytest
+from aiohttp import web
+from serving import serving
+
+MEBIBYTE = 1 << 20
+
+
+class Peer:
+    """Another server, and what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[web.Request] = []
+        self.bodies: list[bytes] = []
+        self.sent = 0
+        self.left = asyncio.Event()
+        self.port = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        self.asked.append(request)
+        self.bodies.append(await request.read())
+        return await getattr(self, request.path.strip("/") or "plain")(request)
+
+    async def plain(self, _request):
+        return web.Response(status=201, reason="Made", text="hello", headers={"X-Theirs": "yes"})
+
+    async def hostile(self, _request):
+        return web.Response(
+            headers={
+                "Set-Cookie": "a=b",
+                "Clear-Site-Data": '"*"',
+                "Refresh": "0; url=http://evil.test/",
+                "Location": "http://evil.test/",
+                "Service-Worker-Allowed": "/",
+                "Access-Control-Allow-Origin": "*",
+                "Content-Security-Policy": "default-src *",
+                "Strict-Transport-Security": "max-age=1",
+                "Link": "<http://evil.test/>; rel=preload",
+                "X-Homeport-Failed": "1",
+                "Content-Type": "text/html",
+            },
+            text="<script>alert(1)</script>",
+        )
+
+    async def moved(self, request):
+        return web.Response(status=307, headers={"Location": request.query["to"]})
+
+    async def endless(self, request):
+        response = web.StreamResponse()
+        await response.prepare(request)
+        try:
+            while True:
+                await response.write(bytes(65536))
+                self.sent += 65536
+        finally:
+            self.left.set()
+
+    async def silent(self, request):
+        response = web.StreamResponse()
+        await response.prepare(request)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.left.set()
+
+
+@pytest.fixture
+async def peer():
+    peer = Peer()
+    app = web.Application(client_max_size=64 * MEBIBYTE)
+    app.router.add_route("*", "/{path:.*}", peer.answer)
+    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    peer.port = runner.addresses[0][1]
+    yield peer
+    await runner.cleanup()
+
+
+@pytest.fixture
+def app(make_app):
+    return make_app(permissions=["http://127.0.0.1/*", "storage"], sockets=None)
+
+
+class Asking:
+    """A page that asks."""
+
+    def __init__(self, page, client: aiohttp.ClientSession) -> None:
+        self.page = page
+        self.client = client
+
+    def __call__(
+        self, url: str, body: bytes | io.BytesIO | None = None, *, headers=None, http_method="POST", **ask
+    ):
+        told = {"method": "GET", "url": url, "mode": "cors", "credentials": True, "redirect": "follow"} | ask
+        given = {
+            "Host": self.page.authority,
+            "Origin": self.page.origin,
+            "X-Homeport-Secret": self.page.secret,
+            "X-Homeport-Ask": json.dumps(told),
+        } | (headers or {})
+        return self.client.request(
+            http_method,
+            f"{self.page.address}/_homeport/web",
+            data=body,
+            headers={name: value for name, value in given.items() if value is not None},
+            allow_redirects=False,
+        )
+
+
+@pytest.fixture
+async def ask(make_page):
+    page = await make_page().launch()
+    async with aiohttp.ClientSession(auto_decompress=False) as client:
+        yield Asking(page, client)
+
+
+async def test_what_another_server_has_comes_as_it_is(ask, peer):
+    async with ask(peer.url + "/?q=1") as answer:
+        assert (answer.status, answer.reason, await answer.text()) == (201, "Made", "hello")
+        told = json.loads(answer.headers["X-Homeport-Told"])
+        assert told["url"] == peer.url + "/?q=1"
+        assert not told["redirected"]
+        assert ["X-Theirs", "yes"] in told["headers"]
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"X-Homeport-Secret": None}, 403),
+        ({"X-Homeport-Secret": ""}, 403),
+        ({"X-Homeport-Secret": "x" * 43}, 403),
+        ({"Origin": None}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://evil.test"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Host": "evil.test"}, 421),
+        ({"X-Homeport-Ask": None}, 400),
+        ({"X-Homeport-Ask": "{"}, 400),
+        ({"X-Homeport-Ask": "[" * 5000}, 400),
+        ({"X-Homeport-Ask": "[]"}, 400),
+        ({"X-Homeport-Ask": '{"method": "GET", "url": "http://127.0.0.1/"}'}, 400),
+    ],
+)
+async def test_nobody_else_has_anything_asked(ask, peer, headers, status):
+    async with ask(peer.url, headers=headers) as answer:
+        assert answer.status == status
+    assert peer.asked == []
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "OPTIONS", "DELETE"])
+async def test_only_a_post_asks(ask, peer, method):
+    async with ask(peer.url, http_method=method) as answer:
+        assert answer.status == 405
+        assert "Access-Control-Allow-Origin" not in answer.headers
+    assert peer.asked == []
+
+
+async def test_wrong_secrets_use_up_attempts_and_good_ones_do_not(ask, peer):
+    async def statuses(count, **headers):
+        answers = [ask(peer.url, headers=headers) for _ in range(count)]
+        found = Counter()
+        for each in answers:
+            async with each as answer:
+                found[answer.status] += 1
+        return found
+
+    assert await statuses(120) == {201: 120}
+    wrong = await statuses(120, **{"X-Homeport-Secret": "wrong"})
+    assert wrong[429] > 40
+    assert wrong[403] + wrong[429] == 120
+    assert await statuses(1) == {201: 1}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://127.0.0.1:{port}/",
+        "http://localhost:{port}/",
+        "http://127.0.0.2:{port}/",
+        "http://[::1]:{port}/",
+        "http://127.0.0.1@127.0.0.2:{port}/",
+        "http://127.0.0.1:{port}@127.0.0.2:{port}/",
+        "http://127.0.0.1.localhost:{port}/",
+        "http://127.0.0.1%00.localhost:{port}/",
+        "http:/127.0.0.1:{port}/",
+        "http://:{port}/",
+        "//127.0.0.1:{port}/",
+        "file:///etc/passwd",
+        "data:,x",
+        "ws://127.0.0.1:{port}/",
+        "",
+    ],
+)
+async def test_what_the_manifest_does_not_name_is_not_asked(ask, peer, url):
+    async with ask(url.format(port=peer.port)) as answer:
+        assert answer.status == 302
+        assert answer.headers["Location"] == "data:,"
+        assert await answer.read() == b""
+    assert peer.asked == []
+
+
+@pytest.mark.parametrize("method", ["CONNECT", "TRACE", "track", "G T", "GET /\r\nX: y", ""])
+async def test_no_page_may_use_these_methods(ask, peer, method):
+    async with ask(peer.url, method=method) as answer:
+        assert answer.status == 302
+    assert peer.asked == []
+
+
+async def test_a_redirect_does_not_lead_beyond_what_is_named(ask, peer):
+    where = f"http://localhost:{peer.port}/"
+    async with ask(f"{peer.url}/moved?to={where}") as answer:
+        assert answer.status == 302
+        assert answer.headers["Location"] == "data:,"
+    assert [request.path for request in peer.asked] == ["/moved"]
+
+
+async def test_homeport_itself_is_not_asked(ask, daemon):
+    async with ask(f"http://127.0.0.1:{daemon.port}/") as answer:
+        assert answer.headers.get("Location") == "data:,"
+
+
+async def test_no_header_of_a_strangers_means_anything_here(ask, peer):
+    async with ask(peer.url + "/hostile") as answer:
+        assert answer.status == 200
+        kept = {"Content-Type", "Content-Length", "X-Homeport-Told", "Date"}
+        ours = {
+            *("Cache-Control", "Content-Security-Policy", "Cross-Origin-Opener-Policy", "Referrer-Policy"),
+            *("Cross-Origin-Resource-Policy", "Server", "X-Content-Type-Options"),
+        }
+        assert set(answer.headers) == kept | ours
+        assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+        told = dict(json.loads(answer.headers["X-Homeport-Told"])["headers"])
+        assert "Set-Cookie" not in told
+        assert told["Refresh"] == "0; url=http://evil.test/"
+
+
+async def test_a_stranger_gets_nothing_of_the_apps_own_origin(ask, peer):
+    mine = {
+        "Cookie": "mine=1",
+        "Referer": "http://here/",
+        "Sec-Fetch-Site": "same-origin",
+        "DNT": "1",
+        "X-Mine": "1",
+    }
+    async with ask(peer.url, b"body", method="POST", headers=mine):
+        pass
+    headers = peer.asked[0].headers
+    assert headers["Host"] == f"127.0.0.1:{peer.port}"
+    assert headers["Origin"] == f"chrome-extension://{ask.page.app.id}"
+    assert headers["X-Mine"] == "1"
+    assert headers["Sec-Fetch-Site"] == "none"
+    assert not {"Cookie", "Referer", "DNT", "X-Homeport-Secret", "X-Homeport-Ask"} & set(headers)
+    assert peer.bodies == [b"body"]
+
+
+async def test_cookies_are_kept_for_the_app_until_it_is_gone(ask, peer, daemon, app, make_page):
+    async def cookie(asking, **how):
+        async with asking(peer.url, **how):
+            return peer.asked[-1].headers.get("Cookie")
+
+    async with ask(peer.url + "/hostile"):
+        pass
+    assert await cookie(ask) == "a=b"
+    assert await cookie(ask, credentials=False) is None
+    await daemon.unregister(app.id)
+    await daemon.register(app)
+    again = Asking(await make_page().launch(), ask.client)
+    assert await cookie(again) is None
+
+
+async def test_an_answer_that_breaks_off_breaks_off(ask):
+    async def half(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
+        await writer.drain()
+        writer.close()
+
+    async with serving(half) as port, ask(f"http://127.0.0.1:{port}/") as answer:
+        with pytest.raises(aiohttp.ClientPayloadError):
+            await answer.read()
+
+
+async def test_what_comes_packed_is_passed_on_packed(ask):
+    async def packed(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nrest")
+        await writer.drain()
+        writer.close()
+
+    async with serving(packed) as port, ask(f"http://127.0.0.1:{port}/") as answer:
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert await answer.read() == b"rest"
+
+
+@pytest.mark.parametrize("path", ["/silent", "/endless"])
+async def test_when_the_page_does_not_wait_any_more_the_other_server_is_let_go(ask, peer, path):
+    answer = await ask(peer.url + path)
+    assert answer.status == 200
+    answer.close()
+    await asyncio.wait_for(peer.left.wait(), 10)
+
+
+async def test_a_page_that_does_not_read_makes_the_other_server_wait(ask, peer):
+    answer = await ask(peer.url + "/endless")
+    seen = -1
+    while seen != peer.sent:  # until nothing moves for a while
+        seen = peer.sent
+        await asyncio.sleep(0.3)
+    assert seen < 64 * MEBIBYTE  # what the system itself keeps of both connections
+    answer.close()
+    await asyncio.wait_for(peer.left.wait(), 10)
+
+
+@pytest.mark.parametrize("size", [0, 1, MEBIBYTE, MEBIBYTE + 1, 20 * MEBIBYTE])
+async def test_bodies_of_any_size_arrive(ask, peer, size):
+    async with ask(peer.url, io.BytesIO(bytes(size)), method="PUT") as answer:
+        assert answer.status == 201
+    assert [len(body) for body in peer.bodies] == [size]
+    assert peer.asked[0].headers["Content-Length"] == str(size)
+
+
+async def test_a_body_goes_with_a_redirect_that_asks_for_it(ask, peer):
+    async with ask(f"{peer.url}/moved?to=/plain", b"again", method="POST") as answer:
+        assert answer.status == 201
+        assert json.loads(answer.headers["X-Homeport-Told"])["redirected"]
+    assert peer.bodies == [b"again", b"again"]
+
+
+@pytest.mark.parametrize(("redirect", "location"), [("manual", "/"), ("error", "data:,")])
+async def test_a_redirect_is_followed_only_if_the_page_wants_it(ask, peer, redirect, location):
+    async with ask(f"{peer.url}/moved?to=/plain", redirect=redirect) as answer:
+        assert (answer.status, answer.headers["Location"]) == (302, location)
+    assert len(peer.asked) == 1
+
+
+async def test_who_follows_no_redirect_is_told_that_there_is_no_answer(ask):
+    async with ask("http://127.0.0.1:1/", redirect="manual") as answer:
+        assert (answer.status, answer.headers["X-Homeport-Failed"]) == (502, "1")
+
+
+async def test_an_app_without_host_permissions_has_nothing_asked(make_daemon, make_app, make_page, peer):
+    app = make_app("none", permissions=["storage"], sockets={"tcp": {"connect": "*:*"}})
+    page = make_page(daemon=await make_daemon(app), app=app)
+    async with aiohttp.ClientSession() as client, Asking(await page.launch(), client)(peer.url) as answer:
+        assert answer.headers["Location"] == "data:,"
+    assert peer.asked == []
