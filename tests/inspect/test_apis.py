@@ -29,8 +29,8 @@ ROOT = Path(__file__).resolve().parents[2]
         ("runtime.sendNativeMessage", "runtime.sendNativeMessage", Status.ABSENT),
         ("storage.sync.set", "storage.sync.set", Status.PARTIAL),
         ("storage.sync.get", "storage.sync.get", Status.SUPPORTED),
-        ("usb.getDevices", "usb.getDevices", Status.ABSENT),
-        ("usb", "usb", Status.ABSENT),
+        ("bluetooth.getDevices", "bluetooth.getDevices", Status.ABSENT),
+        ("bluetooth", "bluetooth", Status.ABSENT),
         ("browser.openTab", "browser.openTab", Status.ABSENT),
         ("tabs.query", "tabs.query", Status.EXTENSION),
         ("foo.bar.baz", "foo.bar", Status.UNKNOWN),
@@ -49,8 +49,8 @@ def test_some_chains_say_nothing(path: str) -> None:
 
 def test_what_is_absent_says_what_to_do_instead() -> None:
     for path in (
-        "serial.connect",
-        "usb",
+        "dns.resolve",
+        "bluetooth",
         "browser.openTab",
         "bluetooth.getDevices",
         "gcm.register",

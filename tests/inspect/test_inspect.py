@@ -42,29 +42,33 @@ def test_the_example_apps_have_nothing_that_must_be_fixed(name: str) -> None:
 
 def test_apis_are_listed_with_every_place(look: Look) -> None:
     report = look(
-        "chrome.usb.getDevices(f);\nchrome.storage.local.get(f);",
+        "chrome.bluetooth.getDevices(f);\nchrome.storage.local.get(f);",
         {"w.js": "chrome.storage.local.get(g)", "w.html": "<script src=w.js></script>"},
-        permissions=["storage", "usb"],
+        permissions=["storage", "bluetooth"],
         app={"background": {"page": "w.html"}},
     )
     by_name = {use.name: use for use in report.apis}
     assert [str(spot) for spot in by_name["storage.local.get"].spots] == ["w.js:1:1"]
     report = look(
-        "chrome.usb.getDevices(f);\nchrome.storage.local.get(f); chrome.storage.local.get(f);",
-        permissions=["storage", "usb"],
+        "chrome.bluetooth.getDevices(f);\nchrome.storage.local.get(f); chrome.storage.local.get(f);",
+        permissions=["storage", "bluetooth"],
     )
     by_name = {use.name: use for use in report.apis}
     assert [str(spot) for spot in by_name["storage.local.get"].spots] == ["bg.js:2:1", "bg.js:2:30"]
-    assert by_name["usb.getDevices"].status is Status.ABSENT
-    assert "WebUSB" in by_name["usb.getDevices"].note
+    assert by_name["bluetooth.getDevices"].status is Status.ABSENT
+    assert "Web Bluetooth" in by_name["bluetooth.getDevices"].note
     assert list(by_name) == sorted(by_name)
 
 
 @pytest.mark.parametrize(
     ("script", "keys", "text"),
     [
-        ("chrome.usb.getDevices(f)", {}, "warning: bg.js:1:1: Homeport has no chrome.usb. Use WebUSB"),
-        ("if (chrome.usb) {}", {}, "hint: bg.js:1:5: Homeport has no chrome.usb."),
+        (
+            "chrome.bluetooth.getDevices(f)",
+            {},
+            "warning: bg.js:1:1: Homeport has no chrome.bluetooth. Use Web Bluetooth",
+        ),
+        ("if (chrome.bluetooth) {}", {}, "hint: bg.js:1:5: Homeport has no chrome.bluetooth."),
         ("chrome.tabs.query({}, f)", {}, "hint: bg.js:1:1: Chrome Apps have no chrome.tabs. Only extensions"),
         (
             "chrome.sockets.tcp.bind(1)",
@@ -215,7 +219,9 @@ def test_what_works_in_a_page_is_left_alone(look: Look, html: str) -> None:
 
 def test_sandboxed_pages_may_do_what_others_may_not(look: Look) -> None:
     page = "<script>eval(1)</script><p onclick='f()'><script src='s.js'></script>"
-    report = look("", {"s.html": page, "s.js": "eval(2); chrome.usb.x()"}, sandbox={"pages": ["s.html"]})
+    report = look(
+        "", {"s.html": page, "s.js": "eval(2); chrome.bluetooth.x()"}, sandbox={"pages": ["s.html"]}
+    )
     assert texts(report) == []
 
 
@@ -233,7 +239,7 @@ def test_files_that_the_app_does_not_use_are_listed_and_not_looked_at(look: Look
     files = {
         "lib/used.js": "require('./also')",
         "lib/also.js": "",
-        "test/test.js": "chrome.usb.getDevices(f)",
+        "test/test.js": "chrome.bluetooth.getDevices(f)",
         "demo.html": "<script>1</script>",
         "node_modules/x/index.js": "chrome.serial.connect()",
     }
@@ -243,7 +249,7 @@ def test_files_that_the_app_does_not_use_are_listed_and_not_looked_at(look: Look
 
 
 def test_worst_comes_first(look: Look) -> None:
-    report = look("alert(1); chrome.usb.getDevices(f)")
+    report = look("alert(1); chrome.bluetooth.getDevices(f)")
     assert [problem.level for problem in report.problems] == [Level.WARNING, Level.HINT]
     assert (report.verdict, report.exit_status) == (Verdict.RUNS_WITH_GAPS, 1)
 
@@ -299,25 +305,25 @@ def test_a_packed_app_is_looked_at_too(
     make_app: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOMEPORT_CACHE_DIR", str(tmp_path / "cache"))
-    root = make_app({"bg.js": "chrome.usb.getDevices(f)"})
+    root = make_app({"bg.js": "chrome.bluetooth.getDevices(f)"})
     with zipfile.ZipFile(tmp_path / "app.zip", "w") as package:
         for path in root.iterdir():
             package.write(path, path.name)
     report = inspect_app(tmp_path / "app.zip")
     assert report.path == tmp_path / "app.zip"
-    assert [use.name for use in report.apis] == ["usb.getDevices"]
+    assert [use.name for use in report.apis] == ["bluetooth.getDevices"]
 
 
 def test_the_report_as_json_is_only_json(look: Look) -> None:
-    report = look("chrome.usb.getDevices(f)", permissions=["usb"])
+    report = look("chrome.bluetooth.getDevices(f)", permissions=["bluetooth"])
     data = json.loads(json.dumps(report.to_json()))
     assert data["verdict"] == "runs with gaps"
     assert data["app"]["name"] == "Thing"
     assert data["app"]["sockets"]["tcp"] == {"connect": ["*:*"]}
     assert data["apis"][1] == {
-        "name": "usb.getDevices",
+        "name": "bluetooth.getDevices",
         "status": "absent",
-        "note": "Use WebUSB (navigator.usb) in a browser that has it.",
+        "note": "Use Web Bluetooth (navigator.bluetooth) in a browser that has it.",
         "used": [{"file": "bg.js", "line": 1, "column": 1}],
     }
     assert data["problems"][0]["level"] == "warning"

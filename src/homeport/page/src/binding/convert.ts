@@ -3,7 +3,7 @@
 
 import type { Type } from "../schema.gen.ts";
 import { plainMember } from "./plain.ts";
-import { fits, foundText, isEntry, resolve, type Types, typeText } from "./types.ts";
+import { fits, foundText, isInstance, resolve, type Types, typeText } from "./types.ts";
 
 /** What is wrong inside an argument. Never leaves the bindings. */
 export class Mismatch extends Error {}
@@ -34,9 +34,7 @@ export function convert(type: Type, value: unknown, types: Types): unknown {
     case "object":
       return convertObject(known, value as Record<string, unknown>, types);
     case "instance":
-      if (known.name === "Entry" && !isEntry(value)) {
-        throw new Mismatch("Value must be an instance of Entry.");
-      }
+      if (!isInstance(known.name!, value)) throw new Mismatch(`Value must be an instance of ${known.name}.`);
       return value;
     default:
       return value;

@@ -93,7 +93,7 @@ export class PromiseReply implements Reply {
 
   finish(args: readonly unknown[], error: string | null): void {
     // Where an error comes with an argument, Chromium's own promises know of the argument only.
-    if (error === null || (this.#native && args[0] !== undefined)) return this.#resolve(adopt(args[0]));
+    if (error === null || (this.#native && (args[0] ?? null) !== null)) return this.#resolve(adopt(args[0]));
     const reason: Error & { resultCode?: number } = new Error(error || "Unknown error.");
     const code = resultCodeOf(args[0]);
     if (!this.#native && code !== undefined) reason.resultCode = code;

@@ -16,9 +16,10 @@ export function isBinary(value: unknown): value is ArrayBuffer | ArrayBufferView
   return ArrayBuffer.isView(value) || isArrayBuffer(value);
 }
 
-/** A file or a folder: the browser's own, or one of `files/entry.ts`. */
-export function isEntry(value: unknown): boolean {
-  return /^\[object (?:File|Directory)?Entry\]$/.test(tagOf.call(value));
+/** Whether an object is of the class: the browser's own, or one of `files/entry.ts`. Of the others any is taken. */
+export function isInstance(name: string, value: unknown): boolean {
+  if (name === "Entry") return /^\[object (?:File|Directory)?Entry\]$/.test(tagOf.call(value));
+  return name !== "DOMFileSystem" || tagOf.call(value) === "[object DOMFileSystem]";
 }
 
 /** A number that Chromium takes for an `integer`: a whole one of 32 bits. -0 is 0. */

@@ -23,6 +23,7 @@ import { appWindow } from "./app_window.ts";
 import { clipboard } from "./clipboard.ts";
 import { commands } from "./commands.ts";
 import { contextMenus } from "./context_menus.ts";
+import { devices } from "./devices.ts";
 import { fileSystem } from "./file_system.ts";
 import { gcm } from "./gcm.ts";
 import { i18n } from "./i18n.ts";
@@ -37,6 +38,7 @@ import { packageFiles } from "./package_files.ts";
 import { packaged } from "./packaged.ts";
 import { power } from "./power.ts";
 import { runtime } from "./runtime.ts";
+import { syncFileSystem } from "./sync_file_system.ts";
 import { test } from "./test.ts";
 import { webFiles } from "./web_files.ts";
 import { webview } from "./webview.ts";
@@ -66,6 +68,8 @@ export const PLATFORM: readonly Platform[] = [
   webFiles,
   otherServers,
   webview,
+  devices,
+  syncFileSystem,
   absent,
   about,
   clipboard,
