@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import sys
 from pathlib import Path, PureWindowsPath
 
 import pytest
@@ -61,6 +62,7 @@ def test_what_chromium_refuses_is_no_key(text: str) -> None:
     assert decode_key(text) is None
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Chromium resolves no links there")
 def test_without_a_key_the_real_path_of_the_folder_gives_the_id(tmp_path: Path) -> None:
     folder = tmp_path / "ünï ☃"
     folder.mkdir()
@@ -68,6 +70,15 @@ def test_without_a_key_the_real_path_of_the_folder_gives_the_id(tmp_path: Path) 
     digest = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:32]
     expected = "".join(chr(ord("a") + int(digit, 16)) for digit in digest)
     assert app_id_from_path(folder) == app_id_from_path(tmp_path / "link") == expected
+
+
+def test_a_path_from_the_current_folder_counts_as_the_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "app").mkdir()
+    monkeypatch.chdir(tmp_path / "app")
+    whole = app_id_from_path(tmp_path / "app")
+    assert app_id_from_path(Path()) == app_id_from_path(Path("../app")) == whole
 
 
 def test_windows_paths_count_as_utf_16_with_a_capital_drive() -> None:

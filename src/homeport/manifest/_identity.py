@@ -24,9 +24,12 @@ def app_id_from_key(key: bytes) -> str:
 
 
 def app_id_from_path(path: PurePath) -> str:
-    """The id of an unpacked app without a key: from the folder's absolute path, links resolved."""
+    """The id of an unpacked app without a key: from its folder's absolute path, links resolved.
+
+    On Windows Chromium leaves links as they are.
+    """
     if isinstance(path, PureWindowsPath):
-        text = str(path)
+        text = os.path.abspath(path) if isinstance(path, Path) else str(path)
         if text[1:2] == ":":
             text = text[0].upper() + text[1:]
         return app_id_from_key(text.encode("utf-16-le", "surrogatepass"))
