@@ -227,6 +227,8 @@ class OsNetwork:
         """A new non-blocking socket that child processes do not inherit."""
         sock = OsSocket(family, kind)
         sock.setblocking(False)
+        if sys.platform == "win32" and family == AF_INET6:
+            sock.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, 0)  # as it is elsewhere: it takes IPv4 too
         return sock
 
     def add_reader(self, sock: RawSocket, callback: Callable[[], object]) -> None:
