@@ -63,6 +63,8 @@ def from_errno(errno_value: int | None, context: Context = "general") -> NetErro
     if context == "connect":
         code = _CONNECT.get(errno_value) or _ERRNO.get(errno_value)
         return code or NetErrorCode.CONNECTION_FAILED
+    if context == "bind" and errno_value in _BIND:
+        return _BIND[errno_value]
     return _ERRNO.get(errno_value, NetErrorCode.FAILED)
 '''
 
@@ -94,6 +96,16 @@ def generate(facts: dict[str, Any]) -> str:
     windows = sorted((int(key), value) for key, value in facts["windows"].items())
     parts.append("".join(f"        {key}: NetErrorCode.{value},\n" for key, value in windows) + "    }\n\n")
     parts.append(table("_CONNECT", facts["context"]["connect"]))
+    bind = facts["context"]["bind"]
+    parts.append(
+        "#: What systems also say of a UDP port that is taken.\n_BIND: dict[int, NetErrorCode] = {}\n"
+    )
+    for system, entries in bind.items():
+        parts.append(f'if sys.platform == "{system}":\n    _BIND |= {{\n')
+        for key, value in entries.items():
+            number = key if key.isdigit() else f"errno.{key}"
+            parts.append(f"        {number}: NetErrorCode.{value},\n")
+        parts.append("    }\n")
     return "".join(parts) + TAIL
 
 

@@ -398,6 +398,18 @@ for _name, _code in {
 }.items():
     if (_number := getattr(errno, _name, None)) is not None:
         _CONNECT.setdefault(_number, _code)
+#: What systems also say of a UDP port that is taken.
+_BIND: dict[int, NetErrorCode] = {}
+if sys.platform == "win32":
+    _BIND |= {
+        10013: NetErrorCode.ADDRESS_IN_USE,
+        errno.EACCES: NetErrorCode.ADDRESS_IN_USE,
+        10049: NetErrorCode.ADDRESS_IN_USE,
+    }
+if sys.platform == "darwin":
+    _BIND |= {
+        errno.EADDRNOTAVAIL: NetErrorCode.ADDRESS_IN_USE,
+    }
 
 _NAMES = {int(code): f"net::ERR_{code.name}" for code in NetErrorCode} | {0: "net::OK"}
 
@@ -414,4 +426,6 @@ def from_errno(errno_value: int | None, context: Context = "general") -> NetErro
     if context == "connect":
         code = _CONNECT.get(errno_value) or _ERRNO.get(errno_value)
         return code or NetErrorCode.CONNECTION_FAILED
+    if context == "bind" and errno_value in _BIND:
+        return _BIND[errno_value]
     return _ERRNO.get(errno_value, NetErrorCode.FAILED)

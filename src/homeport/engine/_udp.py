@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import sys
 from typing import TYPE_CHECKING
 
 from homeport.net_errors import NetErrorCode, from_errno
@@ -75,11 +73,7 @@ class Udp(SocketTable[UdpSocket]):
         try:
             sock.bind(local)
         except OSError as error:
-            code = from_errno(error.errno, "bind")
-            if error.errno == errno.EADDRNOTAVAIL and sys.platform == "darwin":
-                # What macOS says of a port that is taken, too.
-                code = NetErrorCode.ADDRESS_IN_USE
-            return self.session.fails("udp.bind", local, code)
+            return self.session.fails("udp.bind", local, from_errno(error.errno, "bind"))
         return ZERO
 
     def send(
