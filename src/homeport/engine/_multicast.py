@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ._address import ip
@@ -37,11 +38,8 @@ DEFAULT_TTL = 1
 _PLATFORM: str = sys.platform
 
 
-def set_group_options(sock: RawSocket, local: Address, ttl: int, loopback: bool, interface: int) -> None:
-    """Before binding to ``local``: how datagrams to groups leave. ``interface`` 0: the system chooses.
-
-    Linux sends from the interface of the bound address by itself; the others are told to.
-    """
+def set_group_options(sock: RawSocket, ttl: int, loopback: bool, interface: int) -> None:
+    """Before binding: how datagrams to groups leave. ``interface`` 0: the system chooses."""
     if sock.family == AF_INET:
         if not loopback:
             sock.setsockopt(IPPROTO_IP, IP_MULTICAST_LOOP, 0)
@@ -49,8 +47,6 @@ def set_group_options(sock: RawSocket, local: Address, ttl: int, loopback: bool,
             sock.setsockopt(IPPROTO_IP, IP_MULTICAST_TTL, ttl)
         if interface:
             sock.setsockopt(IPPROTO_IP, IP_MULTICAST_IF, _interface4(interface))
-        elif _PLATFORM != "linux" and local.host != "0.0.0.0":  # noqa: S104 (compared, not bound)
-            sock.setsockopt(IPPROTO_IP, IP_MULTICAST_IF, ip(local.host).packed)
         return
     if not loopback:
         sock.setsockopt(IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 0)
@@ -58,6 +54,16 @@ def set_group_options(sock: RawSocket, local: Address, ttl: int, loopback: bool,
         sock.setsockopt(IPPROTO_IPV6, IPV6_MULTICAST_HOPS, ttl)
     if interface:
         sock.setsockopt(IPPROTO_IPV6, IPV6_MULTICAST_IF, interface)
+
+
+def send_from(sock: RawSocket, local: Address) -> None:
+    """Once bound to ``local``, with no interface chosen: datagrams to groups leave from that address.
+
+    Linux does so by itself.
+    """
+    if _PLATFORM != "linux" and local.family == AF_INET and local.host != "0.0.0.0":  # noqa: S104 (compared)
+        with suppress(OSError):  # A group's address, which some systems bind, is no interface's.
+            sock.setsockopt(IPPROTO_IP, IP_MULTICAST_IF, ip(local.host).packed)
 
 
 def change_membership(sock: RawSocket, group: Address, join: bool, interface: int) -> None:

@@ -17,7 +17,7 @@ from homeport.net_errors import NetErrorCode, from_errno
 from ._address import normal_ip
 from ._allowance import LONGEST_NAME
 from ._interfaces import ABANDONED, Done, SocketProperties, UdpSocketInfo
-from ._multicast import DEFAULT_TTL, set_group_options
+from ._multicast import DEFAULT_TTL, send_from, set_group_options
 from ._network import AF_INET, AF_INET6, SOCK_DGRAM, Address
 from ._outcomes import send_failed, sent
 
@@ -160,8 +160,10 @@ class UdpSocket:
         raw = self._session.network.socket(local.family, SOCK_DGRAM)
         try:
             interface = self._session.engine.multicast_interface
-            set_group_options(raw, local, ttl, loopback, interface)
+            set_group_options(raw, ttl, loopback, interface)
             raw.bind(local.sockaddr)
+            if not interface:
+                send_from(raw, local)
             name = raw.getsockname()
         except OSError:
             raw.close()
