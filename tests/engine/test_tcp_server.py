@@ -308,10 +308,11 @@ class Failing:
         return self._real.accept()
 
 
-async def test_a_connection_that_was_aborted_in_the_queue_is_passed_over(start, dial):
+@pytest.mark.parametrize("number", [errno.ECONNABORTED, errno.ECONNRESET])
+async def test_a_connection_that_was_aborted_in_the_queue_is_passed_over(start, dial, number):
     app, port = await start(paused=True)
     sock = app.session.tcp_server.sockets[1]
-    sock.sock = Failing(sock.sock, errno.ECONNABORTED, errno.ECONNABORTED)
+    sock.sock = Failing(sock.sock, number, number)
     await dial(port)
     await app.server("set_paused", 1, False)
     assert await app.sink.wait(1) == [("accept", 1, 1)]

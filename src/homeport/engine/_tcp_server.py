@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 #: Connections taken in one go, before others get their turn.
 _BATCH: Final = 64
-_PASSING: Final = (errno.ECONNABORTED, errno.EPROTO, errno.EINTR)
+#: A connection that ended before it was accepted, in the words of several systems, and nothing to accept.
+_PASSING: Final = (errno.ECONNABORTED, errno.ECONNRESET, errno.EPROTO, errno.EINTR)
 
 
 class ServerSocket:
