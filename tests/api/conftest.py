@@ -10,11 +10,7 @@ from typing import Any, TypeAlias
 import pytest
 
 import homeport
-
-try:
-    import uvloop
-except ImportError:  # Windows
-    uvloop = None  # type: ignore[assignment]
+from homeport.engine import new_event_loop
 
 EVERYTHING = {
     "tcp": {"connect": "*"},
@@ -27,10 +23,7 @@ Serve: TypeAlias = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaita
 
 def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> dict[str, Any]:
     """Run each test of a coroutine on both loops: the order of results and events must not differ."""
-    factories: dict[str, Any] = {"standard": asyncio.SelectorEventLoop}
-    if uvloop is not None:
-        factories["uvloop"] = uvloop.new_event_loop
-    return factories
+    return {"standard": asyncio.SelectorEventLoop, "fast": new_event_loop}
 
 
 @pytest.fixture

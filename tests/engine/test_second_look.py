@@ -63,7 +63,7 @@ async def test_data_and_a_reset_that_come_together_are_both_seen(open_app, conne
     app = open_app(slicing=False)
     socket_id, peer = await connect(app, paused=True)
     await peer.send(bytes(size))
-    await until(lambda: app.session.network.unsent(peer.sock) == 0)
+    await until(lambda: not app.session.network.unsent(peer.sock))
     peer.reset()
     await app.tcp("set_paused", socket_id, False)
     await until(lambda: app.sink.events[-1:] and app.sink.events[-1][0] == "tcp.receive_error")

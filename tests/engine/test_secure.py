@@ -405,7 +405,7 @@ async def test_bytes_from_before_are_an_error_for_they_may_be_injected(app, list
     assert await app.tcp("connect", 1, "localhost", listener.port, None) == ZERO
     peer = await listener.accept()
     await peer.send(b"220 go ahead\r\n* injected")
-    await until(lambda: app.session.network.unsent(peer.sock) == 0)
+    await until(lambda: not app.session.network.unsent(peer.sock))
     if where == "held":
         await app.sink.wait(1)
     assert await app.tcp("secure", 1, None) == ((-107,), "net::ERR_SSL_PROTOCOL_ERROR")

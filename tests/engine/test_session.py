@@ -43,7 +43,7 @@ async def test_suspended_it_reads_and_accepts_nothing_and_resumed_it_does(open_a
     app.session.suspend()
     await peer.send(b"while away")
     await dial(port)
-    await until(lambda: app.session.network.unsent(peer.sock) == 0)
+    await until(lambda: not app.session.network.unsent(peer.sock))
     await asyncio.sleep(0.02)
     heard = len(app.sink.events)
     app.session.resume(app.sink)

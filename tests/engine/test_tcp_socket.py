@@ -1,6 +1,7 @@
 """The read loop of a TCP socket: slices, pauses, credit, and the end of the stream."""
 
 import asyncio
+import sys
 import tracemalloc
 
 import pytest
@@ -33,7 +34,7 @@ async def test_an_event_has_at_most_buffer_size_bytes(open_app, connect, buffer_
     app = open_app()
     socket_id, peer = await connect(app, paused=True, buffer_size=buffer_size)
     await peer.send(bytes(size))
-    await until(lambda: app.session.network.unsent(peer.sock) == 0)
+    await until(lambda: not app.session.network.unsent(peer.sock))
     # A first read takes no more than the engine's smallest, so that only these sizes are exact.
     app.session.tcp.sockets[socket_id]._chunk = 1 << 18
     await app.tcp("set_paused", socket_id, False)
@@ -49,6 +50,7 @@ async def test_an_event_never_has_more_than_64_kib_when_sliced(open_app, connect
     assert max(len(event[2]) for event in app.sink.events) == 65536
 
 
+@pytest.mark.skipif(sys.platform not in ("linux", "darwin"), reason="the system does not tell what is unsent")
 async def test_a_face_that_slices_itself_gets_up_to_256_kib_at_a_time(open_app, connect, until):
     app = open_app(slicing=False)
     socket_id, peer = await connect(app, paused=True, buffer_size=100)
@@ -84,7 +86,7 @@ async def test_after_pausing_there_is_no_event_and_nothing_is_lost(open_app, con
     await app.sink.wait(1)
     await app.tcp("set_paused", socket_id, True)
     await peer.send(b"two")
-    await until(lambda: app.session.network.unsent(peer.sock) == 0)
+    await until(lambda: not app.session.network.unsent(peer.sock))
     await asyncio.sleep(0.02)
     assert len(app.sink.events) == 1
     await app.tcp("set_paused", socket_id, False)
@@ -188,7 +190,7 @@ async def test_bytes_before_a_reset_are_all_received(open_app, connect, until):
     app = open_app()
     socket_id, peer = await connect(app, paused=True)
     await peer.send(b"x" * 20_000)
-    await until(lambda: app.session.network.unsent(peer.sock) == 0)
+    await until(lambda: not app.session.network.unsent(peer.sock))
     peer.reset()
     await asyncio.sleep(0.02)
     await app.tcp("set_paused", socket_id, False)

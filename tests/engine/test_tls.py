@@ -1,6 +1,6 @@
 """The operator's settings of TLS."""
 
-import os
+import socket
 import ssl
 from contextlib import suppress
 
@@ -56,7 +56,9 @@ async def test_a_file_that_is_none_is_the_users_error_and_told_at_once(tmp_path,
 async def test_a_record_that_was_changed_on_the_way_ends_the_connection(open_app, connect_tls, authority):
     app = open_app(tls=authority.config)
     socket_id, peer = await connect_tls(app)
-    os.write(peer._writer.get_extra_info("socket").fileno(), b"\x17\x03\x03\x00\x20" + bytes(32))
+    descriptor = peer._writer.get_extra_info("socket").fileno()
+    with socket.fromfd(descriptor, socket.AF_INET, socket.SOCK_STREAM) as below:
+        below.sendall(b"\x17\x03\x03\x00\x20" + bytes(32))
     await app.tcp("set_paused", socket_id, False)
     assert await app.sink.wait(1) == [("tcp.receive_error", socket_id, -107)]
 

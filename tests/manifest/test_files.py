@@ -53,7 +53,10 @@ def refusal(root: Path) -> ManifestError:
 def test_a_missing_file_has_chromiums_text_and_a_hint(
     make_app: MakeApp, minimal: Minimal, keys: dict[str, Any], message: str, hint: str
 ) -> None:
-    error = refusal(make_app(minimal(**keys)))
+    root = make_app(minimal(**keys))
+    if (root / "BG.js").exists() and "BG.js" in message:
+        pytest.skip("upper and lower case do not count here")
+    error = refusal(root)
     assert (error.message, error.hint) == (message, hint)
     assert error.line == 1
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 import pytest
 
@@ -88,6 +89,7 @@ async def test_an_id_that_is_not_one_reaches_no_file(storage, name):
         await storage.get(name, "local", None)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="files there have lists, which folders hand on")
 async def test_files_are_the_users_own(storage, tmp_path):
     await storage.set(APP, "local", {"a": 1})
     assert (tmp_path / "storage").stat().st_mode & 0o077 == 0
