@@ -8,6 +8,7 @@
 /allowed            200, for every origin (``Access-Control-Allow-Origin: *``)
 /packed             200, packed with gzip
 /parts              200, in two parts of no said length; the second when ``/go`` was asked for
+/never              no answer, as long as somebody waits for it
 /cut                200, and the connection ends in the middle
 /reset              no answer, the connection ends
 /basic, /digest     200 for who says to be ``name`` with ``word``, in that way, else 401
@@ -18,6 +19,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import hashlib
 from typing import Any
@@ -42,6 +44,7 @@ class WebPeer:
     def __init__(self) -> None:
         self.asked: list[dict[str, Any]] = []
         self._go = asyncio.Event()
+        self._closed = asyncio.Event()
 
     async def start(self, host: str) -> int:
         """Listen; the port."""
@@ -56,6 +59,7 @@ class WebPeer:
             "/packed": self._packed,
             "/parts": self._parts,
             "/go": self._gone,
+            "/never": self._never,
             "/cut": self._cut,
             "/reset": self._reset,
             "/basic": self._basic,
@@ -73,6 +77,7 @@ class WebPeer:
     async def close(self) -> None:
         """Listen no longer."""
         self._go.set()
+        self._closed.set()
         await self._runner.cleanup()
 
     async def _heard(self, request: web.Request) -> dict[str, Any]:
@@ -130,8 +135,14 @@ class WebPeer:
         await response.write(b"first" * 1000)  # a browser waits for as much as tells it the kind
         await self._go.wait()
         self._go.clear()
-        await response.write(b"second")
+        with contextlib.suppress(ConnectionError):
+            await response.write(b"second")
         return response
+
+    async def _never(self, request: web.Request) -> web.StreamResponse:
+        await self._heard(request)
+        await self._closed.wait()
+        return web.Response()
 
     async def _gone(self, request: web.Request) -> web.StreamResponse:
         self._go.set()

@@ -171,6 +171,62 @@ async def test_only_a_post_asks(ask, peer, method):
     assert peer.asked == []
 
 
+@pytest.mark.parametrize("name", ["w0", "w9", "w31"])
+async def test_the_site_has_other_names_for_this(ask, peer, name):
+    host = f"{name}.{ask.page.authority}"
+    async with ask(peer.url, headers={"Host": host, "Sec-Fetch-Site": "same-site"}) as answer:
+        assert answer.status == 201
+        assert answer.headers["Access-Control-Allow-Origin"] == ask.page.origin
+    may = {"Host": host, "Sec-Fetch-Site": "same-site", "X-Homeport-Secret": None, "X-Homeport-Ask": None}
+    wanted = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "x-mine"}
+    async with ask(peer.url, headers=may | wanted, http_method="OPTIONS") as answer:
+        assert answer.status == 204
+        assert answer.headers["Access-Control-Allow-Origin"] == ask.page.origin
+        assert answer.headers["Access-Control-Allow-Headers"] == "x-mine"
+    assert len(peer.asked) == 1
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "POST"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "w32.{}"},
+        {"Host": "w-1.{}"},
+        {"Host": "w01.{}"},
+        {"Host": "W1.{}"},
+        {"Host": "x.{}"},
+        {"Host": "w1.w1.{}"},
+        {"Host": "w1.{}", "Origin": "http://evil.test"},
+        {"Host": "w1.{}", "Origin": "null"},
+        {"Host": "w1.{}", "Origin": None},
+        {"Host": "w1.{}", "Origin": "http://w1.{}"},
+        {"Host": "w1.{}", "Sec-Fetch-Site": "cross-site"},
+        {"Host": "w1.{}", "Sec-Fetch-Site": "same-origin"},
+        {"Host": "w1.{}", "Sec-Fetch-Site": "none"},
+    ],
+)
+async def test_no_other_origin_gets_anywhere_by_those_names(ask, peer, headers, method):
+    filled = {name: value and value.format(ask.page.authority) for name, value in headers.items()}
+    async with ask(peer.url, headers=filled, http_method=method) as answer:
+        assert answer.status in (403, 421)
+        assert not [name for name in answer.headers if name.startswith("Access-Control")]
+    assert peer.asked == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/background.js", "/_homeport/shim.js", "/_homeport/session", "/_homeport/wire"]
+)
+@pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS"])
+async def test_those_names_are_for_nothing_else(ask, path, method):
+    headers = {
+        "Host": f"w1.{ask.page.authority}",
+        "Origin": ask.page.origin,
+        "Content-Type": "application/json",
+    }
+    async with ask.client.request(method, ask.page.address + path, headers=headers) as answer:
+        assert answer.status == 421
+
+
 async def test_wrong_secrets_use_up_attempts_and_good_ones_do_not(ask, peer):
     async def statuses(count, **headers):
         answers = [ask(peer.url, headers=headers) for _ in range(count)]
@@ -239,11 +295,16 @@ async def test_no_header_of_a_strangers_means_anything_here(ask, peer):
     async with ask(peer.url + "/hostile") as answer:
         assert answer.status == 200
         kept = {"Content-Type", "Content-Length", "X-Homeport-Told", "Date"}
-        ours = {
+        for_scripts = {
+            *("Access-Control-Allow-Origin", "Access-Control-Allow-Credentials"),
+            *("Access-Control-Expose-Headers", "Vary"),
+        }
+        ours = for_scripts | {
             *("Cache-Control", "Content-Security-Policy", "Cross-Origin-Opener-Policy", "Referrer-Policy"),
             *("Cross-Origin-Resource-Policy", "Server", "X-Content-Type-Options"),
         }
         assert set(answer.headers) == kept | ours
+        assert answer.headers["Access-Control-Allow-Origin"] == ask.page.origin
         assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
         told = dict(json.loads(answer.headers["X-Homeport-Told"])["headers"])
         assert "Set-Cookie" not in told

@@ -35,7 +35,7 @@ from ._listen import listen_at_first
 from ._routes import Routes, refusal
 from ._sites import Site, Sites
 from ._stream import DownStream, Transports
-from ._web import WEB_PATH, WebRoute
+from ._web import WEB_PATH, WebRoute, may_ask
 from ._websocket import WebSocketChannel, is_upgrade
 
 if TYPE_CHECKING:
@@ -302,6 +302,8 @@ class Daemon:
         return await DownStream(request).run(channel.lead_down, channel.stream_lost)
 
     async def _ask_the_web(self, request: web.Request, site: Site) -> web.StreamResponse:
+        if request.method == "OPTIONS":
+            return may_ask(request, site)
         if not await self._knows(request.headers[SECRET_HEADER], site):
             return refusal(403 if self._secret_attempts.take() else 429)
         connection = request.protocol

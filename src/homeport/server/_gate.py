@@ -7,7 +7,8 @@ FILE      likewise; by any method, if a browser says that a script of the app's 
 SANDBOX   who knows the app's sandbox token: its sandboxed pages, which have no origin
 EXCHANGE  a script of the app's own origin, with JSON
 WIRE      a script of the app's own origin, with a WebSocket
-WEB       a script of the app's own origin, with a header that forms cannot have and other sites must ask for
+WEB       a script of the app's own origin, with a secret in a header; by the site's other names, too, where
+          its browser asks before whether it may
 ========  ========================================================================================
 
 First of all, for every request: the connection is this user's own, where the system tells, and the ``Host``
@@ -62,7 +63,7 @@ def find_site(request: web.BaseRequest, sites: Sites) -> Site:
         raise RefusedError(400, "not exactly one Host header")
     if not request.raw_path.startswith("/"):
         raise RefusedError(400, "not a path")
-    site = sites.by_authority(hosts[0])
+    site = sites.by_authority(hosts[0]) or sites.by_shard(hosts[0])
     if site is None:
         raise RefusedError(421, "a Host that is none of ours")
     transport = request.transport
@@ -74,6 +75,8 @@ def find_site(request: web.BaseRequest, sites: Sites) -> Site:
 
 def admit(request: web.Request, site: Site, access: Access) -> None:
     """Let the request through, or raise :class:`RefusedError`."""
+    if access is not Access.WEB and request.headers["Host"] != site.authority:
+        raise RefusedError(421, "a Host that is for another purpose")
     _CHECKS[access](request, site)
 
 
@@ -125,17 +128,23 @@ def _wire(request: web.BaseRequest, site: Site) -> None:
 
 
 def _web(request: web.BaseRequest, site: Site) -> None:
-    if request.method != "POST":
+    shard = request.headers["Host"] != site.authority
+    asks_first = shard and request.method == "OPTIONS"
+    if request.method != "POST" and not asks_first:
         raise RefusedError(405, "not a POST")
-    _same_origin(request, site)
-    if len(request.headers.getall(SECRET_HEADER, [])) != 1:
+    _same_origin(request, site, _SHARDS if shard else _HERE)
+    if not asks_first and len(request.headers.getall(SECRET_HEADER, [])) != 1:
         raise RefusedError(403, "not exactly one secret")
 
 
-def _same_origin(request: web.BaseRequest, site: Site) -> None:
+_HERE = ("same-origin", None)
+_SHARDS = ("same-site", None)
+
+
+def _same_origin(request: web.BaseRequest, site: Site, from_where: tuple[str | None, ...] = _HERE) -> None:
     if request.headers.getall("Origin", []) != [site.origin]:
         raise RefusedError(403, "not the app's own origin")
-    if _fetch_site(request) not in ("same-origin", None):
+    if _fetch_site(request) not in from_where:
         raise RefusedError(403, "another site asks")
 
 

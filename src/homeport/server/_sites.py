@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -35,6 +36,11 @@ class Site:
         return f"http://{self.authority}"
 
 
+#: A browser opens six connections to one host. So that servers which do not answer keep nobody else waiting,
+#: what is asked of other servers goes to one of these names for the same site, each server's to the same.
+_SHARD = re.compile(r"w(?:[0-9]|[12][0-9]|3[01])\.(.*)")
+
+
 class Sites:
     """The registered apps, by authority and by id."""
 
@@ -57,6 +63,11 @@ class Sites:
     def by_authority(self, authority: str) -> Site | None:
         """The site that a ``Host`` header names, exactly."""
         return self._by_authority.get(authority)
+
+    def by_shard(self, authority: str) -> Site | None:
+        """The site that has ``authority`` as another name, for requests to other servers only."""
+        shard = _SHARD.fullmatch(authority)
+        return None if shard is None else self._by_authority.get(shard[1])
 
     def by_app(self, app_id: str) -> Site | None:
         """The site of an app."""

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from ._sites import Site
 
-__all__ = ["WEB_PATH", "WebRoute"]
+__all__ = ["WEB_PATH", "WebRoute", "may_ask"]
 
 WEB_PATH = "/_homeport/web"
 
@@ -121,16 +121,38 @@ class WebRoute:
             )
             answer = await self._client(site).ask(asked)
         except _ERRORS:
-            return _failed(ask)
+            return _failed(site, ask)
         async with answer:
             if is_redirect(answer):
-                return _redirected() if ask.redirect == "manual" else _failed(ask)
-            return await _pass_on(request, ask, answer)
+                return _redirected(site) if ask.redirect == "manual" else _failed(site, ask)
+            return await _pass_on(request, site, ask, answer)
 
 
-async def _pass_on(request: web.Request, ask: _Ask, answer: ClientResponse) -> web.StreamResponse:
+def may_ask(request: web.Request, site: Site) -> web.StreamResponse:
+    """What a browser is told that wants to ask at another of the site's names."""
+    response = web.Response(status=204)
+    response.headers.update(_readable(site))
+    response.headers["Access-Control-Allow-Methods"] = "POST"
+    response.headers["Access-Control-Allow-Headers"] = request.headers.get(
+        "Access-Control-Request-Headers", ""
+    )
+    response.headers["Access-Control-Max-Age"] = "7200"
+    return response
+
+
+def _readable(site: Site) -> dict[str, str]:
+    """What lets the app's own origin, and no other, read what comes from the site's other names."""
+    return {
+        "Access-Control-Allow-Origin": site.origin,
+        "Access-Control-Allow-Credentials": "true",
+        "Access-Control-Expose-Headers": f"{_TOLD}, {_FAILED}",
+        "Vary": "Origin",
+    }
+
+
+async def _pass_on(request: web.Request, site: Site, ask: _Ask, answer: ClientResponse) -> web.StreamResponse:
     told = {"url": str(answer.url), "redirected": bool(answer.history), "headers": shown_headers(answer)}
-    response = _alone(web.StreamResponse(status=answer.status, reason=answer.reason or ""))
+    response = _alone(site, web.StreamResponse(status=answer.status, reason=answer.reason or ""))
     response.headers[_TOLD] = json.dumps(told, separators=(",", ":"))
     for name in _OF_THE_BODY:
         if name in answer.headers:
@@ -149,21 +171,22 @@ async def _pass_on(request: web.Request, ask: _Ask, answer: ClientResponse) -> w
     return response
 
 
-def _alone(response: web.StreamResponse) -> web.StreamResponse:
+def _alone(site: Site, response: web.StreamResponse) -> web.StreamResponse:
     """Nothing of it is kept, and it is no page, wherever somebody leads a browser to it."""
+    response.headers.update(_readable(site))
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 
 
-def _failed(ask: _Ask) -> web.StreamResponse:
+def _failed(site: Site, ask: _Ask) -> web.StreamResponse:
     if ask.redirect == "manual":
-        return _alone(web.Response(status=502, headers={_FAILED: "1"}))
-    return _alone(web.Response(status=302, headers={"Location": "data:,"}))
+        return _alone(site, web.Response(status=502, headers={_FAILED: "1"}))
+    return _alone(site, web.Response(status=302, headers={"Location": "data:,"}))
 
 
-def _redirected() -> web.StreamResponse:
-    return _alone(web.Response(status=302, headers={"Location": "/"}))
+def _redirected(site: Site) -> web.StreamResponse:
+    return _alone(site, web.Response(status=302, headers={"Location": "/"}))
 
 
 async def _pieces(request: web.Request) -> AsyncIterator[bytes]:

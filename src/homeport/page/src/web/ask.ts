@@ -1,6 +1,8 @@
 // How the daemon is asked for what another server has; its side, and the format, are in `homeport.server._web`.
 
-export const ROUTE = "/_homeport/web";
+const ROUTE = "/_homeport/web";
+/** As many as `homeport.server._sites` knows. */
+const SHARDS = 32;
 /** There is no answer, where the page follows no redirect. */
 export const FAILED = "X-Homeport-Failed";
 const ASK = "X-Homeport-Ask";
@@ -39,6 +41,17 @@ export class Asker {
       return null;
     }
     return found.origin !== location.origin && this.allows(found) ? found : null;
+  }
+
+  /**
+   * Where the daemon is asked for an address. A browser opens six connections to one host; servers that do not answer
+   * shall not keep others waiting, so each has one of several names of this site.
+   */
+  route(address: string): string {
+    if (!location.hostname.endsWith(".localhost")) return ROUTE; // it has no other name
+    let sum = 0;
+    for (const character of new URL(address).host) sum = (sum * 31 + character.codePointAt(0)!) % 65521;
+    return `http://w${sum % SHARDS}.${location.host}${ROUTE}`;
   }
 
   /** The headers that say what is asked for. */

@@ -1,15 +1,16 @@
 // `fetch` of another server by way of the daemon.
 
-import { type Asker, FAILED, instead, readTold, replace, ROUTE, TOLD } from "./ask.ts";
+import { type Asker, FAILED, instead, readTold, replace, TOLD } from "./ask.ts";
 
 /** What a response shows of itself instead of what the browser knows. */
 interface Shown {
   readonly url: string;
   readonly redirected: boolean;
   readonly headers: Headers;
+  readonly type: ResponseType;
 }
 
-const SHOWN = ["url", "redirected", "headers"] as const;
+const SHOWN = ["url", "redirected", "headers", "type"] as const;
 
 /** Leads what this page fetches and the daemon is to ask for. */
 export function leadFetches(asker: Asker): void {
@@ -42,12 +43,13 @@ export function leadFetches(asker: Asker): void {
     const cache = request.cache === "only-if-cached" ? "default" : request.cache;
     const body = method === "GET" || method === "HEAD" ? null : await request.blob();
     const options = { method: "POST", headers, body, signal, keepalive, cache, credentials: "omit" } as const;
-    const response = await fetch(ROUTE, { ...options, redirect: manual ? "manual" : "follow" });
+    const response = await fetch(asker.route(url), { ...options, redirect: manual ? "manual" : "follow" });
     if (response.headers.has(FAILED)) throw new TypeError("Failed to fetch");
     const told = readTold(response.headers.get(TOLD)) ?? { url, redirected: false, headers: [] };
     shown.set(response, {
       url: told.redirected ? told.url : url.replace(/#.*$/s, ""),
       redirected: told.redirected,
+      type: response.type === "cors" ? "basic" : response.type,
       headers: new Headers(told.headers as [string, string][]),
     });
     return response;

@@ -1,6 +1,6 @@
 // XMLHttpRequest to another server by way of the daemon: the browser's own, which is led there and back.
 
-import { type Asker, readTold, replace, ROUTE, TOLD, type Told } from "./ask.ts";
+import { type Asker, readTold, replace, TOLD, type Told } from "./ask.ts";
 
 interface Pending {
   readonly method: string;
@@ -37,7 +37,7 @@ export function leadRequests(asker: Asker): void {
     if (user !== undefined && user !== null) url.username = String(user);
     if (password !== undefined && password !== null) url.password = String(password);
     pending.set(self, { method: String(method), url: url.href, sent: false });
-    return Reflect.apply(native, self, ["POST", ROUTE, args.length < 3 || sync]);
+    return Reflect.apply(native, self, ["POST", asker.route(url.href), args.length < 3 || sync]);
   });
 
   replace(prototype, "send", (native) => (self, args) => {
