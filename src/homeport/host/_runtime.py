@@ -38,6 +38,8 @@ __all__ = ["MOST_WORKERS", "Runtime", "Sandbox", "bundle", "find_deno", "start_r
 MOST_WORKERS = 16
 _MIB = 1 << 20
 _F_SETSIG = 10
+#: Windows only: it hears no Ctrl-C of our console, as it is to end when we say so, and opens none of its own.
+_NO_CONSOLE: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 #: What the runtime itself needs beside the heap that it may use: code, buffers, the stacks of its threads.
 _BESIDE_HEAP = 256
 #: Workers that may take address space at once; those that have ended still do for two seconds.
@@ -279,15 +281,25 @@ def _start_on_pipes(
 ) -> subprocess.Popen[bytes]:
     pipe = subprocess.PIPE
     return subprocess.Popen(  # noqa: S603 - our own command line
-        [*arguments, "--plain"], stdin=pipe, stdout=pipe, stderr=pipe, cwd=folder, env=environment
+        [*arguments, "--plain"],
+        stdin=pipe,
+        stdout=pipe,
+        stderr=pipe,
+        cwd=folder,
+        env=environment,
+        creationflags=_NO_CONSOLE,
     )
 
 
 def _bar_storage(cache: Path) -> None:
-    """Leave no place for ``localStorage`` and ``caches``, which the runtime gives to everybody, on disk."""
+    """Leave no place on disk for what the runtime would keep, and no app may have or needs.
+
+    That is ``localStorage`` and ``caches``, which it gives to everybody, and a copy of itself called node.
+    """
     with contextlib.suppress(OSError):
         cache.mkdir(parents=True, exist_ok=True)
-        (cache / "location_data").touch()
+        for name in ("location_data", "node_compat_bin"):
+            (cache / name).touch()
 
 
 def environment(sandbox: Sandbox) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import struct
+import subprocess
 import sys
 from pathlib import Path
 
@@ -38,7 +39,37 @@ async def test_a_runtime_that_was_taken_lives_on_and_waits(tmp_path: Path) -> No
         child = Child(runtime)
     assert runtime.process.poll() is None
     child.kill()
-    assert await child.wait() == -9
+    assert await child.wait() == (1 if sys.platform == "win32" else -9)
+
+
+#: Runs in a console of its own, to whose programs it sends Ctrl-C; one of them shows that it came.
+_CTRL_C = """
+import ctypes, signal, subprocess, sys
+from homeport.host import Sandbox, start_runtime
+
+signal.signal(signal.SIGINT, lambda *_: None)
+with start_runtime(Sandbox()) as runtime:
+    wait = [sys.executable, "-c", "print(flush=True); import time; time.sleep(60)"]
+    with subprocess.Popen(wait, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as other:
+        other.stdout.readline()
+        ctypes.windll.kernel32.GenerateConsoleCtrlEvent(signal.CTRL_C_EVENT, 0)
+        other.wait(30)
+    print(runtime.process.poll())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="elsewhere it has a session of its own")
+def test_a_runtime_hears_no_ctrl_c_of_the_console() -> None:
+    inner = [sys.executable, "-c", _CTRL_C]
+    alone = subprocess.CREATE_NO_WINDOW  # type: ignore[attr-defined, unused-ignore]
+    done = subprocess.run(inner, capture_output=True, creationflags=alone, timeout=60, check=False)
+    assert (done.stdout.strip(), done.returncode) == (b"None", 0), done.stderr
+
+
+@pytest.mark.parametrize("name", ["location_data", "node_compat_bin"])
+def test_what_it_would_keep_for_others_has_no_place(tmp_path: Path, name: str) -> None:
+    with start_runtime(Sandbox(cache=tmp_path / "cache")):
+        assert (tmp_path / "cache" / name).is_file()
 
 
 def test_a_runtime_that_cannot_be_started_leaves_nothing(
