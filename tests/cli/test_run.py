@@ -18,6 +18,7 @@ import pytest
 from elsewhere import elsewhere
 
 from homeport.appfiles import open_app
+from homeport.runs import stop
 from homeport.server import usual_ports
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -59,6 +60,17 @@ def test_the_readmes_app_serves_is_listed_and_stops(
     assert "Stopped File server" in homeport("stop", "File server").stdout
     assert app.wait(20) == 0
     assert "Nothing runs" in homeport("ps").stdout
+
+
+def test_an_app_that_runs_alone_hears_a_request_by_file_too(
+    start: Any, wait_for: Any, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """As on Windows, which has no signal for it."""
+    app = start("run", an_app(tmp_path, "console.log('up')"), "--headless")
+    wait_for(app, "up")
+    folder = Path(environment["HOMEPORT_RUNTIME_DIR"])
+    [run] = stop("Test app", folder=folder, signals=False, patience=20)
+    assert (run.pid, app.wait(20)) == (app.pid, 0)
 
 
 def test_ctrl_c_stops_cleanly_and_frees_the_port(start: Any, wait_for: Any, tmp_path: Path) -> None:

@@ -60,8 +60,27 @@ def test_an_app_is_stopped_by_any_of_its_names(tmp_path: Path, by: str) -> None:
         child.stdout.readline()
         run = a_run(child.pid)
         RunFile(run, tmp_path).__enter__()
-        assert stop(str(getattr(run, by)), folder=tmp_path) == [run]
+        assert stop(str(getattr(run, by)), folder=tmp_path, signals=True) == [run]
         assert child.wait() != 0
+
+
+_ASKED = """
+import os, pathlib, sys, time
+from homeport.runs import asked_to_stop
+print(flush=True)
+while asked_to_stop(pathlib.Path(sys.argv[1])) != {"a" * 32}:
+    time.sleep(0.01)
+"""
+
+
+def test_without_signals_a_whole_process_is_asked_by_a_file_and_not_ended(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", _ASKED, str(tmp_path)], stdout=subprocess.PIPE) as child:
+        assert child.stdout
+        child.stdout.readline()
+        run = a_run(child.pid)
+        RunFile(run, tmp_path).__enter__()
+        assert stop("Echo", folder=tmp_path, signals=False) == [run]
+        assert child.wait() == 0
 
 
 def test_one_of_several_apps_of_a_process_is_asked_by_a_file(tmp_path: Path) -> None:

@@ -205,7 +205,7 @@ class _Run:
 
     def _look(self) -> None:
         """Show and note what happens."""
-        asked = set() if self._alone else asked_to_stop()
+        asked = asked_to_stop()
         for app in self._left:
             app.look()
             if app.placed.app.id in asked:

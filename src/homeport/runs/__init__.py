@@ -3,7 +3,7 @@
 A file and no socket, so that nothing more listens on the machine. It is written whole or not at all, only its
 owner can read it, and it holds no secret. A file whose process is gone is deleted by whoever sees it next.
 A process that shall end is told by a signal; one that shall end one of its apps and go on with the others, by
-an empty file beside that app's own.
+an empty file beside that app's own. Windows has no such signal: there it is always such files.
 """
 
 from __future__ import annotations
@@ -79,10 +79,12 @@ def _alive(pid: int) -> bool:
         import ctypes
 
         kernel = ctypes.windll.kernel32
-        handle = kernel.OpenProcess(0x1000, False, pid)  # PROCESS_QUERY_LIMITED_INFORMATION
-        if handle:
-            kernel.CloseHandle(handle)
-        return bool(handle)
+        handle = kernel.OpenProcess(0x100000, False, pid)  # SYNCHRONIZE
+        if not handle:
+            return False
+        waits = kernel.WaitForSingleObject(handle, 0) == 258  # WAIT_TIMEOUT: somebody may hold one that ended
+        kernel.CloseHandle(handle)
+        return bool(waits)
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -110,7 +112,7 @@ def _request(path: Path) -> Path:
 
 
 def asked_to_stop(folder: Path | None = None) -> set[str]:
-    """The ids of those apps of this process that are to end, while the others go on."""
+    """The ids of those apps of this process that are to end."""
     mine = f"{os.getpid()}-"
     try:
         names = os.listdir(folder or runs_folder())
@@ -176,8 +178,16 @@ def running(folder: Path | None = None) -> Iterator[Run]:
     yield from sorted(found, key=lambda run: run.started)
 
 
-def stop(which: str, *, patience: float = 10, folder: Path | None = None) -> list[Run]:
+def stop(
+    which: str,
+    *,
+    patience: float = 10,
+    folder: Path | None = None,
+    signals: bool = sys.platform != "win32",
+) -> list[Run]:
     """Stop the runs that ``which`` names: a process id, an app id, an app's name or its folder.
+
+    ``signals``: a process that runs nothing else gets one.
 
     Raises:
         UserError: nothing of that name runs, or it did not end within ``patience`` seconds.
@@ -188,7 +198,8 @@ def stop(which: str, *, patience: float = 10, folder: Path | None = None) -> lis
     if not chosen:
         names = ", ".join(run.name for run in runs) or "nothing runs"
         raise UserError(f"No running app is called {which!r} ({names}). `homeport ps` lists them.")
-    whole = _ask(chosen, runs, folder)
+    whole = {run.pid for run in chosen} - {run.pid for run in runs if run not in chosen}
+    _ask(chosen, whole if signals else set(), folder)
     deadline = time.monotonic() + patience
     while left := [
         run for run in chosen if _is_running(run) and (run.pid in whole or _path(run, folder).exists())
@@ -200,16 +211,14 @@ def stop(which: str, *, patience: float = 10, folder: Path | None = None) -> lis
     return chosen
 
 
-def _ask(chosen: list[Run], runs: list[Run], folder: Path | None) -> set[int]:
-    """Ask for the end of these runs; the processes that are to end whole, since they run no others."""
-    whole = {run.pid for run in chosen} - {run.pid for run in runs if run not in chosen}
-    for pid in whole:
+def _ask(chosen: list[Run], signalled: set[int], folder: Path | None) -> None:
+    """Ask for the end of these runs, some processes by a signal and the others by files."""
+    for pid in signalled:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGTERM)
     for run in chosen:
-        if run.pid not in whole:
+        if run.pid not in signalled:
             try:
                 _request(_path(run, folder)).touch()
             except OSError as error:
                 raise UserError(f"{one_line(run.name)} cannot be asked to end: {error.strerror}.") from error
-    return whole
