@@ -212,6 +212,12 @@ DEVIATIONS: tuple[Deviation, ...] = (
     *_named_servers("a stranger", hosts=_HEADLESS),
     *_named_servers("a stranger who allows it", fails=True, hosts=_HEADLESS),
     *_named_servers("a stranger who moves", hosts=_HEADLESS),
+    *(
+        Deviation(
+            "unknown-permissions", "host_permissions", f'contains permissions ["{name}"]', {"args": [False]}
+        )
+        for name in ("nonsense", "http://127.0.0.1/*", "sockets")
+    ),
     Deviation("synchronous", "web_requests", "synchronous", {"value": [200, 8, "BASE/typed?as=text/plain"]}),
     Deviation("synchronous", "web_requests", "synchronous: *", ANYTHING),
     Deviation("lone-surrogates", "args_objects", "name lone surrogate", {"value": "kept"}),

@@ -1,7 +1,8 @@
-// chrome.permissions, chrome.management and chrome.system.*: what the app may ask about itself and its machine.
+// chrome.management and chrome.system.*: what the app may ask about itself and its machine.
 
 import type { Implementation } from "../binding/function.ts";
 import type { Realm } from "../binding/realm.ts";
+import { HostPermissions } from "../web/hosts.ts";
 import type { Platform } from "./mod.ts";
 import {
   answer,
@@ -15,27 +16,6 @@ import {
   refused,
   STRING,
 } from "./shape.ts";
-
-const ASKED = param("permissions", { ref: "permissions.Permissions" });
-
-const PERMISSIONS = namespace({
-  functions: {
-    contains: asynchronous(ASKED),
-    getAll: asynchronous(),
-    remove: asynchronous(ASKED),
-    request: asynchronous(ASKED),
-  },
-  events: ["onAdded", "onRemoved"],
-  types: {
-    "permissions.Permissions": {
-      kind: "object",
-      properties: {
-        permissions: { type: { kind: "array", items: STRING }, optional: true },
-        origins: { type: { kind: "array", items: STRING }, optional: true },
-      },
-    },
-  },
-});
 
 const MANAGEMENT = namespace({
   functions: {
@@ -122,31 +102,19 @@ function named(space: string, functions: object, does: Implementation): Record<s
   return Object.fromEntries(Object.keys(functions).map((name) => [`${space}.${name}`, does]));
 }
 
-interface Asked {
-  permissions?: string[];
-  origins?: string[];
-}
-
-function declared(realm: Realm): string[] {
-  return (realm.hub.app.manifest.permissions ?? []).flatMap((entry) =>
-    typeof entry === "string" ? [entry] : Object.keys(entry as object)
-  );
-}
-
-function has(realm: Realm, asked: Asked): boolean {
-  const all = new Set(declared(realm));
-  return [...asked.permissions ?? [], ...asked.origins ?? []].every((name) => all.has(name));
-}
-
 function self(realm: Realm): object {
   const { manifest, id, baseUrl } = realm.hub.app;
   const icons = Object.entries((manifest.icons ?? {}) as Record<string, string>);
-  const permissions = declared(realm);
+  const declared = manifest.permissions ?? [];
+  const hosts = new HostPermissions(declared).texts;
+  const names = declared.flatMap((entry) =>
+    typeof entry === "string" ? [entry] : Object.keys(entry as object)
+  );
   return {
     availableLaunchTypes: ["OPEN_AS_WINDOW"],
     description: manifest.description ?? "",
     enabled: true,
-    hostPermissions: permissions.filter((name) => name.includes("://")),
+    hostPermissions: hosts,
     icons: icons.map(([size, path]) => ({ size: Number(size), url: baseUrl + path.replace(/^\//, "") })),
     id,
     installType: "development",
@@ -156,7 +124,7 @@ function self(realm: Realm): object {
     name: manifest.name,
     offlineEnabled: manifest.offline_enabled ?? true,
     optionsUrl: "",
-    permissions: permissions.filter((name) => !name.includes("://")),
+    permissions: names.filter((name) => !hosts.includes(name)),
     shortName: manifest.short_name ?? manifest.name,
     type: "packaged_app",
     version: manifest.version,
@@ -202,7 +170,6 @@ function displays(): object[] {
 
 export const about: Platform = {
   namespaces: {
-    permissions: PERMISSIONS,
     management: MANAGEMENT,
     "system.cpu": CPU,
     "system.memory": MEMORY,
@@ -211,10 +178,6 @@ export const about: Platform = {
   },
   implement(realm) {
     return {
-      "permissions.contains": answer(realm, ([asked]) => has(realm, asked as Asked)),
-      "permissions.getAll": answer(realm, () => ({ origins: [], permissions: declared(realm) })),
-      "permissions.remove": refused(realm, "You cannot remove required permissions."),
-      "permissions.request": answer(realm, ([asked]) => has(realm, asked as Asked)),
       "management.getPermissionWarningsByManifest": answer(realm, () => []),
       "management.getSelf": answer(realm, () => self(realm)),
       "management.uninstallSelf": refused(

@@ -36,6 +36,7 @@ import { notifications } from "./notifications.ts";
 import { otherServers } from "./other_servers.ts";
 import { packageFiles } from "./package_files.ts";
 import { packaged } from "./packaged.ts";
+import { permissions } from "./permissions.ts";
 import { power } from "./power.ts";
 import { runtime } from "./runtime.ts";
 import { syncFileSystem } from "./sync_file_system.ts";
@@ -72,6 +73,7 @@ export const PLATFORM: readonly Platform[] = [
   syncFileSystem,
   absent,
   about,
+  permissions,
   clipboard,
   leftovers,
   packaged,

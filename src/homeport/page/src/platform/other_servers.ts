@@ -2,16 +2,16 @@
 
 import { Asker } from "../web/ask.ts";
 import { leadFetches } from "../web/fetch.ts";
-import { hostPermissions } from "../web/hosts.ts";
+import { HostPermissions } from "../web/hosts.ts";
 import { leadRequests } from "../web/xhr.ts";
 import type { Platform } from "./mod.ts";
 
 export const otherServers: Platform = {
   start({ hub }) {
-    const allows = hostPermissions(hub.app.manifest.permissions ?? []);
+    const hosts = new HostPermissions(hub.app.manifest.permissions ?? []);
     // Without a browser there is no consent to be asked for.
-    if (hub.app.host !== "browser" || hub.secret === null || allows === null) return;
-    const asker = new Asker(hub.secret, allows);
+    if (hub.app.host !== "browser" || hub.secret === null || !hosts.any) return;
+    const asker = new Asker(hub.secret, hosts);
     leadRequests(asker);
     leadFetches(asker);
   },

@@ -1,5 +1,7 @@
 // How the daemon is asked for what another server has; its side, and the format, are in `homeport.server._web`.
 
+import type { HostPermissions } from "./hosts.ts";
+
 const ROUTE = "/_homeport/web";
 /** As many as `homeport.server._sites` knows. */
 const SHARDS = 32;
@@ -29,7 +31,7 @@ export interface Told {
 export class Asker {
   constructor(
     private readonly secret: string,
-    private readonly allows: (url: URL) => boolean,
+    private readonly hosts: HostPermissions,
   ) {}
 
   /** The address of another server that the daemon is to be asked for; `null` for what the browser does by itself. */
@@ -40,7 +42,7 @@ export class Asker {
     } catch {
       return null;
     }
-    return found.origin !== location.origin && this.allows(found) ? found : null;
+    return found.origin !== location.origin && this.hosts.allows(found) ? found : null;
   }
 
   /**

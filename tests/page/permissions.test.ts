@@ -1,0 +1,61 @@
+// chrome.permissions.request, which wants a user; what it says without one, and of servers, is in the conformance.
+
+import assert from "node:assert/strict";
+import { buildRealm } from "../../src/homeport/page/src/binding/chrome.ts";
+import { permissions } from "../../src/homeport/page/src/platform/permissions.ts";
+import { runtime } from "../../src/homeport/page/src/platform/runtime.ts";
+import { appOf, RecordingHub } from "./support.ts";
+
+const manifest = {
+  permissions: ["storage", "http://127.0.0.1/*", { fileSystem: ["write"] }],
+  optional_permissions: ["geolocation", "http://*/*"],
+};
+
+/** What a call is answered with: its result, or the text of its error. */
+function ask(name: "contains" | "request" | "remove", asked: object): unknown {
+  const hub = new RecordingHub(appOf({ manifest }));
+  // deno-lint-ignore no-explicit-any
+  const chrome = buildRealm(hub, [runtime, permissions]).chrome as any;
+  let answer: unknown;
+  chrome.permissions[name](asked, (result: unknown) => answer = chrome.runtime.lastError?.message ?? result);
+  hub.run();
+  return answer;
+}
+
+/** As in a page that the user has just clicked. */
+function clicked<T>(body: () => T): T {
+  Object.defineProperty(navigator, "userActivation", { value: { isActive: true }, configurable: true });
+  try {
+    return body();
+  } finally {
+    Reflect.deleteProperty(navigator, "userActivation");
+  }
+}
+
+const NOT_NAMED = "Only permissions specified in the manifest may be requested.";
+
+for (
+  const [asked, answer] of [
+    [{ permissions: ["storage", "fileSystem.write"] }, true],
+    [{ origins: ["http://127.0.0.1:8080/*"] }, true],
+    [{}, true],
+    [{ permissions: ["geolocation"] }, false],
+    [{ permissions: ["storage"], origins: ["http://printer.local/*"] }, false],
+    [{ permissions: ["alarms"] }, NOT_NAMED],
+    [{ origins: ["https://printer.local/*"] }, NOT_NAMED],
+    [{ origins: ["printer"] }, "Invalid value for origin pattern printer: Missing scheme separator."],
+  ] as const
+) {
+  Deno.test(`the user is asked for ${JSON.stringify(asked)}`, () => {
+    assert.equal(clicked(() => ask("request", asked)), answer);
+  });
+}
+
+Deno.test("without a click nobody is asked", () => {
+  assert.equal(ask("request", {}), "This function must be called during a user gesture");
+});
+
+Deno.test("what is optional is not there, and may be given back", () => {
+  assert.equal(ask("contains", { permissions: ["geolocation"] }), false);
+  assert.equal(ask("remove", { permissions: ["geolocation"] }), true);
+});
