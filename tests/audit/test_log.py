@@ -72,7 +72,6 @@ def test_it_is_rotated_at_its_bound_and_only_so_many_are_kept(tmp_path, lines):
     assert numbers == list(range(numbers[0], 100))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="POSIX locks")
 def test_two_processes_do_not_share_a_log(tmp_path):
     log = AuditLog(tmp_path / "audit.jsonl")
     with pytest.raises(UserError, match="another process writes to"):

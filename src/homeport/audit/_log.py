@@ -22,16 +22,22 @@ from typing import Final
 
 from homeport.errors import UserError
 
-if sys.platform != "win32":
+if sys.platform == "win32":
+    import msvcrt
+else:
     import fcntl
 
 __all__ = ["AuditLog"]
 
 #: Lines that may wait for the writer.
 _MOST_WAITING: Final = 65536
-_FLAGS: Final = (
-    os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_FLAGS: Final = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+#: Follow no link, let no child have it, and write on Windows what is to be written: each system has some.
+_MORE_FLAGS: Final = sum(
+    getattr(os, f"O_{word}", 0) for word in ("NOFOLLOW", "CLOEXEC", "BINARY", "NOINHERIT")
 )
+#: Where Windows locks the file, which bars others from that byte: beyond those that there are.
+_LOCKED: Final = (1 << 31) - 2
 
 
 class AuditLog:
@@ -159,15 +165,14 @@ class AuditLog:
         self._descriptor = self._open()
 
     def _open(self) -> int:
-        descriptor = os.open(self.path, _FLAGS, 0o600)
+        descriptor = os.open(self.path, _FLAGS | _MORE_FLAGS, 0o600)
         try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise UserError(f"--audit-log: {self.path} is no file.")
-            if sys.platform != "win32":
-                if status.st_mode & 0o077:
-                    os.fchmod(descriptor, 0o600)
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if sys.platform != "win32" and status.st_mode & 0o077:
+                os.fchmod(descriptor, 0o600)
+            _lock(descriptor)
         except BlockingIOError:
             os.close(descriptor)
             raise UserError(
@@ -177,3 +182,15 @@ class AuditLog:
             os.close(descriptor)
             raise
         return descriptor
+
+
+def _lock(descriptor: int) -> None:
+    """Let no other process write to the file, until it is closed. Raises :class:`BlockingIOError`."""
+    if sys.platform == "win32":
+        os.lseek(descriptor, _LOCKED, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError as error:
+            raise BlockingIOError(*error.args) from error
+    else:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
