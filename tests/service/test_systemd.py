@@ -27,6 +27,8 @@ from homeport.service import (
 from homeport.service._plan import hidden_from_others
 from homeport.service._systemd import quote, service_unit, socket_unit
 
+pytestmark = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="they have no systemd")
+
 PLAN = ServicePlan(
     name="homeport-echo",
     title="Echo 100% $HOME",

@@ -83,6 +83,15 @@ def remove(name: str, scope: Scope, *, folder: Path | None = None) -> Installed:
 
 
 def installed(scope: Scope, *, folder: Path | None = None) -> list[str]:
-    """The names of the services that ``install`` wrote."""
+    """The names of the services that ``install`` wrote.
+
+    Raises:
+        UserError: Windows keeps them; the text says how to ask it.
+    """
+    if sys.platform == "win32":
+        raise UserError("Windows keeps them, and lists them with: schtasks /Query | findstr homeport-")
+    if sys.platform == "darwin":
+        agents = folder or _others.launchd_path(ServicePlan("", "", (), scope=scope)).parent
+        return sorted(f"homeport-{path.stem[len('homeport.') :]}" for path in agents.glob("homeport.*.plist"))
     where = folder or _systemd.unit_folder(scope)
     return sorted(path.stem for path in where.glob("homeport-*.service")) if where.is_dir() else []
