@@ -46,3 +46,4 @@ attempt("sessionStorage keeps", () => {
 });
 attempt("sessionStorage is cleared", () => { sessionStorage.setItem("x", "y"); sessionStorage.clear(); return [sessionStorage.length, sessionStorage.x === undefined, Object.keys(sessionStorage)]; });
 note("what was put into the page's head", [...document.head.childNodes].map((node) => node.nodeName));
+for (const name of ["userAgent", "appVersion"]) note(name + " tells a version of Chrome", /Chrome\/[1-9][0-9]+(\.[0-9]+){3}/.test(navigator[name]));

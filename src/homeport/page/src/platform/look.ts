@@ -1,4 +1,4 @@
-// How a page of a packaged app is before it says anything itself: styled as one, and in nobody's frame.
+// How a page of a packaged app is before it says anything itself: styled as one, in nobody's frame, and in Chrome.
 
 import type { Platform } from "./mod.ts";
 
@@ -11,12 +11,18 @@ body { font-family: system-ui, Arial, sans-serif }
 img, a { -webkit-user-drag: none }
 `;
 
+/** Where apps read which Chrome they run in; many do not expect to find none. */
+const CHROME = /Chrome\/\d/;
+/** Whose behaviour is followed. */
+const VERSION = "Chrome/156.0.0.0";
+
 export const look: Platform = {
   start(realm) {
     if (realm.hub.app.host !== "browser") return;
     dress();
     // Only the shell has the hub, and it is no page of the app's.
     if (globalThis.parent === globalThis.top) free();
+    if (!CHROME.test(navigator.userAgent)) tellVersion();
   },
 };
 
@@ -41,4 +47,12 @@ function place(name: string, value: unknown): void {
     enumerable: true,
     configurable: true,
   });
+}
+
+/** Beside what the browser says of itself, by which libraries know it. */
+function tellVersion(): void {
+  for (const name of ["userAgent", "appVersion"] as const) {
+    const value = `${navigator[name]} ${VERSION}`;
+    Object.defineProperty(navigator, name, { get: () => value, enumerable: true, configurable: true });
+  }
 }
