@@ -22,10 +22,21 @@ def called_with(name: str, *args: Any) -> list[Any]:
 def test_arguments_reach_the_engine_in_its_own_types() -> None:
     properties = {"bufferSize": 7.0}
     assert called_with("sockets.tcp.create", properties) == [SocketProperties(buffer_size=7)]
-    assert called_with("sockets.tcp.create") == [None]
+    assert called_with("sockets.tcp.create", None) == called_with("sockets.tcp.create") == [None]
+    assert called_with("sockets.tcp.create", {}) == [SocketProperties()]
     options = {"tlsVersion": {"min": "tls1.2"}}
     assert called_with("sockets.tcp.secure", 1, options) == [1, TlsVersions(min="tls1.2")]
     assert called_with("sockets.udp.send", 1, b"x", "h", 9) == [1, b"x", "h", 9, None]
+
+
+def test_an_object_is_looked_into_beside_plain_arguments() -> None:
+    assert called_with("sockets.tcp.update", 1, {}) == [1, SocketProperties()]
+    assert called_with("sockets.tcp.update", 1, {"name": "n"}) == [1, SocketProperties(name="n")]
+    for wrong in {"name": 1}, {"other": 1}:
+        with pytest.raises(InvocationError):
+            called_with("sockets.tcp.update", 1, wrong)
+    with pytest.raises(InvocationError, match="No matching"):
+        called_with("sockets.tcp.update", 2**31, {})
 
 
 def test_what_can_be_written_to_later_reaches_the_engine_as_it_is() -> None:

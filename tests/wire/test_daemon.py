@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import struct
 import tracemalloc
 
@@ -175,6 +176,23 @@ def test_what_a_page_leaves_unread_of_datagrams_is_dropped_and_counted(daemon):
     assert daemon.dropped_datagrams == 1
 
 
-def test_a_result_that_no_message_can_carry_is_refused_here(daemon):
+@pytest.mark.parametrize(
+    "args", [[], [{}], [{"socketId": 3}], [{'a"': 1}], [{"a": True}], [None], [1, 2], ["é"]]
+)
+def test_results_and_events_are_json_whatever_they_hold(daemon, args):
+    daemon.result(1, args)
+    daemon.result(2, args, 'a "reason"')
+    daemon.event('a "name"', args)
+    [text] = daemon.take()
+    assert text.isascii()
+    assert json.loads(text) == [
+        ["result", 1, args, None],
+        ["result", 2, args, 'a "reason"'],
+        ["event", 'a "name"', args],
+    ]
+
+
+@pytest.mark.parametrize("value", ["x" * (16 << 20), {"x" * (16 << 20): 1}])
+def test_a_result_that_no_message_can_carry_is_refused_here(daemon, value):
     with pytest.raises(ValueError, match="larger"):
-        daemon.result(1, ["x" * (16 << 20)])
+        daemon.result(1, [value])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homeport.wire import ProtocolError
-from homeport.wire._json import MAX_DEPTH, dumps, loads, loads_utf8
+from homeport.wire._json import MAX_DEPTH, dumps, dumps_numbers, loads, loads_utf8
 
 values = st.recursive(
     st.none()
@@ -26,6 +26,24 @@ def test_values_survive_even_with_lone_surrogates(value):
     text = dumps(value)
     assert text.isascii()
     assert loads(text) == value
+
+
+@given(
+    st.dictionaries(st.text() | st.from_regex(r"\A\w{1,8}\Z"), st.integers() | st.booleans() | st.floats())
+)
+def test_a_small_object_of_numbers_is_written_as_any_other(value):
+    """NaN is none of them, which ``dumps`` refuses."""
+    text = dumps_numbers(value)
+    assert text is None or text == dumps(value)
+
+
+def test_what_may_need_escapes_or_is_large_is_no_small_object_of_numbers():
+    assert dumps_numbers({"socketId": 7, "resultCode": -100}) == '{"socketId":7,"resultCode":-100}'
+    assert dumps_numbers({}) == "{}"
+    for other in 'a"b', "a\\b", "é", "a" * 1000, 5:
+        assert dumps_numbers({other: 1}) is None
+    for value in {"a": True}, {"a": None}, {"a": {}}, [1], None, dict.fromkeys("abcdefgh", 1):
+        assert dumps_numbers(value) is None
 
 
 @given(st.text() | st.text(alphabet='[]{}",:\\0e-truefalsn'))

@@ -11,7 +11,7 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import Any
 
-from homeport.engine import SendInfo, SocketProperties, TlsVersions
+from homeport.engine import CreateInfo, SendInfo, SocketProperties, TlsVersions
 
 __all__ = ["FROM_API", "camel_case", "snake_case", "to_api"]
 
@@ -40,6 +40,8 @@ def to_api(value: object) -> Any:
         if value.bytes_sent is None:
             return {"resultCode": value.result_code}
         return {"resultCode": value.result_code, "bytesSent": value.bytes_sent}
+    if type(value) is CreateInfo:  # Once for each connection.
+        return {"socketId": value.socket_id}
     if isinstance(value, (list, tuple)):
         return [to_api(inner) for inner in value]
     if is_dataclass(value) and not isinstance(value, type):

@@ -78,7 +78,8 @@ class Validator:
 
     def checker(self, function: Function) -> Callable[[Sequence[object]], Sequence[object]]:
         """:meth:`validate` for one function, quick where every argument is plainly right."""
-        plain = _plain_types(function)
+        plain = self._plain_types(function)
+        objects = tuple(i for i, p in enumerate(function.params) if self._may_be_empty(p.type))
         integers = tuple(i for i, p in enumerate(function.params) if p.type.kind == "integer")
 
         def check(args: Sequence[object]) -> Sequence[object]:
@@ -88,10 +89,28 @@ class Validator:
                     if value is not None and not _INT_MIN <= value <= _INT_MAX:  # type: ignore[operator]
                         break
                 else:
-                    return args
+                    if not any(args[index] for index in objects):
+                        return args
             return self.validate(function, args)
 
         return check
+
+    def _plain_types(self, function: Function) -> frozenset[tuple[type, ...]]:
+        """Every row of argument types that is right without a further look, but that objects are empty."""
+        choices = []
+        for param in function.params:
+            plain = _PLAIN.get(param.type.kind) if param.type.minimum is None else None
+            if self._may_be_empty(param.type):
+                plain = dict
+            fitting = [] if plain is None else [plain]
+            choices.append([*fitting, type(None)] if param.optional else fitting)
+        return frozenset(product(*choices))
+
+    def _may_be_empty(self, wanted: Type) -> bool:
+        """Whether it is an object that needs no property."""
+        if wanted.kind == "ref":
+            return self._may_be_empty(self._resolve(wanted))
+        return wanted.kind == "object" and all(known.optional for known in wanted.properties.values())
 
     def _lay_out(
         self, function: Function, args: Sequence[object], callback_required: bool
@@ -204,16 +223,6 @@ class Validator:
 
 #: Types whose values need no further look.
 _PLAIN: Final[dict[str, type]] = {"integer": int, "boolean": bool, "string": str, "binary": bytes}
-
-
-def _plain_types(function: Function) -> frozenset[tuple[type, ...]]:
-    """Every row of argument types that is right without a further look."""
-    choices = []
-    for param in function.params:
-        plain = _PLAIN.get(param.type.kind) if param.type.minimum is None else None
-        fitting = [] if plain is None else [plain]
-        choices.append([*fitting, type(None)] if param.optional else fitting)
-    return frozenset(product(*choices))
 
 
 def _integer(wanted: Type, value: int) -> int:

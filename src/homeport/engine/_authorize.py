@@ -8,7 +8,7 @@ used. The first that says no decides, and its rule is told in one line.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 from homeport._text import one_line
@@ -125,8 +125,10 @@ class Door:
         granted = f'manifest: sockets.{operation} "{entry}"'
         if (address := parse_literal(name, port)) is None:
             return Decision(True, granted)
-        decision = self.authorize_address(operation, host, address)
-        return replace(decision, rule=f"{granted}; {decision.rule}") if decision.allowed else decision
+        decision = self._authorize_address(operation, host, name, address)
+        if not decision.allowed:
+            return decision
+        return Decision(True, f"{granted}; {decision.rule}", decision.authority, decision.addresses)
 
     def authorize_broadcast(self) -> Decision:
         """Decide whether a socket may send to everybody on a network. The manifest has no word for it."""
@@ -135,8 +137,10 @@ class Door:
 
     def authorize_address(self, operation: str, host: str, address: Address) -> Decision:
         """Decide about an address that ``host`` means, after :meth:`authorize` allowed to ask for it."""
+        return self._authorize_address(operation, host, canonical_host(host) or host.lower(), address)
+
+    def _authorize_address(self, operation: str, host: str, name: str, address: Address) -> Decision:
         number = ip(address.host)
-        name = canonical_host(host) or host.lower()
         meaning = "" if name == address.host else f" ({one_line(host)} is {address.host})"
         if rule := self.never.refuse(operation, address, number):
             return Decision(False, rule + meaning, "never")

@@ -84,7 +84,7 @@ class Resolver:
             return None
         family = _FAMILIES.get(query or "any", 0)
         addresses = [
-            address._replace(port=address.port or port)
+            Address(address.family, address.host, address.port or port, address.scope)
             for address in found
             if not family or address.family == family
         ]

@@ -250,7 +250,7 @@ class Connecting:
         self._over()
         sock = self._sock
         try:
-            local = _local_name(raw)
+            local = _local_name(raw, peer.family)
         except OSError as error:  # Reset meanwhile, on some systems.
             raw.close()
             self._done(failed(from_errno(error.errno, "connect")))
@@ -270,6 +270,6 @@ def _nobody(outcome: Outcome) -> None:
     """Nobody waits."""
 
 
-def _local_name(raw: RawSocket) -> Address:
+def _local_name(raw: RawSocket, family: int) -> Address:
     name = raw.getsockname()
-    return Address(raw.family, normal_ip(name[0]), name[1])
+    return Address(family, normal_ip(name[0]), name[1])

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal, Protocol
 
 from ._errors import ProtocolError
 from ._framing import Binary
 from ._holes import dig, fill
-from ._json import dumps, loads_utf8
+from ._json import dumps, dumps_numbers, loads_utf8
 from ._limits import CUT, MAX_DATA, MAX_ID, MAX_KEPT_DATAGRAMS, MAX_MESSAGE, MAX_NAME, MAX_SEND
 from ._stream import Reader, Stream, short
 
@@ -30,6 +31,8 @@ _CALL = struct.Struct("<III")
 
 #: What a part of a long send counts at least: so much does it cost to remember one.
 _LEAST_PART = 1 << 10
+
+_quoted = lru_cache(maxsize=256)(dumps)
 
 _NAMESPACES: tuple[Namespace, Namespace] = ("tcp", "udp")
 _DNS_TYPES = (None, "any", "ipv4", "ipv6")
@@ -78,6 +81,11 @@ class DaemonStream(Stream):
 
     def result(self, call_id: int, args: Sequence[object], error: str | None = None) -> None:
         """A call's callback arguments, with ``lastError`` if there is one."""
+        if error is None and len(args) <= 1:
+            text = dumps_numbers(args[0]) if args else ""
+            if text is not None:
+                self.batch.item(f'["result",{call_id},[{text}],null]')
+                return
         self._item(["result", call_id, args, error])
 
     def code(self, call_id: int, code: int, error: str | None = None) -> None:
@@ -105,7 +113,10 @@ class DaemonStream(Stream):
 
     def event(self, name: str, args: Sequence[object]) -> None:
         """An event, by its full name."""
-        self._item(["event", name, args])
+        if len(args) == 1 and (text := dumps_numbers(args[0])) is not None:
+            self.batch.item(f'["event",{_quoted(name)},[{text}]]')
+        else:
+            self._item(["event", name, args])
 
     def tcp_receive(self, socket_id: int, data: Data) -> None:
         """Received bytes of a TCP socket."""

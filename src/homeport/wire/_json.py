@@ -7,6 +7,7 @@ import re
 from typing import NoReturn
 
 from ._errors import ProtocolError
+from ._limits import MAX_NAME
 
 #: Deeper nesting is refused. Counted before parsing, so that no parser recurses that far.
 MAX_DEPTH = 200
@@ -14,6 +15,8 @@ MAX_DEPTH = 200
 #: Never goes back and always fits: a text that is no JSON, or a long string, costs no more time or memory.
 _STRINGS = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _BRACKETS = re.compile(r"[\[\]{}]")
+#: Members of a small object.
+_FEW = 4
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -23,6 +26,23 @@ def _refuse_constant(name: str) -> NoReturn:
 _decode = json.JSONDecoder(parse_constant=_refuse_constant).decode
 #: Writes compact JSON in ASCII: lone surrogates survive as escapes.
 dumps = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+
+
+def dumps_numbers(value: object) -> str | None:
+    """Write a small object of whole numbers, as most results and events are: quicker than :data:`dumps`.
+
+    ``None``: it is something else.
+    """
+    if type(value) is not dict or len(value) > _FEW:
+        return None
+    members = []
+    for name, number in value.items():
+        if type(number) is not int or type(name) is not str or len(name) > MAX_NAME:
+            return None
+        if not (name.isascii() and name.isidentifier()):
+            return None  # It may need escapes.
+        members.append(f'"{name}":{number}')
+    return "{" + ",".join(members) + "}"
 
 
 def loads(text: str) -> object:
