@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeport.appfiles._paths import NoSuchFileError, find
+from homeport.appfiles._paths import NoSuchFileError, find, parts_of
 
 OUTSIDE = [
     "../secret.txt",
@@ -50,6 +50,12 @@ def root(tmp_path: Path) -> Path:
 def test_no_spelling_leads_out_of_the_folder(root: Path, path: str) -> None:
     with pytest.raises(NoSuchFileError):
         find(root, path)
+
+
+@pytest.mark.parametrize("name", ["CON", "aux.txt", "com1 .js", "NUL  .tar.gz"])
+def test_a_name_that_windows_gives_to_a_device_is_no_files_anywhere(name: str) -> None:
+    with pytest.raises(NoSuchFileError):
+        parts_of(f"folder/{name}")
 
 
 @pytest.mark.parametrize(

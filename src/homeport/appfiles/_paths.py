@@ -11,8 +11,8 @@ from pathlib import Path
 
 from homeport.errors import HomeportError
 
-#: Names that Windows gives to devices, in every folder and with every ending.
-_DEVICES = re.compile(r"(?i)\A(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?\Z")
+#: Names that Windows gives to devices, in every folder and with every ending, which spaces may precede.
+_DEVICES = re.compile(r"(?i)\A(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(\..*)?\Z")
 
 #: What no part of a path may hold: separators of other systems, drives and streams, control characters.
 _FORBIDDEN = re.compile(r'[\\:*?"<>|\x00-\x1f\x7f]')
