@@ -50,7 +50,8 @@ export class Asker {
    * shall not keep others waiting, so each has one of several names of this site.
    */
   route(address: string): string {
-    if (!location.hostname.endsWith(".localhost")) return ROUTE; // it has no other name
+    // Whole addresses: a page may have others in mind with its relative ones.
+    if (!location.hostname.endsWith(".localhost")) return location.origin + ROUTE; // it has no other name
     let sum = 0;
     for (const character of new URL(address).host) sum = (sum * 31 + character.codePointAt(0)!) % 65521;
     return `http://w${sum % SHARDS}.${location.host}${ROUTE}`;
