@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,25 @@ def test_a_traceback_comes_only_when_it_is_asked_for(homeport: Any) -> None:
 
 def test_colours_are_off_when_piped(homeport: Any) -> None:
     assert "\x1b" not in homeport("check", "examples/file-server").stdout
+
+
+@pytest.mark.parametrize("command", ["check", "explain"])
+def test_what_the_output_has_no_character_for_is_escaped(
+    environment: dict[str, str], tmp_path: Path, command: str
+) -> None:
+    manifest = {"manifest_version": 2, "name": "Принтер", "version": "1"}
+    manifest |= {"app": {"background": {"scripts": ["b.js"]}}}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    (tmp_path / "b.js").write_text("")
+    words = [command, str(tmp_path), *(["пример.рф:80"] if command == "explain" else [])]
+    done = subprocess.run(
+        [sys.executable, "-m", "homeport", *words],
+        capture_output=True,
+        env={**environment, "PYTHONIOENCODING": "cp1252"},
+        check=False,
+    )
+    assert rb"\u0440\u0438\u043c" in done.stdout or rb"\u0440\u0438\u043d" in done.stdout, done.stderr
+    assert (done.returncode, done.stderr) == (int(command == "explain"), b"")
 
 
 def test_the_doctor_looks_at_this_machine(homeport: Any) -> None:

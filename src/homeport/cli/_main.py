@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -87,9 +88,16 @@ def _open_standard_files() -> None:
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
 
 
+def _write_any_text() -> None:
+    """Escape what standard output's encoding has no character for, as in a pipe on Windows."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; its exit status. Some commands end the process themselves."""
     _open_standard_files()
+    _write_any_text()
     words = list(sys.argv[1:] if arguments is None else arguments)
     words = _chromium.translate(words)
     debug = "--debug" in words[: words.index("run")] if "run" in words else "--debug" in words
