@@ -189,3 +189,13 @@ def test_every_variable_of_ours_that_is_set_or_documented_is_read() -> None:
     assert len(named) >= 3
     for name in named:
         assert any(f'environ.get("{name}")' in text for text in places), f"nobody reads {name}"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_text_is_read_and_written_in_a_stated_encoding(name: str) -> None:
+    """Else it is Windows' own, which is another one there than here."""
+    at_least = {"read_text": 1, "write_text": 2}
+    for node in ast.walk(TREES[name]):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in at_least:
+            stated = any(keyword.arg == "encoding" for keyword in node.keywords)
+            assert stated or len(node.args) >= at_least[node.func.attr], f"{name}:{node.lineno}"

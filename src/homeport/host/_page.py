@@ -133,7 +133,7 @@ class HeadlessPage:
             UserError: the process cannot be started.
         """
         settings = self.settings
-        shim = bundle("shim.js").read_text()
+        shim = bundle("shim.js").read_text("utf-8")
         on_line = self._on_note if settings.sandbox.inspect else None
         runtime = runtime or start_runtime(settings.sandbox)
         child = self._child = Child(runtime, on_line)

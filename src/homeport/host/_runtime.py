@@ -330,7 +330,7 @@ def _tie(lifeline: int, pid: int) -> None:
 def _counted(pid: int, name: str) -> int:
     """What Linux counts of a process now, in bytes: ``VmData`` is bounded, ``RssAnon`` is what is filled."""
     try:
-        status = Path(f"/proc/{pid}/status").read_text()
+        status = Path(f"/proc/{pid}/status").read_text("ascii", "replace")
     except OSError:
         return 0
     sizes = [line.split()[1] for line in status.splitlines() if line.startswith(f"{name}:")]

@@ -97,7 +97,7 @@ def _alive(pid: int) -> bool:
 def _is_zombie(pid: int) -> bool:
     """Whether the process has ended and only waits for its parent to notice; asked on Linux alone."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        return Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()[0] == "Z"
     except (OSError, IndexError):
         return False
 
