@@ -10,7 +10,6 @@ system has not taken, but that the app was promised would go out.
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from ._network import SHUT_WR
@@ -58,9 +57,10 @@ class Closer:
             raw.close()
 
     def _unsent(self, raw: RawSocket) -> bool:
-        with suppress(OSError):
+        try:
             return self._network.unsent(raw) != 0
-        return False
+        except OSError:
+            return False
 
     def look(self, raw: RawSocket) -> bool:
         """Whether ``raw`` has to stay open."""

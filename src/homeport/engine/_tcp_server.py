@@ -106,7 +106,7 @@ class ServerSocket:
 
     def _acceptable(self) -> None:
         for _ in range(_BATCH):
-            if not self._accepting or self.sock is None:
+            if not self._accepting or self.sock is None or self.local is None:
                 self._unwatch()
                 return
             if self._session.allowance.spent or self._session.knows_too_many:
@@ -125,7 +125,7 @@ class ServerSocket:
                 raw.close()
                 continue
             raw.setblocking(False)
-            address = Address(raw.family, normal_ip(peer[0]), peer[1])
+            address = Address(self.local.family, normal_ip(peer[0]), peer[1])
             client_id = self._session.tcp.adopt(raw, address)
             self._session.sink.accept(self.id, client_id)
 

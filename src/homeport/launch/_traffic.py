@@ -25,31 +25,24 @@ class Failure:
 class _CountingSink:
     """Passes every event on, and counts what was received."""
 
-    __slots__ = ("_sink", "_traffic")
+    __slots__ = ("_sink", "_traffic", "accept", "accept_error", "tcp_receive_error", "udp_receive_error")
 
     def __init__(self, traffic: Traffic, sink: Sink) -> None:
         self._traffic = traffic
         self._sink = sink
+        # What is not counted goes straight on.
+        self.tcp_receive_error = sink.tcp_receive_error
+        self.udp_receive_error = sink.udp_receive_error
+        self.accept = sink.accept
+        self.accept_error = sink.accept_error
 
     def tcp_receive(self, socket_id: int, data: bytes) -> None:
         self._traffic.received += len(data)
         self._sink.tcp_receive(socket_id, data)
 
-    def tcp_receive_error(self, socket_id: int, result_code: int) -> None:
-        self._sink.tcp_receive_error(socket_id, result_code)
-
     def udp_receive(self, socket_id: int, data: bytes, remote_address: str, remote_port: int) -> None:
         self._traffic.received += len(data)
         self._sink.udp_receive(socket_id, data, remote_address, remote_port)
-
-    def udp_receive_error(self, socket_id: int, result_code: int) -> None:
-        self._sink.udp_receive_error(socket_id, result_code)
-
-    def accept(self, socket_id: int, client_socket_id: int) -> None:
-        self._sink.accept(socket_id, client_socket_id)
-
-    def accept_error(self, socket_id: int, result_code: int) -> None:
-        self._sink.accept_error(socket_id, result_code)
 
 
 @dataclass(slots=True)
@@ -139,7 +132,10 @@ class TrafficByApp:
 
     def of(self, app_id: str) -> Traffic:
         """One app's."""
-        return self._traffic.setdefault(app_id, Traffic())
+        traffic = self._traffic.get(app_id)
+        if traffic is None:
+            traffic = self._traffic[app_id] = Traffic()
+        return traffic
 
     def watch(self, session: Session, sink: Sink) -> Sink:
         """Count what ``session`` receives from now on."""
