@@ -101,6 +101,8 @@ async function choose(realm: Realm, options: PickOptions): Promise<unknown> {
   const wantsWriting = type === "saveFile" || type === "openWritableFile" ||
     (type === "openDirectory" && may(realm, "write"));
   if (wantsWriting) { for (const { store } of picked) await allow(store); }
+  // Chromium lets an app that may write do so to what it only asked to open; who asks the user does so at the first write.
+  if (type === "openFile" && may(realm, "write")) { for (const { store } of picked) store.writable = true; }
   const entries = await Promise.all(
     picked.map(({ store, path }) => entryAt(new FileSystem(store), store, path)),
   );
