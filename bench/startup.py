@@ -78,7 +78,7 @@ def measure(folder: Path) -> Start:
             launched = (time.perf_counter() - began) * 1000
             wait_for(process.stdout, "listening")
             parent = psutil.Process(process.pid)
-            (child,) = parent.children(recursive=True)
+            (child,) = (each for each in parent.children(recursive=True) if "deno" in each.name())
             return Start(launched, *(each.memory_info().rss / 2**20 for each in (parent, child)))
         finally:
             process.terminate()

@@ -43,7 +43,7 @@ def imported(app: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list
     log = tmp_path / "imports"
     with log.open("w") as errors, subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors) as process:
         assert process.stdout is not None
-        assert process.stdout.readline() == b"LOG   background.js:1 launched\n"
+        assert process.stdout.readline().rstrip() == b"LOG   background.js:1 launched"
         process.terminate()
     return re.findall(r"^import time: .*\| +(\S+)$", log.read_text(), re.MULTILINE)
 
