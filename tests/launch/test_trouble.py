@@ -78,16 +78,25 @@ def test_whom_nobody_knows_is_another_program():
     assert "is in use by another program" in explain_failure(failure)
 
 
+REFUSED = [
+    (
+        "127.0.0.1",
+        first_unprivileged_port() - 1,
+        NetErrorCode.ACCESS_DENIED,
+        "need root here. `homeport doctor`",
+    ),
+    ("127.0.0.1", 60000, NetErrorCode.ACCESS_DENIED, "net::ERR_ACCESS_DENIED."),
+]
+REFUSED_BY_WINDOWS = [
+    ("127.0.0.1", port, NetErrorCode.ACCESS_DENIED, "or Windows keeps it; `netsh interface")
+    for port in (80, 60000)
+]
+
+
 @pytest.mark.parametrize(
     ("host", "port", "code", "why"),
     [
-        (
-            "127.0.0.1",
-            first_unprivileged_port() - 1,
-            NetErrorCode.ACCESS_DENIED,
-            "need root here. `homeport doctor`",
-        ),
-        ("127.0.0.1", 60000, NetErrorCode.ACCESS_DENIED, "net::ERR_ACCESS_DENIED."),
+        *(REFUSED_BY_WINDOWS if sys.platform == "win32" else REFUSED),
         ("192.0.2.1", 8080, NetErrorCode.ADDRESS_INVALID, "this machine does not have that address. It has "),
         ("::1", 8080, NetErrorCode.ADDRESS_UNREACHABLE, "IPv6 is off on this machine."),
         ("::1", 8080, NetErrorCode.INSUFFICIENT_RESOURCES, "as many sockets open as it may."),

@@ -103,7 +103,9 @@ def _low_ports() -> Finding:
 
     good = can_bind("127.0.0.1", 81) or can_bind("127.0.0.1", 82)
     todo = f"Ports under {first_unprivileged_port()} need root"
-    if sys.platform.startswith("linux"):
+    if sys.platform == "win32":
+        todo = "Other programs have ports 81 and 82, or Windows keeps them"
+    elif sys.platform.startswith("linux"):
         todo += f", or: sudo setcap cap_net_bind_service=+ep {os.path.realpath(sys.executable)}"
     return Finding("Low ports", good, "allowed" if good else "refused", todo, needed=False)
 

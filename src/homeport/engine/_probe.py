@@ -18,7 +18,9 @@ _IFF_LOOPBACK, _IFF_RUNNING = 0x8, 0x40
 
 
 def first_unprivileged_port() -> int:
-    """The first port that any user may bind; Linux says which that is."""
+    """The first port that any user may bind; Linux says which that is, and Windows has no others."""
+    if sys.platform == "win32":
+        return 0
     try:
         return int(Path("/proc/sys/net/ipv4/ip_unprivileged_port_start").read_text("ascii"))
     except (OSError, ValueError):

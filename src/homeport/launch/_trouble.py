@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import sys
 
 import psutil
 
@@ -13,6 +14,9 @@ from homeport.engine import first_unprivileged_port
 from homeport.launch._addresses import ANY, own_addresses
 from homeport.launch._traffic import Failure
 from homeport.net_errors import NetErrorCode, error_text
+
+#: Windows refuses ports for other reasons than who asks.
+_RESERVES = sys.platform == "win32"
 
 
 def explain_failure(failure: Failure) -> str:
@@ -29,6 +33,9 @@ def explain_failure(failure: Failure) -> str:
                 f"{what}: ports under {first} need root here. `homeport doctor` says how to "
                 "allow them; as a service with --system the app may have those that its manifest names."
             )
+        case NetErrorCode.ACCESS_DENIED if _RESERVES:
+            shown = "`netsh interface ipv4 show excludedportrange tcp` shows what is set aside"
+            return f"{what}: another program has that port for itself, or Windows keeps it; {shown}."
         case NetErrorCode.ADDRESS_INVALID:
             own = ", ".join(own_addresses()) or "none but loopback"
             return f"{what}: this machine does not have that address. It has {own}."
@@ -65,7 +72,7 @@ def _owner(failure: Failure, kind: str) -> int | None:
         here = connection.laddr
         if not here or here.port != failure.port or connection.status not in ("LISTEN", "NONE"):
             continue
-        if _overlap(here.ip, failure.host) and connection.pid is not None:
+        if _overlap(here.ip, failure.host) and connection.pid:  # 0: it is not told
             return int(connection.pid)
     return None
 
