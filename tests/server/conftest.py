@@ -11,6 +11,8 @@ from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp import web
+from web_asking import MEBIBYTE, Asking, Peer
 
 from homeport.appfiles import App, open_app
 from homeport.engine import Engine
@@ -395,3 +397,25 @@ async def make_page(daemon: Daemon, app: App) -> AsyncIterator[Callable[..., Pag
 @pytest.fixture
 async def page(make_page: Callable[..., Page]) -> Page:
     return await make_page().open()
+
+
+@pytest.fixture
+async def peer() -> AsyncIterator[Peer]:
+    """Another server."""
+    peer = Peer()
+    app = web.Application(client_max_size=64 * MEBIBYTE)
+    app.router.add_route("*", "/{path:.*}", peer.answer)
+    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    peer.port = runner.addresses[0][1]
+    yield peer
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def ask(make_page: Callable[..., Page]) -> AsyncIterator[Asking]:
+    """A page that was launched, and asks."""
+    page = await make_page().launch()
+    async with aiohttp.ClientSession(auto_decompress=False) as client:
+        yield Asking(page, client)

@@ -9,123 +9,13 @@ from collections import Counter
 
 import aiohttp
 import pytest
-from aiohttp import web
 from serving import serving
-
-MEBIBYTE = 1 << 20
-
-
-class Peer:
-    """Another server, and what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[web.Request] = []
-        self.bodies: list[bytes] = []
-        self.sent = 0
-        self.left = asyncio.Event()
-        self.port = 0
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    async def answer(self, request: web.Request) -> web.StreamResponse:
-        self.asked.append(request)
-        self.bodies.append(await request.read())
-        return await getattr(self, request.path.strip("/") or "plain")(request)
-
-    async def plain(self, _request):
-        return web.Response(status=201, reason="Made", text="hello", headers={"X-Theirs": "yes"})
-
-    async def hostile(self, _request):
-        return web.Response(
-            headers={
-                "Set-Cookie": "a=b",
-                "Clear-Site-Data": '"*"',
-                "Refresh": "0; url=http://evil.test/",
-                "Location": "http://evil.test/",
-                "Service-Worker-Allowed": "/",
-                "Access-Control-Allow-Origin": "*",
-                "Content-Security-Policy": "default-src *",
-                "Strict-Transport-Security": "max-age=1",
-                "Link": "<http://evil.test/>; rel=preload",
-                "X-Homeport-Failed": "1",
-                "Content-Type": "text/html",
-            },
-            text="<script>alert(1)</script>",
-        )
-
-    async def moved(self, request):
-        return web.Response(status=307, headers={"Location": request.query["to"]})
-
-    async def endless(self, request):
-        response = web.StreamResponse()
-        await response.prepare(request)
-        try:
-            while True:
-                await response.write(bytes(65536))
-                self.sent += 65536
-        finally:
-            self.left.set()
-
-    async def silent(self, request):
-        response = web.StreamResponse()
-        await response.prepare(request)
-        try:
-            await asyncio.Event().wait()
-        finally:
-            self.left.set()
-
-
-@pytest.fixture
-async def peer():
-    peer = Peer()
-    app = web.Application(client_max_size=64 * MEBIBYTE)
-    app.router.add_route("*", "/{path:.*}", peer.answer)
-    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    peer.port = runner.addresses[0][1]
-    yield peer
-    await runner.cleanup()
+from web_asking import MEBIBYTE, Asking
 
 
 @pytest.fixture
 def app(make_app):
     return make_app(permissions=["http://127.0.0.1/*", "storage"], sockets=None)
-
-
-class Asking:
-    """A page that asks."""
-
-    def __init__(self, page, client: aiohttp.ClientSession) -> None:
-        self.page = page
-        self.client = client
-
-    def __call__(
-        self, url: str, body: bytes | io.BytesIO | None = None, *, headers=None, http_method="POST", **ask
-    ):
-        told = {"method": "GET", "url": url, "mode": "cors", "credentials": True, "redirect": "follow"} | ask
-        given = {
-            "Host": self.page.authority,
-            "Origin": self.page.origin,
-            "X-Homeport-Secret": self.page.secret,
-            "X-Homeport-Ask": json.dumps(told),
-        } | (headers or {})
-        return self.client.request(
-            http_method,
-            f"{self.page.address}/_homeport/web",
-            data=body,
-            headers={name: value for name, value in given.items() if value is not None},
-            allow_redirects=False,
-        )
-
-
-@pytest.fixture
-async def ask(make_page):
-    page = await make_page().launch()
-    async with aiohttp.ClientSession(auto_decompress=False) as client:
-        yield Asking(page, client)
 
 
 async def test_what_another_server_has_comes_as_it_is(ask, peer):
@@ -257,6 +147,10 @@ async def test_wrong_secrets_use_up_attempts_and_good_ones_do_not(ask, peer):
         "http:/127.0.0.1:{port}/",
         "http://:{port}/",
         "//127.0.0.1:{port}/",
+        "http://127.0.0.1:{port}/a\r\nX-Smuggled: 1",
+        "http://127.0.0.1:{port}/a b",
+        "http://127.0.0.1:{port}/\u00e9",
+        "http://127.0.0.1:{port}/\ud800",
         "file:///etc/passwd",
         "data:,x",
         "ws://127.0.0.1:{port}/",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ._supervisor import RestartPolicy, Supervisor
     from ._syntax import ScriptKind, SyntaxFault, syntax_faults
     from ._visit import UnauthorizedError, Visit
-    from ._web_client import Asked, WebClient, is_redirect, shown_headers
+    from ._web_client import Asked, WebClient, is_redirect, shown_headers, was_redirected
 else:
     __getattr__ = lazy(
         __name__,
@@ -44,7 +44,7 @@ else:
             "_supervisor": ["RestartPolicy", "Supervisor"],
             "_syntax": ["ScriptKind", "SyntaxFault", "syntax_faults"],
             "_visit": ["UnauthorizedError", "Visit"],
-            "_web_client": ["Asked", "WebClient", "is_redirect", "shown_headers"],
+            "_web_client": ["Asked", "WebClient", "is_redirect", "shown_headers", "was_redirected"],
         },
     )
 
@@ -87,5 +87,6 @@ __all__ = [
     "shown_headers",
     "start_runtime",
     "syntax_faults",
+    "was_redirected",
     "write_to",
 ]

@@ -67,7 +67,7 @@ class Web:
         """Answer ``["http", [method, url, headers, {"mode", "credentials", "redirect"}]]``."""
         import aiohttp
 
-        from ._web_client import is_redirect, shown_headers
+        from ._web_client import is_redirect, shown_headers, was_redirected
 
         asked = _asked(args, body)
         if asked is None:
@@ -84,7 +84,7 @@ class Web:
                     return Answer(0, {"reason": "the answer is too large"})
                 details: dict[str, object] = {
                     "headers": shown_headers(response),
-                    "redirected": bool(response.history),
+                    "redirected": was_redirected(response),
                     "leadsElsewhere": is_redirect(response),
                     "url": str(response.url),
                     "reason": response.reason or "",

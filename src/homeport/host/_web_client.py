@@ -26,13 +26,14 @@ if TYPE_CHECKING:
     from homeport.appfiles import App
     from homeport.engine import Engine
 
-__all__ = ["Asked", "WebClient", "is_redirect", "shown_headers"]
+__all__ = ["Asked", "WebClient", "is_redirect", "shown_headers", "was_redirected"]
 
 #: Chromium gives up after so many.
 _MAX_REDIRECTS = 20
 _REDIRECTS = (301, 302, 303, 307, 308)
-#: Of a line or a field of an answer's head.
+#: Of a line or a field of an answer's head, which is bounded as a whole, too.
 _MAX_FIELD = 65536
+_MAX_FIELDS = 4096
 #: A body of so many bytes is written at once.
 _AT_ONCE = 65536
 #: What the client, or this module, sets by itself, or browsers let no page set.
@@ -41,6 +42,8 @@ _OURS = re.compile(
     r"|priority|dnt|upgrade-insecure-requests|(?:sec|proxy|x-homeport)-.*",
     re.IGNORECASE,
 )
+#: An address as a page's ``URL`` writes it; anything else could end the line of a request that it is in.
+_ADDRESS = re.compile(r"[!-~]+")
 _METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NO_METHODS = {"CONNECT", "TRACE", "TRACK"}
 #: Headers that are sent as the browser, or nobody, gave them.
@@ -68,6 +71,11 @@ def shown_headers(answer: aiohttp.ClientResponse) -> list[tuple[str, str]]:
     """What a page may see of an answer's headers: all but its cookies."""
     pairs = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.raw_headers)
     return [(name, value) for name, value in pairs if name.lower() not in ("set-cookie", "set-cookie2")]
+
+
+def was_redirected(answer: aiohttp.ClientResponse) -> bool:
+    """Whether it came after a redirect. One that leads nowhere is in its own history, but none."""
+    return any(earlier is not answer for earlier in answer.history)
 
 
 def is_redirect(answer: aiohttp.ClientResponse) -> bool:
@@ -111,11 +119,12 @@ class WebClient:
             connector=EngineConnector(self._session, self._sink),
             cookie_jar=jar,
             headers=list(headers),
-            timeout=aiohttp.ClientTimeout(total=None, sock_connect=60),
+            timeout=aiohttp.ClientTimeout(total=None),  # for as long as the page waits
             skip_auto_headers=_NOT_ADDED,
             requote_redirect_url=False,
             max_line_size=_MAX_FIELD,
             max_field_size=_MAX_FIELD,
+            max_headers=_MAX_FIELDS,
         )
 
     async def ask(self, asked: Asked) -> aiohttp.ClientResponse:
@@ -125,7 +134,7 @@ class WebClient:
         """
         if not _METHOD.fullmatch(asked.method) or asked.method.upper() in _NO_METHODS:
             raise ValueError("no method for a page")
-        url = URL(asked.url, encoded=True)
+        url = URL(asked.url if _ADDRESS.fullmatch(asked.url) else "", encoded=True)
         if url.scheme not in ("http", "https") or not url.raw_host:
             raise ValueError("net::ERR_UNKNOWN_URL_SCHEME")
         headers = CIMultiDict((n, v) for n, v in asked.headers if not _OURS.fullmatch(n))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["EngineConnector", "WebSink"]
 
 _READ = 65536
+#: Of an answer's head, with whatever is said before it (1xx). Chromium reads no more either.
+_MAX_HEAD = 256 << 10
 
 
 class RefusedError(aiohttp.ClientConnectionError):
@@ -143,6 +145,33 @@ class EngineTransport(asyncio.Transport):
         self._protocol.connection_lost(error)
 
 
+class _Reader(ResponseHandler):
+    """Reads answers, and gives up on one whose head does not end."""
+
+    _read = 0
+    _in_head = False
+
+    def set_response_params(self, **how: Any) -> None:
+        """An answer is waited for."""
+        self._read, self._in_head = 0, True
+        super().set_response_params(**how)
+
+    def feed_data(self, data: Any, size: int = 0) -> None:
+        """A head was read."""
+        message, _ = data
+        self._in_head = message.code < 200 and message.code != 101
+        super().feed_data(data, size)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes of the answer."""
+        self._read += len(data)
+        super().data_received(data)
+        if self._in_head and self._read > _MAX_HEAD:
+            self._in_head = False
+            self.close()
+            self.set_exception(aiohttp.ClientPayloadError("The head of the answer is too large."))
+
+
 class EngineConnector(aiohttp.BaseConnector):
     """Makes aiohttp's connections by way of a session."""
 
@@ -172,7 +201,7 @@ class EngineConnector(aiohttp.BaseConnector):
         except BaseException:
             tcp.close(socket_id, _nobody)
             raise
-        protocol: ResponseHandler = self._factory()
+        protocol = _Reader(self._loop)
         transport = EngineTransport(self._session, self._sink, socket_id, protocol)
         protocol.connection_made(transport)
         transport.resume_reading()

@@ -74,7 +74,8 @@ class Connection(web.RequestHandler):
     __slots__ = ("_others", "_strangers", "_when_lost")
 
     def __init__(self, manager: web.Server, strangers: Strangers, **options: Any) -> None:
-        super().__init__(manager, **options)
+        # A body is taken as it is: nobody packs one for us, and it is another's to unpack.
+        super().__init__(manager, auto_decompress=False, **options)
         self._strangers = strangers
         self._others: bool | None = None
         self._when_lost: set[Callable[[], object]] = set()

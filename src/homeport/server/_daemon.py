@@ -306,6 +306,8 @@ class Daemon:
             return may_ask(request, site)
         if not await self._knows(request.headers[SECRET_HEADER], site):
             return refusal(403 if self._secret_attempts.take() else 429)
+        if self.sites.by_app(site.app.id) is not site:
+            return refusal(421)  # it is gone meanwhile
         connection = request.protocol
         assert isinstance(connection, Connection)  # noqa: S101 - made in _listen
         self.strangers.known(connection)

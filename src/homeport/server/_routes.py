@@ -83,6 +83,7 @@ _PHRASES = {
     403: "Forbidden",
     404: "Not found",
     405: "Method not allowed",
+    411: "Length required",
     415: "Unsupported media type",
     421: "Misdirected request",
     429: "Too many requests",

@@ -6,8 +6,9 @@ with the session's secret and, in ``X-Homeport-Ask``, what it is::
     {"method": "GET", "url": "http://printer.local/", "mode": "cors", "credentials": true,
      "redirect": "follow" | "manual" | "error"}
 
-Headers and body are the request's own. The answer has the other server's status, reason, type and body; the
-rest of its head is in ``X-Homeport-Told``, since no header of a stranger's may mean anything at the app's own
+What is too long for one header goes on in ``X-Homeport-Ask-1``, ``X-Homeport-Ask-2`` and so on. Headers
+and body are the request's own. The answer has the other server's status, reason, type and body; the rest of
+its head is in ``X-Homeport-Told``, since no header of a stranger's may mean anything at the app's own
 origin::
 
     {"url": "http://printer.local/", "redirected": false, "headers": [["content-type", "text/plain"], …]}
@@ -19,16 +20,19 @@ network error. One that follows no redirect is given one of ours, or ``X-Homepor
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
-from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import ClientError, ClientResponse, web
+from multidict import CIMultiDictProxy
 from yarl import URL
 
 from homeport.errors import HomeportError
-from homeport.host import Asked, WebClient, is_redirect, shown_headers
+from homeport.host import Asked, WebClient, is_redirect, shown_headers, was_redirected
 from homeport.manifest import HostPermissions, SocketPermissions
 
 from ._connections import Connection
@@ -46,8 +50,14 @@ WEB_PATH = "/_homeport/web"
 _ASK, _TOLD, _FAILED = "X-Homeport-Ask", "X-Homeport-Told", "X-Homeport-Failed"
 #: A body of so many bytes is kept, to be sent again after a redirect that asks for it.
 _KEPT = 1 << 20
+#: Of all of an app's together.
+_ALL_KEPT = 64 << 20
+#: An app's requests under way; more wait their turn, as in a browser.
+_MOST_REQUESTS = 256
 #: What says how the body is to be read; it means the same here.
 _OF_THE_BODY = ("Content-Type", "Content-Encoding")
+#: What ends a line, or its text.
+_CONTROLS = re.compile(r"[\0-\x1f\x7f]")
 _ERRORS = (ClientError, HomeportError, OSError, ValueError, TimeoutError)
 
 
@@ -62,19 +72,45 @@ class _Ask:
     redirect: str
 
 
+@dataclass(eq=False, slots=True)
+class _App:
+    """One app's client, and its requests under way."""
+
+    client: WebClient
+    tasks: set[asyncio.Task[web.StreamResponse]] = field(default_factory=set)
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_MOST_REQUESTS))
+    #: Bytes of the bodies that are kept.
+    kept: int = 0
+
+    async def aclose(self) -> None:
+        """End its requests, also those that are being read or wait for a connection."""
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await self.client.aclose()
+
+
 class WebRoute:
     """Answers ``/_homeport/web``; each app has a client of its own, made at its first request."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._clients: dict[str, WebClient] = {}
+        self._apps: dict[str, _App] = {}
+        self._closed = False
 
     async def answer(self, request: web.Request, site: Site) -> web.StreamResponse:
         """Ask for a page whose secret was found good, until it does not wait any more."""
-        ask = _read(request.headers.getall(_ASK, []))
+        ask = _read(request.headers)
         if ask is None:
             return refusal(400)
-        task = asyncio.create_task(self._answer(request, site, ask))
+        if request.body_exists and request.content_length is None:
+            return refusal(411)  # no browser asks so, and there is no saying how much comes
+        if self._closed:
+            return refusal(421)
+        app = self._app(site)
+        task = asyncio.create_task(self._answer(request, site, app, ask))
+        app.tasks.add(task)
+        task.add_done_callback(app.tasks.discard)
         connection = request.protocol
         assert isinstance(connection, Connection)  # noqa: S101 - made by the daemon
         with connection.telling(task.cancel):
@@ -82,31 +118,42 @@ class WebRoute:
 
     async def forget(self, app_id: str) -> None:
         """End an app's requests, and forget its cookies."""
-        client = self._clients.pop(app_id, None)
-        if client is not None:
-            await client.aclose()
+        app = self._apps.pop(app_id, None)
+        if app is not None:
+            await app.aclose()
 
     async def aclose(self) -> None:
-        """End every app's."""
-        for app_id in list(self._clients):
+        """End every app's, and take no more."""
+        self._closed = True
+        for app_id in list(self._apps):
             await self.forget(app_id)
 
-    def _client(self, site: Site) -> WebClient:
-        client = self._clients.get(site.app.id)
-        if client is None:
+    def _app(self, site: Site) -> _App:
+        app = self._apps.get(site.app.id)
+        if app is None:
             permissions = HostPermissions(site.app.manifest.permissions)
 
             def allows(url: URL) -> bool:
                 return permissions.allows(url.scheme, url.host or "", url.port or 0)
 
-            client = self._clients[site.app.id] = WebClient(
-                site.app, self._engine, SocketPermissions(permissions.entries), allows=allows
-            )
-        return client
+            entries = SocketPermissions(permissions.entries)
+            app = _App(WebClient(site.app, self._engine, entries, allows=allows))
+            self._apps[site.app.id] = app
+        return app
 
-    async def _answer(self, request: web.Request, site: Site, ask: _Ask) -> web.StreamResponse:
-        length = request.content_length or 0
-        kept = length <= _KEPT
+    async def _answer(self, request: web.Request, site: Site, app: _App, ask: _Ask) -> web.StreamResponse:
+        async with app.turns:
+            length = request.content_length or 0
+            kept = length if length <= _KEPT and app.kept + length <= _ALL_KEPT else None
+            app.kept += kept or 0
+            try:
+                return await self._ask(request, site, app.client, ask, length, kept is not None)
+            finally:
+                app.kept -= kept or 0
+
+    async def _ask(
+        self, request: web.Request, site: Site, client: WebClient, ask: _Ask, length: int, kept: bool
+    ) -> web.StreamResponse:
         try:
             asked = Asked(
                 ask.method,
@@ -119,12 +166,14 @@ class WebRoute:
                 follow=ask.redirect == "follow",
                 unpack=False,
             )
-            answer = await self._client(site).ask(asked)
+            answer = await client.ask(asked)
         except _ERRORS:
             return _failed(site, ask)
         async with answer:
             if is_redirect(answer):
                 return _redirected(site) if ask.redirect == "manual" else _failed(site, ask)
+            if not 200 <= answer.status <= 999:
+                return _failed(site, ask)
             return await _pass_on(request, site, ask, answer)
 
 
@@ -151,12 +200,14 @@ def _readable(site: Site) -> dict[str, str]:
 
 
 async def _pass_on(request: web.Request, site: Site, ask: _Ask, answer: ClientResponse) -> web.StreamResponse:
-    told = {"url": str(answer.url), "redirected": bool(answer.history), "headers": shown_headers(answer)}
-    response = _alone(site, web.StreamResponse(status=answer.status, reason=answer.reason or ""))
+    reason = _CONTROLS.sub("", answer.reason or "")
+    told = {"url": str(answer.url), "redirected": was_redirected(answer), "headers": shown_headers(answer)}
+    response = _alone(site, web.StreamResponse(status=answer.status, reason=reason))
     response.headers[_TOLD] = json.dumps(told, separators=(",", ":"))
+    response.headers["Content-Type"] = ""  # none, which would be made up else
     for name in _OF_THE_BODY:
         if name in answer.headers:
-            response.headers[name] = answer.headers[name]
+            response.headers[name] = ", ".join(answer.headers.getall(name))
     if ask.method.upper() != "HEAD":
         response.content_length = answer.content_length
     await response.prepare(request)
@@ -194,11 +245,15 @@ async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
         yield piece
 
 
-def _read(values: Iterable[str]) -> _Ask | None:
-    """What a header says, if it says it once and rightly."""
+def _read(headers: CIMultiDictProxy[str]) -> _Ask | None:
+    """What the headers say, if each says it once and rightly."""
+    parts = headers.getall(_ASK, [])
+    for number in itertools.count(1):
+        if not (more := headers.getall(f"{_ASK}-{number}", [])):
+            break
+        parts += more
     try:
-        (text,) = values
-        ask: Any = json.loads(text)
+        ask: Any = json.loads("".join(parts))
     except (ValueError, RecursionError):
         return None
     match ask:

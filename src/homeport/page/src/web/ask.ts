@@ -8,6 +8,8 @@ const SHARDS = 32;
 /** There is no answer, where the page follows no redirect. */
 export const FAILED = "X-Homeport-Failed";
 const ASK = "X-Homeport-Ask";
+/** So much of what is asked goes into one header; the daemon takes no longer ones. */
+const HEADER = 4000;
 const TOLD = "X-Homeport-Told";
 const SECRET = "X-Homeport-Secret";
 
@@ -60,7 +62,12 @@ export class Asker {
   /** The headers that say what is asked for. */
   headers(ask: Ask): [string, string][] {
     const url = ask.url.replace(/#.*$/s, "");
-    return [[SECRET, this.secret], [ASK, JSON.stringify({ ...ask, url })]];
+    const text = JSON.stringify({ ...ask, url });
+    const headers: [string, string][] = [[SECRET, this.secret]];
+    for (let from = 0; from < text.length; from += HEADER) {
+      headers.push([from === 0 ? ASK : `${ASK}-${from / HEADER}`, text.slice(from, from + HEADER)]);
+    }
+    return headers;
   }
 }
 

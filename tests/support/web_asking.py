@@ -1,0 +1,118 @@
+"""A page of an app that asks another server through the daemon, and that server."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import json
+
+import aiohttp
+from aiohttp import web
+
+MEBIBYTE = 1 << 20
+
+
+class Peer:
+    """Another server, and what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[web.Request] = []
+        self.bodies: list[bytes] = []
+        self.sent = 0
+        self.came = asyncio.Event()
+        self.left = asyncio.Event()
+        self.port = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        self.asked.append(request)
+        self.came.set()
+        self.bodies.append(await request.read())
+        return await getattr(self, request.path.strip("/") or "plain")(request)
+
+    async def plain(self, _request):
+        return web.Response(status=201, reason="Made", text="hello", headers={"X-Theirs": "yes"})
+
+    async def hostile(self, _request):
+        return web.Response(
+            headers={
+                "Set-Cookie": "a=b",
+                "Clear-Site-Data": '"*"',
+                "Refresh": "0; url=http://evil.test/",
+                "Location": "http://evil.test/",
+                "Service-Worker-Allowed": "/",
+                "Access-Control-Allow-Origin": "*",
+                "Content-Security-Policy": "default-src *",
+                "Strict-Transport-Security": "max-age=1",
+                "Link": "<http://evil.test/>; rel=preload",
+                "X-Homeport-Failed": "1",
+                "Content-Type": "text/html",
+            },
+            text="<script>alert(1)</script>",
+        )
+
+    async def moved(self, request):
+        return web.Response(status=307, headers={"Location": request.query["to"]})
+
+    async def endless(self, request):
+        response = web.StreamResponse()
+        await response.prepare(request)
+        try:
+            while True:
+                await response.write(bytes(65536))
+                self.sent += 65536
+        finally:
+            self.left.set()
+
+    async def never(self, _request):
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.left.set()
+
+    async def silent(self, request):
+        response = web.StreamResponse()
+        await response.prepare(request)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.left.set()
+
+
+class Asking:
+    """A page that asks."""
+
+    def __init__(self, page, client: aiohttp.ClientSession) -> None:
+        self.page = page
+        self.client = client
+
+    def __call__(
+        self, url: str, body: bytes | io.BytesIO | None = None, *, headers=None, http_method="POST", **ask
+    ):
+        told = {"method": "GET", "url": url, "mode": "cors", "credentials": True, "redirect": "follow"} | ask
+        given = {
+            "Host": self.page.authority,
+            "Origin": self.page.origin,
+            "X-Homeport-Secret": self.page.secret,
+            "X-Homeport-Ask": json.dumps(told),
+        } | (headers or {})
+        return self.client.request(
+            http_method,
+            f"{self.page.address}/_homeport/web",
+            data=body,
+            headers={name: value for name, value in given.items() if value is not None},
+            allow_redirects=False,
+        )
+
+
+async def ended(request) -> int | None:
+    """The status of an answer that was read, or ``None`` if none came."""
+    try:
+        async with request as answer:
+            await answer.read()
+            return answer.status
+    except aiohttp.ClientError:
+        return None
