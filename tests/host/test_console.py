@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 
 import pytest
 from hypothesis import given
@@ -40,4 +41,4 @@ def test_a_stream_that_cannot_show_a_character_gets_it_escaped() -> None:
     raw = io.BytesIO()
     stream = io.TextIOWrapper(raw, encoding="ascii")
     write_to(stream)("log", "a.js:1", "grün")
-    assert raw.getvalue() == b"LOG   a.js:1 gr\\xfcn\n"
+    assert raw.getvalue() == b"LOG   a.js:1 gr\\xfcn" + os.linesep.encode()
