@@ -89,6 +89,7 @@ def test_output_that_cannot_be_written_is_one_line(environment: dict[str, str]) 
     assert line.startswith("error: No space left on device")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell of Unix closes them")
 def test_standard_files_that_are_closed_are_no_trouble(environment: dict[str, str], tmp_path: Path) -> None:
     command = f"exec {sys.executable} -m homeport check examples/file-server >&- 2>&- <&-"
     done = subprocess.run(["/bin/sh", "-c", command], env=environment, timeout=60, check=False)
