@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from tests.support.saying import said_to, saying_app
 
+pytestmark = pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="they have no systemd")
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
