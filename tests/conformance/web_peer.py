@@ -12,6 +12,8 @@
 /cut                200, and the connection ends in the middle
 /reset              no answer, the connection ends
 /basic, /digest     200 for who says to be ``name`` with ``word``, in that way, else 401
+/untyped            200, a small document of no type
+/line?with=LINE     a status line with that, and a body
 /typed?as=TYPE      200, a small document of that type
 ==================  ===============================================================================
 """
@@ -65,6 +67,8 @@ class WebPeer:
             "/basic": self._basic,
             "/digest": self._digest,
             "/typed": self._typed,
+            "/untyped": self._untyped,
+            "/line": self._line,
         }.items():
             add("*", path, answer)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
@@ -178,6 +182,20 @@ class WebPeer:
             return web.Response(text="welcome")
         challenge = 'Digest realm="digest", nonce="nonce", qop="auth", algorithm=MD5'
         return web.Response(status=401, headers={"WWW-Authenticate": challenge})
+
+    async def _untyped(self, request: web.Request) -> web.StreamResponse:
+        return self._raw(request, b"HTTP/1.1 200 OK\r\n", b"<mark/>")
+
+    async def _line(self, request: web.Request) -> web.StreamResponse:
+        line = request.query["with"].encode("latin-1")
+        return self._raw(request, b"HTTP/1.1 " + line + b"\r\n", b"body")
+
+    def _raw(self, request: web.Request, line: bytes, body: bytes) -> web.StreamResponse:
+        assert request.transport is not None
+        length = f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        request.transport.write(line + length.encode() + body)
+        request.transport.close()
+        return web.Response()
 
     async def _typed(self, request: web.Request) -> web.StreamResponse:
         await self._heard(request)

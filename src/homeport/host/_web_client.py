@@ -149,6 +149,9 @@ class WebClient:
             answer = await self._request(asked, bare, headers, login)
             if answer.status == 401:
                 self._logins.refused(url)
+        if answer.status < 200:  # it goes on in another protocol, or is none
+            answer.close()
+            raise RefusedError("net::ERR_INVALID_RESPONSE")
         return answer
 
     async def _request(

@@ -172,8 +172,6 @@ class WebRoute:
         async with answer:
             if is_redirect(answer):
                 return _redirected(site) if ask.redirect == "manual" else _failed(site, ask)
-            if not 200 <= answer.status <= 999:
-                return _failed(site, ask)
             return await _pass_on(request, site, ask, answer)
 
 

@@ -216,7 +216,7 @@ export function makeXMLHttpRequest(context: XhrContext): typeof XMLHttpRequest {
     }
 
     #document(): unknown {
-      const type = this.#contentType().split(";")[0]!.trim();
+      const type = this.#contentType().split(";")[0]!.trim() || "text/xml";
       if (type !== "text/html" && !/[/+]xml$/.test(type)) return null;
       return context.parseDocument(this.#text(), type === "text/html" ? type : "text/xml");
     }

@@ -14,7 +14,7 @@ const SHOWN = ["url", "redirected", "headers", "type"] as const;
 
 /** Leads what this page fetches and the daemon is to ask for. */
 export function leadFetches(asker: Asker): void {
-  const fetch = globalThis.fetch;
+  const { fetch, Request, Headers } = globalThis; // an app may put others in their place
   const shown = new WeakMap<object, Shown>();
 
   for (const name of SHOWN) {

@@ -12,7 +12,8 @@ interface Pending {
 
 /** Leads the requests of this page's `XMLHttpRequest` that the daemon is to make. */
 export function leadRequests(asker: Asker): void {
-  const prototype = XMLHttpRequest.prototype;
+  const Native = XMLHttpRequest; // an app may put another in its place
+  const { prototype } = Native;
   const { open, setRequestHeader, getResponseHeader } = prototype;
   const pending = new WeakMap<object, Pending>();
 
@@ -29,11 +30,11 @@ export function leadRequests(asker: Asker): void {
   replace(prototype, "open", (native) => (self, args) => {
     const [method, given, sync, user, password] = args;
     const url = args.length < 2 ? null : asker.address(given);
-    if (url === null || !(self instanceof XMLHttpRequest)) {
+    if (url === null || !(self instanceof Native)) {
       pending.delete(self as object);
       return Reflect.apply(native, self, args);
     }
-    open.call(new XMLHttpRequest(), String(method), url.href, true); // throws what there is to throw
+    open.call(new Native(), String(method), url.href, true); // throws what there is to throw
     if (user !== undefined && user !== null) url.username = String(user);
     if (password !== undefined && password !== null) url.password = String(password);
     pending.set(self, { method: String(method), url: url.href, sent: false });
