@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from aiohttp import web
+from serving import serving
 from yarl import URL
 
 from homeport.appfiles import open_app
@@ -166,3 +167,14 @@ async def test_a_large_body_goes_in_pieces(client, url, seen):
 async def test_a_path_is_asked_for_as_it_is_written(client, url, seen, path):
     await text(client, "GET", url + path)
     assert seen[0][1] == path
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:6667/", "{url}/moved302?to=http://127.0.0.1:6667/"])
+async def test_services_that_are_not_the_web_are_not_spoken_to(client, url, address):
+    reached = []
+    async with serving(lambda _, writer: reached.append(writer), port=6667):
+        with pytest.raises(RefusedError, match="ERR_UNSAFE_PORT"):
+            await client.ask(Asked("POST", address.format(url=url), body=b"NICK a\r\n"))
+        with pytest.raises(RefusedError, match="ERR_UNSAFE_PORT"):
+            await client.connect("ws://127.0.0.1:6667/", (), 1)
+    assert reached == []

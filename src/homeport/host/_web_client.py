@@ -46,6 +46,17 @@ _OURS = re.compile(
 _ADDRESS = re.compile(r"[!-~]+")
 _METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NO_METHODS = {"CONNECT", "TRACE", "TRACK"}
+#: Ports of services that are not the web, the Fetch standard's "bad ports": what an app says there could be
+#: taken for another protocol.
+# fmt: off
+_BAD_PORTS = frozenset((
+    0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101,
+    102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427,
+    465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990,
+    993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667,
+    6668, 6669, 6679, 6697, 10080,
+))
+# fmt: on
 #: Headers that are sent as the browser, or nobody, gave them.
 _NOT_ADDED = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
 
@@ -185,12 +196,16 @@ class WebClient:
         self, url: str, protocols: tuple[str, ...], largest: int
     ) -> aiohttp.ClientWebSocketResponse:
         """A WebSocket."""
+        if URL(url).port in _BAD_PORTS:
+            raise RefusedError("net::ERR_UNSAFE_PORT")
         return await self._with_cookies.ws_connect(
             url, protocols=protocols, origin=self._origin, max_msg_size=largest, autoping=True
         )
 
     def _sign(self, request: aiohttp.ClientRequest) -> None:
         """Of each request of a chain of redirects: may it go there, and what says whose it is."""
+        if request.url.port in _BAD_PORTS:
+            raise RefusedError("net::ERR_UNSAFE_PORT")
         if not self._allows(request.url):
             raise RefusedError("the app's permissions do not name it")
         headers = request.headers

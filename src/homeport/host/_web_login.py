@@ -10,6 +10,9 @@ from yarl import URL
 
 __all__ = ["Logins"]
 
+#: Servers whose login is remembered; the one that was given first makes room.
+_MOST = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class _Login:
@@ -43,6 +46,8 @@ class Logins:
         if known is None or (name, password, kind) != (known.name, known.password, known.kind):
             make = _Basic if kind == "basic" else aiohttp.DigestAuthMiddleware
             known = self._known[origin] = _Login(name, password, kind, _only_at(origin, make(name, password)))
+            if len(self._known) > _MOST:
+                del self._known[next(iter(self._known))]
         return known.says
 
     def refused(self, url: URL) -> None:
