@@ -136,7 +136,6 @@ def test_apis_are_listed_with_every_place(look: Look) -> None:
             "hint: bg.js:1:1: Accepted sockets start paused: without setPaused they receive nothing. Call",
         ),
         ("", {"foo": 1}, "hint: manifest.json:1:"),
-        ("", {"permissions": ["http://*/*"]}, "hint: manifest.json: Permissions for addresses do not lift"),
         (
             "",
             {"sandbox": {"pages": ["s.html"]}},

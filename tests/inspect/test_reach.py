@@ -43,3 +43,16 @@ def test_the_old_permission_is_told_apart(look: Look) -> None:
         "It may look up host names (by the old chrome.socket).",
         "It may list the network interfaces (by the old chrome.socket).",
     )
+
+
+def test_servers_that_its_pages_may_ask_are_named(look: Look) -> None:
+    permissions = [
+        "storage",
+        "http://127.0.0.1/*",
+        {"fileSystem": ["write"]},
+        "https://*.a.test/*",
+        "file:///*",
+    ]
+    assert look(sockets=..., permissions=permissions).reach[1:] == (
+        "It may ask web servers by XMLHttpRequest and fetch: http://127.0.0.1/* and https://*.a.test/*.",
+    )

@@ -155,10 +155,6 @@ class _Inspection:
             if not self.tree.has(page):
                 message = f"There is no {page} in the app's folder, which sandbox.pages names."
                 yield Problem(Level.WARNING, message, "Add it, or correct its name.", Spot("manifest.json"))
-        if any(isinstance(item, str) and "://" in item for item in self.manifest.permissions):
-            message = "Permissions for addresses do not lift a browser's rules for requests to other sites."
-            fix = "Let the server allow the app's origin, or go through chrome.sockets."
-            yield Problem(Level.HINT, message, fix, Spot("manifest.json"))
         for file in sorted(self.tree.root.glob("_locales/*/messages.json")):
             try:
                 load_catalogue(file)
