@@ -1,24 +1,26 @@
-"""Other servers, asked from a page whose addresses are relative to theirs, at both kinds of address."""
+"""Other servers, asked from a page whose addresses are relative to theirs, and by pages that may not ask."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 
+import aiohttp
 import pytest
 import pytest_asyncio
 from aiohttp import web
 from browsers import until
 
-from homeport.appfiles import open_app
+from homeport.appfiles import App, open_app
 from homeport.engine import Engine
 from homeport.server import Daemon
 from homeport.storage import Storage
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-BACKGROUND = b"""chrome.app.runtime.onLaunched.addListener(() => chrome.app.window.create("window.html"));"""
+BACKGROUND = """chrome.app.runtime.onLaunched.addListener(() => chrome.app.window.create("window.html"));"""
 ASK = """new Promise(async (done) => {
   const answer = await fetch("fetched").catch(() => ({}));
   const xhr = new XMLHttpRequest();
@@ -37,7 +39,7 @@ class Peer:
 
     async def answer(self, request: web.Request) -> web.Response:
         self.asked.append((request.method, request.path, dict(request.headers)))
-        return web.Response(text=f"you sent {await request.text()}")
+        return web.Response(text=f"you sent {await request.text()}", content_type="text/html")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -53,20 +55,90 @@ async def peer() -> AsyncIterator[Peer]:
     await runner.cleanup()
 
 
-@pytest.mark.parametrize("own_ports", [False, True], ids=["name", "port"])
-async def test_relative_addresses_are_the_other_servers_and_nothing_of_ours_goes_there(
-    browser, peer, tmp_path, own_ports
-):
+TRIES = """new Promise(async (done) => {
+  const [origin, secret, peer] = %s, seen = [];
+  const how = { mode: "cors", credentials: true, redirect: "follow" };
+  const ask = JSON.stringify({ method: "GET", url: peer, ...how });
+  const headers = { "X-Homeport-Secret": secret, "X-Homeport-Ask": ask };
+  for (const name of ["", "w0.", "w7."]) {
+    const address = origin.replace("//", "//" + name) + "/_homeport/web";
+    for (const mode of ["cors", "no-cors"]) {
+      for (const credentials of ["omit", "include"]) {
+        const options = { method: "POST", headers, mode, credentials };
+        seen.push(await fetch(address, options).then((answer) => answer.type + answer.status, () => "error"));
+      }
+    }
+    navigator.sendBeacon(address, ask);
+    const frame = Object.assign(document.createElement("iframe"), { name: "f" + name });
+    const form = Object.assign(document.createElement("form"), { method: "post", action: address });
+    form.target = frame.name;
+    document.documentElement.append(frame, form);
+    const loaded = new Promise((next) => { frame.onload = next; setTimeout(next, 2000); });
+    form.submit();
+    await loaded;
+  }
+  done(seen);
+})"""
+
+
+def write_app(folder: Path, name: str, **files: str) -> App:
+    """An app that may ask this machine's servers."""
     manifest = {
         "manifest_version": 2,
-        "name": "Asks",
+        "name": name,
         "version": "1",
         "app": {"background": {"scripts": ["background.js"]}},
         "permissions": ["http://127.0.0.1/*"],
     }
-    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
-    (tmp_path / "background.js").write_bytes(BACKGROUND)
-    (tmp_path / "window.html").write_text(f'<!doctype html><base href="{peer.url}/there/"><p>asks</p>')
+    folder.mkdir()
+    for file, text in {"manifest.json": json.dumps(manifest), "background.js": "", **files}.items():
+        (folder / file).write_text(text)
+    return open_app(folder)
+
+
+async def secret_of(daemon: Daemon, app: App, origin: str) -> str:
+    """The secret that a tab of the app has."""
+    ticket = (await daemon.launch_url(app.id)).partition("#ticket=")[2]
+    headers = {"Host": origin.removeprefix("http://"), "Origin": origin}
+    address = f"http://127.0.0.1:{daemon.port}/_homeport/session"
+    async with (
+        aiohttp.ClientSession() as client,
+        client.post(address, json={"ticket": ticket}, headers=headers) as answer,
+    ):
+        said: Mapping[str, str] = await answer.json()
+        return said["secret"]
+
+
+@pytest.mark.parametrize("whose", ["a website's", "another app's"])
+async def test_no_other_page_has_anything_asked_even_with_the_secret(browser, daemon, peer, tmp_path, whose):
+    page = {"page.html": "<!doctype html><title>page</title>"}
+    app = write_app(tmp_path / "app", "Asks", **page)
+    origin = await daemon.register(app)
+    other = await daemon.register(write_app(tmp_path / "other", "Other", **page))
+    website = peer.url.replace("127.0.0.1", "website.localhost")
+    tries = TRIES % json.dumps([origin, await secret_of(daemon, app, origin), peer.url + "/stolen"])
+
+    async def seen_at(address: str) -> set[str]:
+        peer.asked.clear()
+        tab = await browser.open_tab(f"{address}/page.html")
+        try:
+            return set(await tab.evaluate(tries))
+        finally:
+            await tab.close()
+
+    assert await seen_at(website if whose == "a website's" else other) <= {"error", "opaque0"}
+    assert "/stolen" not in [path for _, path, _ in peer.asked]
+    # The same requests of the app's own page are answered.
+    assert await seen_at(origin) >= {"basic200", "cors200"}
+    assert "/stolen" in [path for _, path, _ in peer.asked]
+
+
+@pytest.mark.parametrize("own_ports", [False, True], ids=["name", "port"])
+async def test_relative_addresses_are_the_other_servers_and_nothing_of_ours_goes_there(
+    browser, peer, tmp_path, own_ports
+):
+    page = f'<!doctype html><base href="{peer.url}/there/"><p>asks</p>'
+    app = write_app(tmp_path / "app", "Asks", **{"background.js": BACKGROUND, "window.html": page})
     async with contextlib.AsyncExitStack() as stack:
         engine, storage = Engine(), Storage(None)
         stack.push_async_callback(engine.aclose)
@@ -74,7 +146,6 @@ async def test_relative_addresses_are_the_other_servers_and_nothing_of_ours_goes
         daemon = Daemon(engine, storage, per_app_ports=own_ports)
         await daemon.start()
         stack.push_async_callback(daemon.aclose)
-        app = open_app(tmp_path)
         await daemon.register(app)
         tab = await browser.open_tab(await daemon.launch_url(app.id))
         stack.push_async_callback(tab.close)
