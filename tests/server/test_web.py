@@ -9,8 +9,7 @@ from collections import Counter
 
 import aiohttp
 import pytest
-from serving import serving
-from web_asking import MEBIBYTE, Asking
+from web_asking import MEBIBYTE, Asking, answering
 
 
 @pytest.fixture
@@ -240,25 +239,15 @@ async def test_cookies_are_kept_for_the_app_until_it_is_gone(ask, peer, daemon, 
 
 
 async def test_an_answer_that_breaks_off_breaks_off(ask):
-    async def half(reader, writer):
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf")
-        await writer.drain()
-        writer.close()
-
-    async with serving(half) as port, ask(f"http://127.0.0.1:{port}/") as answer:
+    half = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"
+    async with answering(half) as port, ask(f"http://127.0.0.1:{port}/") as answer:
         with pytest.raises(aiohttp.ClientPayloadError):
             await answer.read()
 
 
 async def test_what_comes_packed_is_passed_on_packed(ask):
-    async def packed(reader, writer):
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nrest")
-        await writer.drain()
-        writer.close()
-
-    async with serving(packed) as port, ask(f"http://127.0.0.1:{port}/") as answer:
+    packed = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nrest"
+    async with answering(packed) as port, ask(f"http://127.0.0.1:{port}/") as answer:
         assert answer.headers["Content-Encoding"] == "gzip"
         assert await answer.read() == b"rest"
 

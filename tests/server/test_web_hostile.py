@@ -10,7 +10,7 @@ import socket
 import aiohttp
 import pytest
 from serving import serving
-from web_asking import MEBIBYTE, Asking, ended
+from web_asking import MEBIBYTE, Asking, answering, ended
 
 
 @pytest.fixture
@@ -23,19 +23,6 @@ async def large(ask):
     """Asks, and reads a head of any size as browsers do."""
     async with aiohttp.ClientSession(max_field_size=MEBIBYTE) as client:
         yield Asking(ask.page, client)
-
-
-def answering(*pieces: bytes):
-    """A server that answers with these very bytes, and closes."""
-
-    async def answer(reader, writer):
-        await reader.readuntil(b"\r\n\r\n")
-        for piece in pieces:
-            writer.write(piece)
-        await writer.drain()
-        writer.close()
-
-    return serving(answer)
 
 
 @pytest.mark.parametrize(

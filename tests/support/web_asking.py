@@ -8,8 +8,22 @@ import json
 
 import aiohttp
 from aiohttp import web
+from serving import serving
 
 MEBIBYTE = 1 << 20
+
+
+def answering(*pieces: bytes):
+    """A server that answers with these very bytes, and closes."""
+
+    async def answer(reader, writer):
+        await reader.readuntil(b"\r\n\r\n")
+        for piece in pieces:
+            writer.write(piece)
+        await writer.drain()
+        writer.close()
+
+    return serving(answer)
 
 
 class Peer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from homeport.manifest import Entry, Kind, Manifest, SocketPermissions, parse_host_pattern
+from homeport.manifest import Entry, HostPermissions, Kind, Manifest, SocketPermissions
 
 __all__ = ["describe_reach"]
 
@@ -18,9 +18,8 @@ def describe_reach(manifest: Manifest) -> tuple[str, ...]:
         sentences += _sentences(manifest.sockets, "chrome.sockets")
     if manifest.socket_permissions is not None:
         sentences += _sentences(manifest.socket_permissions, "the old chrome.socket")
-    texts = [each for each in manifest.permissions if isinstance(each, str)]
-    if servers := [text for text in texts if parse_host_pattern(text) is not None]:
-        sentences.append(f"It may ask web servers by XMLHttpRequest and fetch: {_joined(servers)}.")
+    if servers := HostPermissions(manifest.permissions).texts:
+        sentences.append(f"It may ask web servers by XMLHttpRequest and fetch: {_joined([*servers])}.")
     return tuple(sentences)
 
 

@@ -53,8 +53,10 @@ class HostPermissions:
 
     def __init__(self, permissions: Iterable[str | Mapping[str, object]]) -> None:
         texts = (each for each in permissions if isinstance(each, str))
-        found = (parse_host_pattern(text) for text in texts)
-        self.patterns = tuple(pattern for pattern in found if pattern is not None)
+        found = {text: pattern for text in texts if (pattern := parse_host_pattern(text)) is not None}
+        #: As they are written.
+        self.texts = tuple(found)
+        self.patterns = tuple(found.values())
 
     def allows(self, scheme: str, host: str, port: int) -> bool:
         """Whether the app may ask there; ``scheme`` as ``http``, ``host`` as it is in an address."""

@@ -23,7 +23,6 @@ import asyncio
 import itertools
 import json
 import re
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -159,7 +158,7 @@ class WebRoute:
                 ask.method,
                 ask.url,
                 request.headers.items(),
-                (await request.content.read() or None) if kept else _pieces(request),
+                (await request.content.read() or None) if kept else request.content.iter_any(),
                 length=None if kept else length,
                 mode=ask.mode,
                 credentials=ask.credentials,
@@ -236,11 +235,6 @@ def _failed(site: Site, ask: _Ask) -> web.StreamResponse:
 
 def _redirected(site: Site) -> web.StreamResponse:
     return _alone(site, web.Response(status=302, headers={"Location": "/"}))
-
-
-async def _pieces(request: web.Request) -> AsyncIterator[bytes]:
-    async for piece in request.content.iter_any():
-        yield piece
 
 
 def _read(headers: CIMultiDictProxy[str]) -> _Ask | None:

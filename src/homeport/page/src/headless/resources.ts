@@ -1,6 +1,7 @@
 // Whatever a page may load: its app's own files, data: and blob: addresses, and http(s) through the parent, which
 // decides. Nothing here can reach anything by itself.
 
+import { withoutFragment } from "../web/request.ts";
 import type { Answer, Link } from "./link.ts";
 
 /** Whom resources ask. */
@@ -93,10 +94,6 @@ export class Resources {
 /** The words of a status line of the app's own files. */
 function ownStatusText(status: number): string {
   return status === 200 ? "OK" : status === 404 ? "Not Found" : "";
-}
-
-function withoutFragment(url: string): string {
-  return url.replace(/#.*$/, "");
 }
 
 async function loadLocal(url: string): Promise<Loaded> {

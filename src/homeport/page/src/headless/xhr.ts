@@ -1,6 +1,7 @@
 // XMLHttpRequest, which Deno lacks.
 
 import { HandlerTarget } from "../handlers.ts";
+import { normalMethod } from "../web/request.ts";
 import type { Loaded, Resources } from "./resources.ts";
 
 /** What a request needs of its frame. */
@@ -252,7 +253,6 @@ export function makeXMLHttpRequest(context: XhrContext): typeof XMLHttpRequest {
 }
 
 const METHOD = /^[!#$%&'*+.^_`|~\w-]+$/;
-const KNOWN = /^(?:get|head|post|put|delete|options)$/i;
 
 function methodOf(method: unknown): string {
   const name = String(method);
@@ -263,7 +263,7 @@ function methodOf(method: unknown): string {
   if (/^(?:connect|trace|track)$/i.test(name)) {
     throw new DOMException(`${failed}'${name}' HTTP method is unsupported.`, "SecurityError");
   }
-  return KNOWN.test(name) ? name.toUpperCase() : name;
+  return normalMethod(name);
 }
 
 function addressOf(url: unknown, resolve: (url: string) => string): URL {

@@ -1,7 +1,9 @@
 // How the daemon is asked for what another server has; its side, and the format, are in `homeport.server._web`.
 
 import type { HostPermissions } from "./hosts.ts";
+import { withoutFragment } from "./request.ts";
 
+const { Headers } = globalThis; // an app may put another in its place
 const ROUTE = "/_homeport/web";
 /** As many as `homeport.server._sites` knows. */
 const SHARDS = 32;
@@ -10,7 +12,7 @@ export const FAILED = "X-Homeport-Failed";
 const ASK = "X-Homeport-Ask";
 /** So much of what is asked goes into one header; the daemon takes no longer ones. */
 const HEADER = 4000;
-const TOLD = "X-Homeport-Told";
+export const TOLD = "X-Homeport-Told";
 const SECRET = "X-Homeport-Secret";
 
 /** A request, but for its headers and its body. */
@@ -26,7 +28,7 @@ export interface Ask {
 export interface Told {
   readonly url: string;
   readonly redirected: boolean;
-  readonly headers: readonly (readonly [string, string])[];
+  readonly headers: Headers;
 }
 
 /** Which requests the daemon makes for this page, and with what. */
@@ -61,7 +63,7 @@ export class Asker {
 
   /** The headers that say what is asked for. */
   headers(ask: Ask): [string, string][] {
-    const url = ask.url.replace(/#.*$/s, "");
+    const url = withoutFragment(ask.url);
     const text = JSON.stringify({ ...ask, url });
     const headers: [string, string][] = [[SECRET, this.secret]];
     for (let from = 0; from < text.length; from += HEADER) {
@@ -71,12 +73,12 @@ export class Asker {
   }
 }
 
-/** What the daemon told of an answer; `null` where there is none. */
-export function readTold(header: string | null): Told | null {
-  return header === null ? null : JSON.parse(header);
+/** What the daemon told of an answer to a request for `asked`; `null` where there is none. */
+export function readTold(header: string | null, asked: string): Told | null {
+  if (header === null) return null;
+  const { url, redirected, headers } = JSON.parse(header);
+  return { url: redirected ? url : withoutFragment(asked), redirected, headers: new Headers(headers) };
 }
-
-export { TOLD };
 
 /** The same function as before to look at, that does something else. */
 export function instead<F extends (...args: never[]) => unknown>(

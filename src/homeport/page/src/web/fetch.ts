@@ -1,12 +1,10 @@
 // `fetch` of another server by way of the daemon.
 
-import { type Asker, FAILED, instead, readTold, replace, TOLD } from "./ask.ts";
+import { type Asker, FAILED, instead, readTold, replace, TOLD, type Told } from "./ask.ts";
+import { withoutFragment } from "./request.ts";
 
 /** What a response shows of itself instead of what the browser knows. */
-interface Shown {
-  readonly url: string;
-  readonly redirected: boolean;
-  readonly headers: Headers;
+interface Shown extends Told {
   readonly type: ResponseType;
 }
 
@@ -45,13 +43,9 @@ export function leadFetches(asker: Asker): void {
     const options = { method: "POST", headers, body, signal, keepalive, cache, credentials: "omit" } as const;
     const response = await fetch(asker.route(url), { ...options, redirect: manual ? "manual" : "follow" });
     if (response.headers.has(FAILED)) throw new TypeError("Failed to fetch");
-    const told = readTold(response.headers.get(TOLD)) ?? { url, redirected: false, headers: [] };
-    shown.set(response, {
-      url: told.redirected ? told.url : url.replace(/#.*$/s, ""),
-      redirected: told.redirected,
-      type: response.type === "cors" ? "basic" : response.type,
-      headers: new Headers(told.headers as [string, string][]),
-    });
+    const told = readTold(response.headers.get(TOLD), url) ??
+      { url: withoutFragment(url), redirected: false, headers: new Headers() };
+    shown.set(response, { ...told, type: response.type === "cors" ? "basic" : response.type });
     return response;
   }
 

@@ -1,6 +1,7 @@
 // XMLHttpRequest to another server by way of the daemon: the browser's own, which is led there and back.
 
 import { type Asker, readTold, replace, TOLD, type Told } from "./ask.ts";
+import { normalMethod } from "./request.ts";
 
 interface Pending {
   readonly method: string;
@@ -24,7 +25,7 @@ export function leadRequests(asker: Asker): void {
     const xhr = self as XMLHttpRequest;
     // After an error Firefox still shows the headers of what there was.
     const header = xhr.status === 0 ? null : getResponseHeader.call(xhr, TOLD);
-    return header === null ? null : request.told ??= readTold(header)!;
+    return header === null ? null : request.told ??= readTold(header, request.url)!;
   }
 
   replace(prototype, "open", (native) => (self, args) => {
@@ -48,7 +49,7 @@ export function leadRequests(asker: Asker): void {
     }
     request.sent = true;
     const { method, url } = request;
-    const known = /^(?:get|head|post|put|delete|options)$/i.test(method) ? method.toUpperCase() : method;
+    const known = normalMethod(method);
     const ask = { method: known, url, mode: "cors", credentials: true, redirect: "follow" };
     for (const header of asker.headers(ask)) setRequestHeader.apply(self as XMLHttpRequest, header);
     return Reflect.apply(native, self, known === "GET" || known === "HEAD" ? [null] : args);
@@ -57,23 +58,18 @@ export function leadRequests(asker: Asker): void {
   replace(prototype, "responseURL", (native) => (self, args) => {
     const seen = told(self);
     if (seen === undefined) return Reflect.apply(native, self, args);
-    return seen === null
-      ? ""
-      : seen.redirected
-      ? seen.url
-      : pending.get(self as object)!.url.replace(/#.*$/s, "");
+    return seen?.url ?? "";
   });
 
   replace(prototype, "getResponseHeader", (native) => (self, args) => {
     const seen = told(self);
     if (seen === undefined || args.length === 0) return Reflect.apply(native, self, args);
-    return seen === null ? null : new Headers(seen.headers as [string, string][]).get(String(args[0]));
+    return seen?.headers.get(String(args[0])) ?? null;
   });
 
   replace(prototype, "getAllResponseHeaders", (native) => (self, args) => {
     const seen = told(self);
     if (seen === undefined) return Reflect.apply(native, self, args);
-    const headers = new Headers((seen?.headers ?? []) as [string, string][]);
-    return [...headers].map(([name, value]) => `${name}: ${value}\r\n`).join("");
+    return [...seen?.headers ?? []].map(([name, value]) => `${name}: ${value}\r\n`).join("");
   });
 }
