@@ -34,12 +34,14 @@ class Entry(NamedTuple):
     output: str
     platform: str  # "browser" or "deno"
     format: str  # "iife" runs as a classic script, before the app's first line; "esm" is a module
+    small: bool = False  # it is sent to every page, and used by few
 
 
 ENTRIES = [
     Entry("shell.ts", "shell.js", "browser", "iife"),
     Entry("shim.ts", "shim.js", "browser", "iife"),
     Entry("headless/main.ts", "headless.js", "deno", "esm"),
+    Entry("idb/main.ts", "indexed_db.js", "deno", "iife", small=True),
     Entry("headless/worker_main.ts", "worker.js", "deno", "esm"),
     Entry("headless/check.ts", "check.js", "deno", "esm"),
 ]
@@ -68,6 +70,7 @@ def build(root: Path = ROOT) -> list[Path]:
         output = page / "_dist" / entry.output
         output.parent.mkdir(parents=True, exist_ok=True)
         options = ["--platform", entry.platform, "--format", entry.format, "--output", str(output)]
+        options += ["--minify"] if entry.small else []
         source = str(page / "src" / entry.source)
         command = [deno, "bundle", "--quiet", *config, *lock, *options, source]
         if subprocess.run(command, cwd=root, env={**TRUST, **os.environ}).returncode != 0:

@@ -112,7 +112,7 @@ class AppHost:
         self.app = app
         self.lifetimes = lifetimes
         self._engine = engine
-        self._storage = storage
+        self.storage = storage
         self._directory = directory
         self._resumable = resumable
         self._on_reload = on_reload
@@ -234,8 +234,8 @@ class AppHost:
             self._page.session.end(ByeCode.TAKEN_OVER, "The app was opened in another tab.")
         self._set_timer(0, None)
         session_id = secrets.token_hex(8)
-        news = await installed(self._storage, self.app)
-        alarms = await stored_alarms(self._storage, self.app, restarted=not self._begun)
+        news = await installed(self.storage, self.app)
+        alarms = await stored_alarms(self.storage, self.app, restarted=not self._begun)
         self._begun = True
         token = await self._directory.issue_resume(session_id) if self._resumable else None
         restarted = self._has_sockets()
@@ -262,7 +262,7 @@ class AppHost:
         else:
             self._sockets.resume(session)
         dispatcher = Dispatcher(self._sockets)
-        register_handlers(dispatcher, self.app, self._storage, session.event)
+        register_handlers(dispatcher, self.app, self.storage, session.event)
         dispatcher.register("runtime.reload", self._reload)
         for name, handler in self._handlers.items():
             dispatcher.register(name, handler)
@@ -310,7 +310,7 @@ class AppHost:
 
     async def rest(self) -> None:
         """Give back what is not needed while no page is there and the app waits for an event."""
-        await self._storage.release(self.app.id)
+        await self.storage.release(self.app.id)
 
     def close(self, code: ByeCode, reason: str) -> None:
         """End everything: the page, those who wait, the sockets."""

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 from homeport.wire import Hello, ProtocolError, Received
 
 from ._alarms import checked_alarms
+from ._answer import Answer
 from ._child import Child
 from ._pipe import PipeChannel
 from ._runtime import MOST_WORKERS, bundle, start_runtime
-from ._services import Answer, Services
+from ._services import Services
 from ._visit import Visit
 from ._web import Web
 
@@ -106,7 +107,7 @@ class HeadlessPage:
         self._on_ready = on_ready
         self._on_note = on_note
         self._web = Web(app, engine, self._tell, self._room)
-        self._services = Services(app, self._web, self._may_start_worker)
+        self._services = Services(app, self._web, self._may_start_worker, storage=host.storage)
         self._workers = 0
         self._workers_up = 0
         self._memory_watch: asyncio.TimerHandle | None = None
@@ -133,7 +134,6 @@ class HeadlessPage:
             UserError: the process cannot be started.
         """
         settings = self.settings
-        shim = bundle("shim.js").read_text("utf-8")
         on_line = self._on_note if settings.sandbox.inspect else None
         runtime = runtime or start_runtime(settings.sandbox)
         child = self._child = Child(runtime, on_line)
@@ -141,7 +141,8 @@ class HeadlessPage:
         self._visit = _PipeVisit(self._channel, self._find_host, self._on_begin)
         boot = {
             "eval": settings.sandbox.eval_allowed,
-            "shim": shim,
+            "shim": bundle("shim.js").read_text("utf-8"),
+            "indexedDB": bundle("indexed_db.js").read_text("utf-8"),
             "launch": launch,
             "inspect": settings.sandbox.inspect is not None,
             "idle": settings.idle,

@@ -15,7 +15,7 @@ message                                               from       meaning
 ``["idle"]``                                          child      nothing has happened for the idle time
 ``["worker", "up"]``, ``["worker", "ended", wasUp]``  child      one that was allowed to start
 ``["bye", code, reason]``                             child      the wire said so
-``["request", id, what, args]`` (+ bytes)             child      ``file``, ``http``, ``worker``
+``["request", id, what, args]`` (+ bytes)             child      ``file``, ``http``, ``worker``, ``indexedDB``
 ``["ws", number, …]`` (+ bytes)                       each       one WebSocket: see :mod:`._web`
 ``["answer", id, status, details]`` (+ bytes)         parent     0: refused; ``details``: headers, url, reason
 ====================================================  =========  =============================================
@@ -26,19 +26,21 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from homeport.appfiles import NoSuchFileError, content_type
 
+from ._answer import Answer
+from ._indexed_db import IndexedDB
 from ._runtime import MOST_WORKERS, bundle
 
 if TYPE_CHECKING:
     from homeport.appfiles import App
+    from homeport.storage import Storage
 
     from ._web import Web
 
-__all__ = ["Answer", "Services"]
+__all__ = ["Services"]
 
 _log = logging.getLogger("homeport.host")
 
@@ -46,20 +48,16 @@ _log = logging.getLogger("homeport.host")
 _SMALL = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of a request. Status as in HTTP; 0: nothing was loaded."""
-
-    status: int
-    details: dict[str, object] = field(default_factory=dict)
-    body: bytes = b""
-
-
 class Services:
     """Answers one app's requests."""
 
     def __init__(
-        self, app: App, web: Web | None = None, may_start_worker: Callable[[], bool] = lambda: False
+        self,
+        app: App,
+        web: Web | None = None,
+        may_start_worker: Callable[[], bool] = lambda: False,
+        *,
+        storage: Storage | None = None,
     ) -> None:
         self._app = app
         self._may_start_worker = may_start_worker
@@ -70,6 +68,8 @@ class Services:
         }
         if web is not None:
             self._answers["http"] = web.http
+        if storage is not None:
+            self._answers["indexedDB"] = IndexedDB(storage, app.id).answer
 
     def request(self, what: object, args: object, body: bytes, answer: Callable[[Answer], None]) -> None:
         """Begin to answer; ``answer`` is called once."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from homeport.errors import HomeportError
 from homeport.manifest import HostPermissions, SocketPermissions
 
-from ._services import Answer
+from ._answer import Answer
 
 if TYPE_CHECKING:
     import aiohttp

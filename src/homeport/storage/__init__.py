@@ -1,15 +1,21 @@
-"""``chrome.storage``: values that outlive an app's run, in SQLite files of the user's own."""
+"""``chrome.storage`` and ``indexedDB``: what outlives an app's run, in SQLite files of the user's own."""
 
 from __future__ import annotations
 
 from ._database import Changes
+from ._indexed import MOST_BYTES as MOST_INDEXED_BYTES
+from ._indexed import ChangedElsewhereError, IndexedChange, IndexedDatabases
 from ._quota import QuotaError
 from ._size import SerializeError
 from ._storage import AREAS, Keys, ReadOnlyError, Storage, StorageError, default_folder
 
 __all__ = [
     "AREAS",
+    "MOST_INDEXED_BYTES",
+    "ChangedElsewhereError",
     "Changes",
+    "IndexedChange",
+    "IndexedDatabases",
     "Keys",
     "QuotaError",
     "ReadOnlyError",

@@ -6,10 +6,13 @@ import json
 import sqlite3
 import time
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 
+from ._indexed import IndexedDatabases
 from ._quota import Limits
 from ._size import size_of, to_json, well_formed
+from ._transaction import Transaction
 
 #: Seconds to wait for another process that has the file.
 _PATIENCE = 10.0
@@ -108,8 +111,13 @@ class Database:
             )
         return _changes(old, {})
 
-    def _transaction(self) -> _Transaction:
-        return _Transaction(self._connection)
+    @cached_property
+    def indexed(self) -> IndexedDatabases:
+        """What the app keeps in ``indexedDB``."""
+        return IndexedDatabases(self._connection)
+
+    def _transaction(self) -> Transaction:
+        return Transaction(self._connection)
 
     def _texts(self, area: str, keys: Iterable[str] | None) -> dict[str, str]:
         if keys is None:
@@ -137,19 +145,6 @@ class Database:
             "SELECT coalesce(sum(size), 0), count(*) FROM items WHERE area = ?", (area,)
         ).fetchone()
         return row
-
-
-class _Transaction:
-    """Writes all or nothing. Begins at once, so that two processes do not both read before they write."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def __enter__(self) -> None:
-        self._connection.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
 
 
 def _changes(old: Mapping[str, str], new: Mapping[str, str]) -> Changes:

@@ -16,6 +16,7 @@ import platformdirs
 from homeport.errors import HomeportError, UserError
 
 from ._database import Changes, Database
+from ._indexed import IndexedDatabases
 from ._quota import UNLIMITED, WriteRate, limits_of
 
 __all__ = ["AREAS", "ReadOnlyError", "Storage", "StorageError", "default_folder"]
@@ -98,6 +99,14 @@ class Storage:
     async def clear(self, app_id: str, area: str) -> Changes:
         """Remove everything."""
         return await self._write(app_id, area, "clear", lambda database: database.remove(area, None))
+
+    async def indexed(self, app_id: str, work: Callable[[IndexedDatabases], _Result]) -> _Result:
+        """Do something with what the app keeps in ``indexedDB``.
+
+        Raises:
+            StorageError: the file cannot be used. And what ``work`` raises.
+        """
+        return await self._run(app_id, lambda database: work(database.indexed))
 
     async def release(self, app_id: str) -> None:
         """Close an app's file until it is asked for again: open, it costs memory and three descriptors."""

@@ -25,9 +25,8 @@ def bundle() -> None:
     """The page's scripts, as they are now."""
     dist = ROOT / "src/homeport/page/_dist"
     sources = (ROOT / "src/homeport/page/src").rglob("*.ts")
-    built = min(
-        (dist / name).stat().st_mtime if (dist / name).exists() else 0 for name in ("shim.js", "headless.js")
-    )
+    names = ("shim.js", "headless.js", "indexed_db.js")
+    built = min((dist / name).stat().st_mtime if (dist / name).exists() else 0 for name in names)
     if any(source.stat().st_mtime > built for source in sources):
         subprocess.run([sys.executable, "tools/build_page.py"], cwd=ROOT, check=True)
 
@@ -125,6 +124,7 @@ class _Factory:
         *,
         settings: PageSettings | None = None,
         room: Room | None = None,
+        storage: Storage | None = None,
         **sandbox: object,
     ) -> Running:
         """Start an app that has a folder."""
@@ -147,8 +147,9 @@ class _Factory:
             announcing.add(task)
             task.add_done_callback(announcing.discard)
 
-        storage = Storage(None)
-        self.stored.append(storage)
+        if storage is None:
+            storage = Storage(None)
+            self.stored.append(storage)
         running = await run_headless(
             app, self.engine, storage, settings=chosen, console=console, note=notes.append, room=room
         )

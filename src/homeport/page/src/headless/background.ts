@@ -6,6 +6,7 @@ import { placeIn, setBase, tidy } from "./callsite.ts";
 import { type Level, makeConsole } from "./console.ts";
 import { Frame, type Host } from "./frame.ts";
 import { dress, hideRuntime, type Surroundings, takeWebClasses } from "./globals.ts";
+import { IndexedDB } from "./indexed_db.ts";
 import type { Link } from "./link.ts";
 import { makeNavigator } from "./location.ts";
 import { Page } from "./page.ts";
@@ -42,6 +43,8 @@ export interface Boot {
   readonly eval: boolean;
   /** The text of the shim, which makes `chrome` in every frame. */
   readonly shim: string;
+  /** The text of what makes `indexedDB`. */
+  readonly indexedDB: string;
   /** Whether the app was launched, or is only loaded again for an event. */
   readonly launch: boolean;
   /** Whether DevTools may be connected: they show the console, too. */
@@ -62,6 +65,7 @@ export class BackgroundPage implements Host {
   readonly #windows = new HeadlessWindows(this);
   readonly #frames = new Set<Frame>();
   readonly #workers: WorkerTable;
+  readonly #indexedDB: IndexedDB;
   /** How many turns there had been when the parent was told that the page is idle. */
   #idleAfter = 0;
 
@@ -90,6 +94,7 @@ export class BackgroundPage implements Host {
       about,
       refused: (reason) => this.print("error", "app:0", `A Worker cannot start: ${reason}.`),
     });
+    this.#indexedDB = new IndexedDB(link, this, boot.indexedDB);
     setBase(app.baseUrl);
   }
 
@@ -119,6 +124,7 @@ export class BackgroundPage implements Host {
     if (!frame.isMain) Object.defineProperties(frame.global, this.#webClasses);
     this.#frames.add(frame);
     dress(frame, page, this.#surroundings(frame, page));
+    this.#indexedDB.furnish(frame);
     Object.assign(frame.global, sizes);
     Object.defineProperty(frame.global, HUB, { value: this.hub, configurable: true });
     frame.runScript(this.boot.shim, "homeport:shim.js");
@@ -129,6 +135,7 @@ export class BackgroundPage implements Host {
     this.#timers.dropOwner(frame);
     this.#frames.delete(frame);
     this.#workers.dropOwner(frame);
+    this.#indexedDB.dismiss(frame);
   }
 
   /** What a frame is surrounded with. */
@@ -188,7 +195,7 @@ export class BackgroundPage implements Host {
   #busy(): boolean {
     const soon = wallClock() + this.boot.idle! * 1000;
     return this.#windows.size > 0 || this.link.waiting || this.#sockets.size > 0 ||
-      this.#alarms().some(({ scheduledTime }) => scheduledTime < soon);
+      this.#indexedDB.busy || this.#alarms().some(({ scheduledTime }) => scheduledTime < soon);
   }
 
   #alarms(): readonly Alarm[] {

@@ -379,7 +379,7 @@ function getter(global: Global, name: string, get: () => unknown): void {
 }
 
 /** A property that is made at its first use, and may be replaced. */
-function lazily(global: Global, name: string, make: () => unknown): void {
+export function lazily(global: Global, name: string, make: () => unknown): void {
   Object.defineProperty(global, name, lazy(name, make));
 }
 

@@ -26,6 +26,7 @@ export function keep(realm: Realm, store: Store, path: string): string {
 export async function kept(realm: Realm, id: string): Promise<Kept | null> {
   const here = tableOf(realm).get(id);
   if (here !== undefined) return here;
+  if (realm.hub.app.host !== "browser") return null; // no handles there, and the app's databases are its own
   const row = await inDatabase("readonly", (table) => table.get(id)) as
     | { handle: FileSystemFileHandle; path: string }
     | null
@@ -42,12 +43,11 @@ function tableOf(realm: Realm): Map<string, Kept> {
   return table as Map<string, Kept>;
 }
 
-/** What a request in the browser's own database gives; `null` where there is none. */
+/** What a request in the browser's own database gives; `null` where it fails. */
 function inDatabase(
   mode: IDBTransactionMode,
   ask: (table: IDBObjectStore) => IDBRequest,
 ): Promise<unknown> {
-  if (typeof indexedDB === "undefined") return Promise.resolve(null);
   return new Promise((done) => {
     const opening = indexedDB.open(DATABASE, 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore(TABLE);
