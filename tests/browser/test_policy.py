@@ -18,6 +18,14 @@ WINDOW = b"""<!doctype html><title>w</title><script src="window.js"></script>
 <script>window.inline = true</script><p onclick="1">"""
 BOX = b"""<!doctype html><script src="box.js"></script><img src="dot.svg" onload="window.image = true">
 <script>window.inline = true</script>"""
+INNER_BOX = b"""<!doctype html><link rel="stylesheet" href="more.css"><p>
+<script src="/box.js"></script><script src="rel.js"></script>
+<script type="module">import "/lib/mod.js";</script>
+<img src="/dot.svg" onload="window.image = true"><iframe src="/box.html"></iframe>
+<script>
+  const text = (path) => fetch(path).then((r) => r.text(), () => "error");
+  Promise.all([text("/secret.txt"), text("rel.js")]).then((read) => window.read = read);
+</script>"""
 DOT = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><rect width="1" height="1"/></svg>'
 
 
@@ -28,7 +36,7 @@ def app(tmp_path) -> App:
         "name": "Guarded",
         "version": "1",
         "app": {"background": {"scripts": ["background.js"]}},
-        "sandbox": {"pages": ["box.html"]},
+        "sandbox": {"pages": ["box.html", "in/box.html"]},
         "sockets": {"tcp": {"connect": "*"}},
     }
     files = {
@@ -38,11 +46,17 @@ def app(tmp_path) -> App:
         "window.js": b"window.ran = true; try { eval('window.evaluated = true') } catch {}",
         "box.html": BOX,
         "box.js": b"window.ran = true;",
+        "in/box.html": INNER_BOX,
+        "in/rel.js": b"window.rel = true;",
+        "in/more.css": b"p { background: url(/dot.svg); }",
+        "lib/mod.js": b"window.mod = true;",
+        "frames.html": b'<!doctype html><iframe src="/in/box.html?a=b#c"></iframe>',
         "dot.svg": DOT,
         "secret.js": b"window.stolen = true;",
         "secret.txt": b"secret",
     }
     for name, data in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(data)
     return open_app(tmp_path)
 
@@ -169,4 +183,26 @@ async def test_a_sandboxed_page_runs_inline_and_loads_the_apps_files_but_has_no_
     seen = await tab.evaluate(TRIES % origin)
     assert seen["wire"] == "error"
     assert seen["post"] == seen["json"] == "error"
+    await tab.close()
+
+
+async def test_a_sandboxed_page_in_a_frame_loads_the_apps_files_by_any_path_and_frames_another(
+    browser, daemon, app
+):
+    origin = await daemon.register(app)
+    tab = await browser.open_tab(origin + "/frames.html")
+    box = "/in/box.html"
+    assert await until(
+        tab, "window.ran && window.rel && window.mod && window.image && window.read", frame=box
+    )
+    assert await tab.evaluate("window.read", frame=box) == ["secret", "window.rel = true;"]
+    assert (
+        await tab.evaluate("location.pathname + location.search + location.hash", frame=box)
+        == "/in/box.html?a=b#c"
+    )
+    assert "dot.svg" in await tab.evaluate(
+        "getComputedStyle(document.querySelector('p')).backgroundImage", frame=box
+    )
+    assert await until(tab, "window.ran && window.image && window.inline", frame="/box.html")
+    assert await tab.evaluate("fetch('/in/box.html').then((r) => r.text())") == INNER_BOX.decode()
     await tab.close()

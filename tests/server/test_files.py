@@ -209,37 +209,67 @@ async def test_a_page_that_names_its_encoding_keeps_it(make_app, make_daemon, ma
     assert answer.body == SHIM + b"<meta charset=windows-1252><p>\xe9"
 
 
-async def test_sandboxed_pages_have_no_shim_and_load_files_by_a_token(make_app, make_daemon, make_http):
-    app = make_app("boxed", {"in/box.html": b"<p>", "in/x.js": b"1"}, sandbox={"pages": ["in/box.html"]})
+async def test_sandboxed_pages_have_no_shim_and_load_files_by_a_secret_name(make_app, make_daemon, make_http):
+    app = make_app(
+        "boxed", {"in/box.html": b"<p>", "in/x.js": b"1", "y.js": b"2"}, sandbox={"pages": ["in/box.html"]}
+    )
     http = make_http(await make_daemon(app), app)
-    moved = await http("GET", "/in/box.html?a=b", Sec_Fetch_Site="same-origin")
+    moved = await http("GET", "/in/box.html?a=b", Sec_Fetch_Site="same-origin", Sec_Fetch_Dest="iframe")
     assert moved.status == 302
-    place = moved.headers["location"]
-    assert place.startswith("/_homeport/sandbox/")
-    assert place.endswith("/in/box.html?a=b")
-    page = await http("GET", place, Sec_Fetch_Site="same-origin")
+    name, slash, path = moved.headers["location"].removeprefix("http://").partition("/")
+    assert name.endswith("." + http.origin.removeprefix("http://"))
+    assert slash + path == "/in/box.html?a=b"
+    page = await http("GET", slash + path, Host=name, Sec_Fetch_Site="cross-site")
     assert page.body == b"<p>"
     assert page.headers["content-security-policy"].startswith("sandbox ")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
-    loaded = await http("GET", place.replace("box.html?a=b", "x.js"), Sec_Fetch_Site="cross-site")
-    assert (loaded.status, loaded.headers["cross-origin-resource-policy"]) == (200, "cross-origin")
+    for file, data in ("/in/x.js", b"1"), ("/y.js", b"2"):
+        loaded = await http("GET", file, Host=name, Sec_Fetch_Site="cross-site", Origin="null")
+        assert (loaded.status, loaded.body) == (200, data)
+        assert loaded.headers["cross-origin-resource-policy"] == "cross-origin"
+        assert loaded.headers["access-control-allow-origin"] == "null"
 
 
-async def test_the_sandbox_token_opens_nothing_else(make_app, make_daemon, make_http, tmp_path):
+async def test_a_script_of_the_app_reads_a_sandboxed_page_as_it_is(make_app, make_daemon, make_http):
+    app = make_app("boxed", {"box.html": b"<p>"}, sandbox={"pages": ["box.html"]})
+    http = make_http(await make_daemon(app), app)
+    read = await http("GET", "/box.html", Sec_Fetch_Site="same-origin", Sec_Fetch_Dest="empty")
+    assert (read.status, read.body) == (200, b"<p>")
+
+
+async def test_the_sandboxs_name_opens_nothing_else(make_app, make_daemon, make_http, tmp_path):
     app = make_app("boxed", {"box.html": b"<p>", "w.html": b"<b>"}, sandbox={"pages": ["box.html"]})
     (tmp_path / "secret.txt").write_text("outside-the-app")
     http = make_http(await make_daemon(app), app)
-    place = (await http("GET", "/box.html")).headers["location"].removesuffix("box.html")
-    for guess in "x", place.split("/")[3][:-1], place.split("/")[3] + "x", "%ff", "":
-        assert (await http("GET", f"/_homeport/sandbox/{guess}/box.html")).status in (403, 404)
-    for path in "../secret.txt", "%2e%2e/secret.txt", "..%2fsecret.txt", "../../shim.js", "nope.html", "":
-        assert (await http("GET", place + path)).status in (400, 403, 404)
+    name = (await http("GET", "/box.html")).headers["location"].split("/")[2]
+    token, _, rest = name.partition(".")
+    for guess in "x", token[:-1], token + "x", token.upper(), "", f"{token}.{token}", f"w1.{token}":
+        assert (await http("GET", "/box.html", Host=f"{guess}.{rest}")).status == 421
+    for path in "/../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/nope.html":
+        assert (await http("GET", path, Host=name)).status in (400, 404)
+    for path in "/", "/_homeport/shim.js", "/_homeport/wire", "/_generated_background_page.html":
+        assert (await http("GET", path, Host=name)).status == 421
+    for path in "/_homeport/session", "/_homeport/web", "/_homeport/stream":
+        assert (await http("POST", path, b"{}", Host=name, Origin=f"http://{name}")).status == 421
     for path in "/box.html", "/w.html", "/js/x.js":
         assert (await http("GET", path, Sec_Fetch_Site="cross-site")).status == 403
-    ordinary = await http("GET", place + "w.html")
+    ordinary = await http("GET", "/w.html", Host=name)
     assert ordinary.body == b"<b>"
     assert ordinary.headers["content-security-policy"].startswith("sandbox ")
-    assert (await http("POST", place + "box.html")).status == 405
+    assert (await http("POST", "/box.html", Host=name)).status == 405
+
+
+async def test_where_a_browser_knows_no_such_names_the_token_is_in_the_path(make_app, make_daemon, make_http):
+    app = make_app("boxed", {"in/box.html": b"<p>", "in/x.js": b"1"}, sandbox={"pages": ["in/box.html"]})
+    http = make_http(await make_daemon(app, per_app_ports=True), app)
+    place = (await http("GET", "/in/box.html?a=b")).headers["location"]
+    assert place.startswith("/_homeport/sandbox/")
+    assert place.endswith("/in/box.html?a=b")
+    assert (await http("GET", place)).headers["content-security-policy"].startswith("sandbox ")
+    loaded = await http("GET", place.replace("box.html?a=b", "x.js"), Sec_Fetch_Site="cross-site")
+    assert (loaded.status, loaded.headers["cross-origin-resource-policy"]) == (200, "cross-origin")
+    for guess in "x", place.split("/")[3][:-1], place.split("/")[3] + "x", "%ff", "":
+        assert (await http("GET", f"/_homeport/sandbox/{guess}/in/box.html")).status in (403, 404)
 
 
 async def test_a_script_reads_a_page_as_it_is_in_the_package(http):

@@ -49,9 +49,10 @@ async def app_file(request: web.Request, site: Site) -> web.StreamResponse:
     try:
         path = _path(request.raw_path)
         file = await asyncio.to_thread(site.app.files.find, path)
-        if path in site.app.manifest.sandbox_pages:
-            place = f"{SANDBOX_PREFIX}{site.sandbox_token}{request.raw_path}"
-            return web.Response(status=302, headers={"Location": place, "Cache-Control": "no-store"})
+        if request.headers["Host"] == site.sandbox_authority:
+            return _sandboxed(site, file)
+        if path in site.app.manifest.sandbox_pages and not _as_data(request):
+            return _moved(site, request.raw_path)
         return await _answer(request, site, file)
     except (NoSuchFileError, OSError):
         return _missing(request)
@@ -64,6 +65,21 @@ async def sandboxed_file(request: web.Request, site: Site) -> web.StreamResponse
         file = await asyncio.to_thread(site.app.files.find, path)
     except (NoSuchFileError, OSError):
         return refusal(404)
+    return _sandboxed(site, file)
+
+
+def _moved(site: Site, raw_path: str) -> web.Response:
+    """To where the site's sandboxed pages are. A secret, so nobody keeps it."""
+    if site.sandbox_authority is None:
+        place = f"{SANDBOX_PREFIX}{site.sandbox_token}{raw_path}"
+    else:
+        place = f"http://{site.sandbox_authority}{raw_path}"
+    return web.Response(
+        status=302, headers={"Location": place, "Cache-Control": "no-store", "Vary": "Sec-Fetch-Dest"}
+    )
+
+
+def _sandboxed(site: Site, file: Path) -> web.StreamResponse:
     headers = {
         "Content-Type": content_type(file.name),
         "Content-Security-Policy": sandbox_policy(site),

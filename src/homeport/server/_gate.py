@@ -3,8 +3,9 @@
 ========  ========================================================================================
 SHELL     the app's own origin, the address bar, and links: a page at top level, never in a frame
 OWN       the app's own origin, and the address bar
-FILE      likewise; by any method, if a browser says that a script of the app's own origin asks
-SANDBOX   who knows the app's sandbox token: its sandboxed pages, which have no origin
+FILE      likewise; by any method, if a browser says that a script of the app's own origin asks. By the site's
+          secret name for that: its sandboxed pages, which have no origin, and whatever these load
+SANDBOX   the same where a browser does not know that name: the token is in the path
 EXCHANGE  a script of the app's own origin, with JSON
 WIRE      a script of the app's own origin, with a WebSocket
 WEB       a script of the app's own origin, with a secret in a header; by the site's other names, too, where
@@ -63,7 +64,7 @@ def find_site(request: web.BaseRequest, sites: Sites) -> Site:
         raise RefusedError(400, "not exactly one Host header")
     if not request.raw_path.startswith("/"):
         raise RefusedError(400, "not a path")
-    site = sites.by_authority(hosts[0]) or sites.by_shard(hosts[0])
+    site = sites.by_authority(hosts[0]) or sites.by_shard(hosts[0]) or sites.by_sandbox(hosts[0])
     if site is None:
         raise RefusedError(421, "a Host that is none of ours")
     transport = request.transport
@@ -75,7 +76,11 @@ def find_site(request: web.BaseRequest, sites: Sites) -> Site:
 
 def admit(request: web.Request, site: Site, access: Access) -> None:
     """Let the request through, or raise :class:`RefusedError`."""
-    if access is not Access.WEB and request.headers["Host"] != site.authority:
+    host = request.headers["Host"]
+    if host == site.sandbox_authority and access is Access.FILE:
+        _read_only(request)
+        return
+    if host == site.sandbox_authority or (access is not Access.WEB and host != site.authority):
         raise RefusedError(421, "a Host that is for another purpose")
     _CHECKS[access](request, site)
 

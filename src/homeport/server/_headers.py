@@ -29,14 +29,14 @@ def shell_policy(site: Site) -> str:
     return (
         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' blob: data:; font-src 'self'; media-src 'self' blob: data:; "
-        f"connect-src 'self' ws://{site.authority}; frame-src 'self' blob: data:; "
+        f"connect-src 'self' ws://{site.authority}; frame-src {_sandbox(site)}'self' blob: data:; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 
 
 def app_policy(site: Site) -> str:
     """The policy that Chrome gives an app's pages; only their own origin may frame them."""
-    policy = _one_line(site.app.manifest.csp)
+    policy = _one_line(site.app.manifest.csp).replace("frame-src ", f"frame-src {_sandbox(site)}")
     if site.app.manifest.has_permission("webview"):
         # A <webview> is a frame here.
         policy = policy.replace("frame-src ", "frame-src http: https: ")
@@ -44,8 +44,19 @@ def app_policy(site: Site) -> str:
 
 
 def sandbox_policy(site: Site) -> str:
-    """The policy of the pages in the manifest's ``sandbox``."""
-    return f"{_one_line(site.app.manifest.sandbox_csp)}; frame-ancestors 'self'"
+    """The policy of the pages in the manifest's ``sandbox``.
+
+    Who may frame them is not in it: one of them may frame another, and has no origin that could be named.
+    Nobody else knows their address.
+    """
+    return _one_line(site.app.manifest.sandbox_csp)
+
+
+def _sandbox(site: Site) -> str:
+    """Where the sandboxed pages are, which a page of the app may show in a frame; nothing if it has none."""
+    if not site.app.manifest.sandbox_pages or site.sandbox_authority is None:
+        return ""
+    return f"http://{site.sandbox_authority} "
 
 
 def _one_line(policy: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 import secrets
 from dataclasses import dataclass, field
@@ -22,8 +23,8 @@ class Site:
     app_host: AppHost
     hostname: str
     port: int
-    #: In the path of everything that a sandboxed page loads, since it has no origin to be known by.
-    sandbox_token: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+    #: In the address of everything that a sandboxed page loads, since it has no origin to be known by.
+    sandbox_token: str = field(default_factory=lambda: secrets.token_hex(24), repr=False)
 
     @property
     def authority(self) -> str:
@@ -34,6 +35,14 @@ class Site:
     def origin(self) -> str:
         """What the ``Origin`` header says."""
         return f"http://{self.authority}"
+
+    @property
+    def sandbox_authority(self) -> str | None:
+        """Another name of the site, for its sandboxed pages; None where a browser finds no such name.
+
+        There their paths are those that the app gave them, so that ``/js/x.js`` is found as well as ``x.js``.
+        """
+        return f"{self.sandbox_token}.{self.authority}" if self.hostname.endswith(".localhost") else None
 
 
 #: A browser opens six connections to one host. So that servers which do not answer keep nobody else waiting,
@@ -68,6 +77,15 @@ class Sites:
         """The site that has ``authority`` as another name, for requests to other servers only."""
         shard = _SHARD.fullmatch(authority)
         return None if shard is None else self._by_authority.get(shard[1])
+
+    def by_sandbox(self, authority: str) -> Site | None:
+        """The site whose sandboxed pages are at ``authority``."""
+        label, _, rest = authority.partition(".")
+        site = self._by_authority.get(rest)
+        if site is None or site.sandbox_authority is None:
+            return None
+        known = hmac.compare_digest(label.encode("utf-8", "replace"), site.sandbox_token.encode())
+        return site if known else None
 
     def by_app(self, app_id: str) -> Site | None:
         """The site of an app."""
