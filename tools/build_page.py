@@ -35,11 +35,13 @@ class Entry(NamedTuple):
     platform: str  # "browser" or "deno"
     format: str  # "iife" runs as a classic script, before the app's first line; "esm" is a module
     small: bool = False  # it is sent to every page, and used by few
+    one_line: bool = False  # it is put before the first line of another
 
 
 ENTRIES = [
     Entry("shell.ts", "shell.js", "browser", "iife"),
     Entry("shim.ts", "shim.js", "browser", "iife"),
+    Entry("web_worker.ts", "web_worker.js", "browser", "iife", small=True, one_line=True),
     Entry("headless/main.ts", "headless.js", "deno", "esm"),
     Entry("idb/main.ts", "indexed_db.js", "deno", "iife", small=True),
     Entry("headless/worker_main.ts", "worker.js", "deno", "esm"),
@@ -77,6 +79,9 @@ def build(root: Path = ROOT) -> list[Path]:
             raise SystemExit(
                 f"build_page: {entry.source} was not bundled. The first time it takes npm's registry."
             )
+        if entry.one_line:
+            # The line ends that are left are in template literals.
+            output.write_text(output.read_text("utf-8").strip().replace("\n", "\\n"), "utf-8")
         written.append(output)
     copies = [shutil.copy(static, page / "_dist" / static.name) for static in (page / "static").iterdir()]
     return [*written, *map(Path, copies)]

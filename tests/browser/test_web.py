@@ -133,6 +133,48 @@ async def test_no_other_page_has_anything_asked_even_with_the_secret(browser, da
     assert "/stolen" in [path for _, path, _ in peer.asked]
 
 
+WORKER_TRIES = """new Promise((done) => {
+  const worker = new Worker("/worker.js", { name: %s });
+  worker.onmessage = ({ data }) => done(data);
+  worker.onerror = (event) => done(event.message);
+  worker.postMessage(%s);
+})"""
+#: What it may not read is an error; what Homeport does not ask for it is none.
+WORKER = """onmessage = async ({ data }) => {
+  const said = [name];
+  for (const mode of ["cors", "no-cors"]) {
+    said.push(await fetch(data, { mode, method: "POST" }).then((answer) => answer.status, () => "error"));
+  }
+  postMessage(said);
+};"""
+
+
+async def test_no_worker_is_given_what_its_page_has_not(browser, daemon, peer, tmp_path):
+    page = {"page.html": "<!doctype html><title>page</title>", "worker.js": WORKER}
+    app = write_app(tmp_path / "app", "Asks", **page)
+    origin = await daemon.register(app)
+    tab = await browser.open_tab(f"{origin}/page.html")  # no page of a running app
+    try:
+
+        async def said(name: str) -> list[object]:
+            peer.asked.clear()
+            names = json.dumps(name), json.dumps(peer.url + "/stolen")
+            said: list[object] = await tab.evaluate(WORKER_TRIES % names)
+            return said
+
+        assert await said("own") == ["own", "error", 0]
+        # The browser itself asked, as for any page, and not Homeport, which says whose app's request it is.
+        assert len(peer.asked) == 2
+        assert "chrome-extension" not in str(peer.asked)
+        lead = {"secret": "guessed", "permissions": ["http://127.0.0.1/*"], "name": "own"}
+        assert await said("homeport:" + json.dumps(lead)) == ["own", "error", "error"]
+        assert peer.asked == []
+        lead["secret"] = await secret_of(daemon, app, origin)
+        assert await said("homeport:" + json.dumps(lead)) == ["own", 200, 200]
+    finally:
+        await tab.close()
+
+
 @pytest.mark.parametrize("own_ports", [False, True], ids=["name", "port"])
 async def test_relative_addresses_are_the_other_servers_and_nothing_of_ours_goes_there(
     browser, peer, tmp_path, own_ports

@@ -15,6 +15,10 @@
 /untyped            200, a small document of no type
 /line?with=LINE     a status line with that, and a body
 /typed?as=TYPE      200, a small document of that type
+/script             a script; with ``?as=worker`` one for a worker
+/events?text=TEXT   a stream of events with that text, which then ends; it goes on for who says what came
+                    last, and with ``&stay``
+/left               200 when every stream that went on was left
 ==================  ===============================================================================
 """
 
@@ -47,6 +51,7 @@ class WebPeer:
         self.asked: list[dict[str, Any]] = []
         self._go = asyncio.Event()
         self._closed = asyncio.Event()
+        self._streams = 0
 
     async def start(self, host: str) -> int:
         """Listen; the port."""
@@ -69,6 +74,9 @@ class WebPeer:
             "/typed": self._typed,
             "/untyped": self._untyped,
             "/line": self._line,
+            "/script": self._script,
+            "/events": self._events,
+            "/left": self._left,
         }.items():
             add("*", path, answer)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
@@ -151,6 +159,32 @@ class WebPeer:
     async def _gone(self, request: web.Request) -> web.StreamResponse:
         self._go.set()
         return web.Response()
+
+    async def _events(self, request: web.Request) -> web.StreamResponse:
+        await self._heard(request)
+        last = request.headers.get("Last-Event-ID")
+        response = web.StreamResponse(headers={"Content-Type": request.query.get("as", "text/event-stream")})
+        await response.prepare(request)
+        text = request.query.get("text", "") if last is None else f"data: after {last}\n\n"
+        await response.write(text.encode())
+        if last is not None or "stay" in request.query:
+            self._streams += 1
+            with contextlib.suppress(ConnectionError):
+                while not self._closed.is_set():
+                    await response.write(b":\n")  # nothing else tells that somebody has left
+                    await asyncio.sleep(0.02)
+            self._streams -= 1
+        return response
+
+    async def _left(self, _: web.Request) -> web.StreamResponse:
+        while self._streams:  # noqa: ASYNC110 - they look at this interval themselves
+            await asyncio.sleep(0.02)
+        return web.Response(headers={"Access-Control-Allow-Origin": "*"})
+
+    async def _script(self, request: web.Request) -> web.StreamResponse:
+        await self._heard(request)
+        text = 'postMessage("it runs")' if "as" in request.query else "globalThis.brought = 1;"
+        return web.Response(text=text, content_type="text/javascript")
 
     async def _cut(self, request: web.Request) -> web.StreamResponse:
         await self._heard(request)

@@ -295,7 +295,23 @@ async def test_a_redirect_is_followed_only_if_the_page_wants_it(ask, peer, redir
 
 async def test_who_follows_no_redirect_is_told_that_there_is_no_answer(ask):
     async with ask("http://127.0.0.1:1/", redirect="manual") as answer:
-        assert (answer.status, answer.headers["X-Homeport-Failed"]) == (502, "1")
+        assert (answer.status, answer.headers["X-Homeport-Failed"]) == (502, "failed")
+
+
+@pytest.mark.parametrize(
+    ("where", "why"), [("http://localhost:{}/", "refused"), ("http://127.0.0.1:1/", "failed")]
+)
+async def test_who_wants_to_know_is_told_why_there_is_no_answer(ask, peer, where, why):
+    async with ask(f"{peer.url}/moved?to={where.format(peer.port)}", tell=True) as answer:
+        assert (answer.status, answer.headers["X-Homeport-Failed"]) == (502, why)
+
+
+async def test_what_an_address_cannot_have_is_escaped_in_a_redirect(ask, peer):
+    async with ask(f"{peer.url}/moved?to=/plain?a%20%C3%BC=%2525%3Cb%3E") as answer:
+        assert answer.status == 201
+        told = json.loads(answer.headers["X-Homeport-Told"])["url"]
+        assert told == f"{peer.url}/plain?a%20%C3%BC=%25%3Cb%3E"
+    assert peer.asked[-1].raw_path == "/plain?a%20%C3%BC=%25%3Cb%3E"
 
 
 async def test_an_app_without_host_permissions_has_nothing_asked(make_daemon, make_app, make_page, peer):

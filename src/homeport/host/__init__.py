@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ._supervisor import RestartPolicy, Supervisor
     from ._syntax import ScriptKind, SyntaxFault, syntax_faults
     from ._visit import UnauthorizedError, Visit
-    from ._web_client import Asked, WebClient, is_redirect, shown_headers, was_redirected
+    from ._web_client import Asked, NotNamedError, WebClient, is_redirect, shown_headers, was_redirected
 else:
     __getattr__ = lazy(
         __name__,
@@ -44,7 +44,9 @@ else:
             "_supervisor": ["RestartPolicy", "Supervisor"],
             "_syntax": ["ScriptKind", "SyntaxFault", "syntax_faults"],
             "_visit": ["UnauthorizedError", "Visit"],
-            "_web_client": ["Asked", "WebClient", "is_redirect", "shown_headers", "was_redirected"],
+            "_web_client": [
+                *("Asked", "NotNamedError", "WebClient", "is_redirect", "shown_headers", "was_redirected"),
+            ],
         },
     )
 
@@ -61,6 +63,7 @@ __all__ = [
     "Lifetimes",
     "MemoryDirectory",
     "NoBrowserError",
+    "NotNamedError",
     "PageEnd",
     "PageSettings",
     "RestartPolicy",

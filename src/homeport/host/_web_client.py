@@ -12,6 +12,7 @@ import re
 from collections.abc import AsyncIterable, Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import aiohttp
 from multidict import CIMultiDict
@@ -20,13 +21,13 @@ from yarl import URL
 from homeport.manifest import SocketPermissions
 
 from ._web_login import Logins
-from ._web_transport import EngineConnector, RefusedError, WebSink
+from ._web_transport import EngineConnector, NotNamedError, RefusedError, WebSink
 
 if TYPE_CHECKING:
     from homeport.appfiles import App
     from homeport.engine import Engine
 
-__all__ = ["Asked", "WebClient", "is_redirect", "shown_headers", "was_redirected"]
+__all__ = ["Asked", "NotNamedError", "WebClient", "is_redirect", "shown_headers", "was_redirected"]
 
 #: Chromium gives up after so many.
 _MAX_REDIRECTS = 20
@@ -44,6 +45,8 @@ _OURS = re.compile(
 )
 #: An address as a page's ``URL`` writes it; anything else could end the line of a request that it is in.
 _ADDRESS = re.compile(r"[!-~]+")
+#: What stays as it is where a server leads elsewhere; the rest is escaped, as browsers do.
+_IN_ADDRESSES = "!#$%&'()*+,-./:;=?@[\\]^_`{|}~"
 _METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NO_METHODS = {"CONNECT", "TRACE", "TRACK"}
 #: Ports of services that are not the web, the Fetch standard's "bad ports": what an app says there could be
@@ -204,10 +207,13 @@ class WebClient:
 
     def _sign(self, request: aiohttp.ClientRequest) -> None:
         """Of each request of a chain of redirects: may it go there, and what says whose it is."""
+        if not _ADDRESS.fullmatch(str(request.url)):
+            text = quote(str(request.url), safe=_IN_ADDRESSES, errors="surrogateescape")
+            request.url = request.original_url = URL(text, encoded=True)
         if request.url.port in _BAD_PORTS:
             raise RefusedError("net::ERR_UNSAFE_PORT")
         if not self._allows(request.url):
-            raise RefusedError("the app's permissions do not name it")
+            raise NotNamedError("the app's permissions do not name it")
         headers = request.headers
         headers["Sec-Fetch-Site"] = "none"
         headers["Sec-Fetch-Dest"] = "empty"

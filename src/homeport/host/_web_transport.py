@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from homeport.engine import Session
 
-__all__ = ["EngineConnector", "WebSink"]
+__all__ = ["EngineConnector", "NotNamedError", "RefusedError", "WebSink"]
 
 _READ = 65536
 #: Of an answer's head, with whatever is said before it (1xx). Chromium reads no more either.
@@ -24,6 +24,10 @@ _MAX_HEAD = 256 << 10
 
 class RefusedError(aiohttp.ClientConnectionError):
     """The connection was not made; the text is the network error's name or the rule that forbids it."""
+
+
+class NotNamedError(RefusedError):
+    """The app's permissions do not name the server."""
 
 
 class WebSink:

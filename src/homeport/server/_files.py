@@ -12,11 +12,14 @@ from aiohttp.abc import AbstractStreamWriter
 
 from homeport.appfiles import NoSuchFileError, content_type
 from homeport.host import GENERATED_BACKGROUND_PAGE
+from homeport.manifest import HostPermissions
 
+from ._bundle import bundle_file
 from ._headers import app_policy, sandbox_policy
 from ._pages import declares_charset, generated_background_page, with_shim, with_shim_in_xhtml
 from ._routes import refusal
 from ._sites import Site
+from ._workers import WORKER_SHIM, for_worker, with_worker_shim
 
 __all__ = [
     "GENERATED_PATH",
@@ -113,6 +116,8 @@ async def _answer(request: web.Request, site: Site, file: Path) -> web.StreamRes
             kind = essence
         shimmed = with_shim(page) if essence == "text/html" else with_shim_in_xhtml(page)
         return _page(request, site, shimmed, kind)
+    if essence == "text/javascript" and _is_led_worker(request, site):
+        return _page(request, site, await asyncio.to_thread(_worker_script, file), kind)
     if essence == "text/css":
         style = await asyncio.to_thread(file.read_bytes)
         return etag_response(request, _localized(site, style), kind)
@@ -124,6 +129,17 @@ async def _answer(request: web.Request, site: Site, file: Path) -> web.StreamRes
 def _as_data(request: web.Request) -> bool:
     """Whether a script reads the file: it gets what is in the package, to the byte."""
     return request.headers.get("Sec-Fetch-Dest") == "empty"
+
+
+def _is_led_worker(request: web.Request, site: Site) -> bool:
+    """Whether it is the script of a worker that may ask other servers."""
+    if not for_worker(request.headers.get("Sec-Fetch-Dest")):
+        return False
+    return bool(HostPermissions(site.app.manifest.permissions).entries)
+
+
+def _worker_script(file: Path) -> bytes:
+    return with_worker_shim(file.read_bytes(), bundle_file(WORKER_SHIM) or b"")
 
 
 #: Where a comment is nothing: the type, by what a browser wants the file for.

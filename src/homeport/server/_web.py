@@ -4,7 +4,7 @@ The shim sends a request for an address that the app's host permissions name as 
 with the session's secret and, in ``X-Homeport-Ask``, what it is::
 
     {"method": "GET", "url": "http://printer.local/", "mode": "cors", "credentials": true,
-     "redirect": "follow" | "manual" | "error"}
+     "redirect": "follow" | "manual" | "error", "tell": false}
 
 What is too long for one header goes on in ``X-Homeport-Ask-1``, ``X-Homeport-Ask-2`` and so on. Headers
 and body are the request's own. The answer has the other server's status, reason, type and body; the rest of
@@ -14,7 +14,8 @@ origin::
     {"url": "http://printer.local/", "redirected": false, "headers": [["content-type", "text/plain"], …]}
 
 Where nothing is answered the browser is led to an address that it refuses, which is how it comes to the same
-network error. One that follows no redirect is given one of ours, or ``X-Homeport-Failed`` for no answer.
+network error. One that follows no redirect is given one of ours, or ``X-Homeport-Failed`` for no answer; so
+is one that is to be told, with ``refused`` where the permissions do not name a server that another led to.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from multidict import CIMultiDictProxy
 from yarl import URL
 
 from homeport.errors import HomeportError
-from homeport.host import Asked, WebClient, is_redirect, shown_headers, was_redirected
+from homeport.host import Asked, NotNamedError, WebClient, is_redirect, shown_headers, was_redirected
 from homeport.manifest import HostPermissions, SocketPermissions
 
 from ._connections import Connection
@@ -69,6 +70,7 @@ class _Ask:
     mode: str
     credentials: bool
     redirect: str
+    tell: bool
 
 
 @dataclass(eq=False, slots=True)
@@ -166,8 +168,8 @@ class WebRoute:
                 unpack=False,
             )
             answer = await client.ask(asked)
-        except _ERRORS:
-            return _failed(site, ask)
+        except _ERRORS as error:
+            return _failed(site, ask, refused=isinstance(error, NotNamedError))
         async with answer:
             if is_redirect(answer):
                 return _redirected(site) if ask.redirect == "manual" else _failed(site, ask)
@@ -227,9 +229,10 @@ def _alone(site: Site, response: web.StreamResponse) -> web.StreamResponse:
     return response
 
 
-def _failed(site: Site, ask: _Ask) -> web.StreamResponse:
-    if ask.redirect == "manual":
-        return _alone(site, web.Response(status=502, headers={_FAILED: "1"}))
+def _failed(site: Site, ask: _Ask, *, refused: bool = False) -> web.StreamResponse:
+    if ask.redirect == "manual" or ask.tell:
+        why = "refused" if refused else "failed"
+        return _alone(site, web.Response(status=502, headers={_FAILED: why}))
     return _alone(site, web.Response(status=302, headers={"Location": "data:,"}))
 
 
@@ -255,6 +258,7 @@ def _read(headers: CIMultiDictProxy[str]) -> _Ask | None:
             "mode": str(mode),
             "credentials": bool(credentials),
             "redirect": "follow" | "manual" | "error" as redirect,
+            **rest,
         } if mode in ("cors", "no-cors", "same-origin"):
-            return _Ask(method, url, mode, credentials, redirect)
+            return _Ask(method, url, mode, credentials, redirect, rest.get("tell") is True)
     return None

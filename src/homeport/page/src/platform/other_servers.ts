@@ -1,18 +1,14 @@
-// XMLHttpRequest and fetch, to the servers that the manifest's permissions name, need no consent of theirs.
+// Servers that the manifest's permissions name need not consent to be asked, by pages and their workers.
 
-import { Asker } from "../web/ask.ts";
-import { leadFetches } from "../web/fetch.ts";
 import { HostPermissions } from "../web/hosts.ts";
-import { leadRequests } from "../web/xhr.ts";
+import { lead } from "../web/lead.ts";
 import type { Platform } from "./mod.ts";
 
 export const otherServers: Platform = {
   start({ hub }) {
-    const hosts = new HostPermissions(hub.app.manifest.permissions ?? []);
+    const { permissions = [] } = hub.app.manifest;
     // Without a browser there is no consent to be asked for.
-    if (hub.app.host !== "browser" || hub.secret === null || !hosts.any) return;
-    const asker = new Asker(hub.secret, hosts);
-    leadRequests(asker);
-    leadFetches(asker);
+    if (hub.app.host !== "browser" || hub.secret === null || !new HostPermissions(permissions).any) return;
+    lead({ secret: hub.secret, permissions });
   },
 };

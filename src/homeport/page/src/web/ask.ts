@@ -7,7 +7,7 @@ const { Headers } = globalThis; // an app may put another in its place
 const ROUTE = "/_homeport/web";
 /** As many as `homeport.server._sites` knows. */
 const SHARDS = 32;
-/** There is no answer, where the page follows no redirect. */
+/** Why there is no answer, where the page is to know. */
 export const FAILED = "X-Homeport-Failed";
 const ASK = "X-Homeport-Ask";
 /** So much of what is asked goes into one header; the daemon takes no longer ones. */
@@ -22,6 +22,8 @@ export interface Ask {
   readonly mode: string;
   readonly credentials: boolean;
   readonly redirect: string;
+  /** The page is to know whether an answer was refused, or there is none. */
+  readonly tell?: boolean;
 }
 
 /** What there is of an answer's head beside its status. */
@@ -31,8 +33,11 @@ export interface Told {
   readonly headers: Headers;
 }
 
-/** Which requests the daemon makes for this page, and with what. */
+/** Which requests the daemon makes for this page, or this worker, and with what. */
 export class Asker {
+  /** A worker of a blob has no other address. */
+  readonly #own = new URL(self.origin);
+
   constructor(
     private readonly secret: string,
     private readonly hosts: HostPermissions,
@@ -42,11 +47,11 @@ export class Asker {
   address(url: unknown): URL | null {
     let found: URL;
     try {
-      found = new URL(String(url), document.baseURI);
+      found = new URL(String(url), globalThis.document?.baseURI ?? location.href);
     } catch {
       return null;
     }
-    return found.origin !== location.origin && this.hosts.allows(found) ? found : null;
+    return found.origin !== this.#own.origin && this.hosts.allows(found) ? found : null;
   }
 
   /**
@@ -55,10 +60,11 @@ export class Asker {
    */
   route(address: string): string {
     // Whole addresses: a page may have others in mind with its relative ones.
-    if (!location.hostname.endsWith(".localhost")) return location.origin + ROUTE; // it has no other name
+    const { hostname, host, origin } = this.#own;
+    if (!hostname.endsWith(".localhost")) return origin + ROUTE; // it has no other name
     let sum = 0;
     for (const character of new URL(address).host) sum = (sum * 31 + character.codePointAt(0)!) % 65521;
-    return `http://w${sum % SHARDS}.${location.host}${ROUTE}`;
+    return `http://w${sum % SHARDS}.${host}${ROUTE}`;
   }
 
   /** The headers that say what is asked for. */
@@ -88,14 +94,15 @@ export function instead<F extends (...args: never[]) => unknown>(
   return new Proxy(native, { apply: (_, self, args) => does(self, args as Parameters<F>) });
 }
 
-/** Replaces a method, or a getter, of a prototype. */
+/** Replaces a method, a getter or a setter of a prototype. */
 export function replace(
   prototype: object,
   name: string,
   make: (native: (...args: unknown[]) => unknown) => (self: unknown, args: unknown[]) => unknown,
+  key?: "value" | "get" | "set",
 ): void {
   const found = Object.getOwnPropertyDescriptor(prototype, name)!;
-  const key = found.get === undefined ? "value" : "get";
+  key ??= found.get === undefined ? "value" : "get";
   const native = found[key];
   Object.defineProperty(prototype, name, { ...found, [key]: instead(native, make(native)) });
 }

@@ -10,8 +10,14 @@ interface Shown extends Told {
 
 const SHOWN = ["url", "redirected", "headers", "type"] as const;
 
-/** Leads what this page fetches and the daemon is to ask for. */
-export function leadFetches(asker: Asker): void {
+/** Fetches what the daemon is to ask for; `tell`: whether it was refused is told by a {@link RefusedError}. */
+export type Ask = (request: Request, tell?: boolean) => Promise<Response>;
+
+/** There is an answer, and it is not for this page. */
+export class RefusedError extends TypeError {}
+
+/** Leads what this page fetches and the daemon is to ask for, and gives what does so. */
+export function leadFetches(asker: Asker): Ask {
   const { fetch, Request, Headers } = globalThis; // an app may put others in their place
   const shown = new WeakMap<object, Shown>();
 
@@ -28,21 +34,20 @@ export function leadFetches(asker: Asker): void {
     return copy;
   });
 
-  async function ask(request: Request): Promise<Response> {
-    const { method, url, mode, signal, keepalive } = request;
-    const manual = request.redirect === "manual";
+  async function ask(request: Request, tell = false): Promise<Response> {
+    const { method, url, mode, signal, keepalive, redirect } = request;
+    const manual = redirect === "manual";
     const headers = new Headers(request.headers);
     const credentials = request.credentials !== "omit";
-    for (
-      const [name, value] of asker.headers({ method, url, mode, credentials, redirect: request.redirect })
-    ) {
+    for (const [name, value] of asker.headers({ method, url, mode, credentials, redirect, tell })) {
       headers.set(name, value);
     }
     const cache = request.cache === "only-if-cached" ? "default" : request.cache;
     const body = method === "GET" || method === "HEAD" ? null : await request.blob();
     const options = { method: "POST", headers, body, signal, keepalive, cache, credentials: "omit" } as const;
     const response = await fetch(asker.route(url), { ...options, redirect: manual ? "manual" : "follow" });
-    if (response.headers.has(FAILED)) throw new TypeError("Failed to fetch");
+    const failed = response.headers.get(FAILED);
+    if (failed !== null) throw new (failed === "refused" ? RefusedError : TypeError)("Failed to fetch");
     const told = readTold(response.headers.get(TOLD), url) ??
       { url: withoutFragment(url), redirected: false, headers: new Headers() };
     shown.set(response, { ...told, type: response.type === "cors" ? "basic" : response.type });
@@ -62,4 +67,5 @@ export function leadFetches(asker: Asker): void {
     }
     return ask(request);
   });
+  return ask;
 }
