@@ -63,12 +63,13 @@ Deno.test("a form has its elements by number and by name", () => {
     "<form id=f><input name=i><p><textarea name=t>text</textarea></p><button>go</button></form><input form=f name=out>",
   );
   const form = document.getElementById("f");
-  equal([form.elements.length, form.elements.t.value, form.elements.namedItem("i").name], [3, "text", "i"]);
+  equal([form.elements.length, form.elements.t.value, form.elements.namedItem("i").name], [4, "text", "i"]);
   equal([form.elements[2].type, document.querySelector("[name=out]").form === form], ["submit", true]);
-  let asked = 0;
-  form.addEventListener("submit", () => asked++);
+  const by: unknown[] = [];
+  form.addEventListener("submit", (event: Any) => by.push(event.submitter));
   form.requestSubmit();
-  equal(asked, 1);
+  document.querySelector("button").click();
+  equal(by, [null, document.querySelector("button")]);
 });
 
 Deno.test("what is no form has nothing of a form's", () => {

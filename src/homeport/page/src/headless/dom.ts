@@ -3,6 +3,7 @@
 
 import { DOMParser, parseHTML } from "linkedom/worker";
 import { eventMethods, type EventOwner, own as ownEvents } from "./dom_events.ts";
+import { listed } from "./dom_names.ts";
 import { patchPrototypes } from "./dom_patches.ts";
 import { activeElement } from "./dom_widgets.ts";
 
@@ -213,8 +214,8 @@ function dress(document: Any, owner: DocumentOwner): void {
   document.getElementsByName = (name: string): unknown =>
     document.querySelectorAll(`[name="${String(name).replace(/["\\]/g, "\\$&")}"]`);
   own("scripts", () => document.getElementsByTagName("script"));
-  own("forms", () => document.getElementsByTagName("form"));
-  own("images", () => document.getElementsByTagName("img"));
+  own("forms", () => listed(document, "form"));
+  own("images", () => listed(document, "img"));
   own("links", () => document.querySelectorAll("a[href],area[href]"));
   own("styleSheets", () => []);
   own("fonts", () => ({ ready: Promise.resolve(), add() {}, check: () => true }));

@@ -2,6 +2,7 @@
 // in the attributes, so that selectors such as `:checked` see it; so what a control had at first is not kept.
 
 import { give, method, type Property } from "./dom_define.ts";
+import { elementsOf, listed } from "./dom_names.ts";
 
 // deno-lint-ignore no-explicit-any
 type Any = any;
@@ -165,23 +166,9 @@ function option(): Record<string, Property> {
 
 function form(): Record<string, Property> {
   return {
-    elements: { get: (element) => listed(element, CONTROLS) },
-    length: { get: (element) => element.querySelectorAll(CONTROLS).length },
-    ...Object.fromEntries(["action", "method", "name", "target"].map((name) => [name, text(name)])),
+    elements: { get: elementsOf },
+    length: { get: (element) => elementsOf(element).length },
   };
-}
-
-/** What fits below an element, found by number and by name. */
-function listed(element: Any, selector: string): Any {
-  const found = element.querySelectorAll(selector);
-  const namedItem = (name: string): Any =>
-    found.find((each: Any) => each.id === name || each.getAttribute("name") === name) ?? null;
-  Object.defineProperty(found, "namedItem", { value: namedItem });
-  for (const each of found) {
-    const name = each.getAttribute("name") || each.id;
-    if (name && !(name in found)) Object.defineProperty(found, name, { value: each, configurable: true });
-  }
-  return found;
 }
 
 function methods(document: Any): void {
@@ -204,8 +191,9 @@ function methods(document: Any): void {
   });
   // A packaged app's form goes nowhere.
   add("form", "submit", () => {});
-  add("form", "requestSubmit", function () {
-    this.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+  add("form", "requestSubmit", function (submitter: Any = null) {
+    const event = new Event("submit", { bubbles: true, cancelable: true });
+    this.dispatchEvent(Object.assign(event, { submitter }));
   });
   add("form", "reset", function () {
     this.dispatchEvent(new Event("reset", { bubbles: true, cancelable: true }));

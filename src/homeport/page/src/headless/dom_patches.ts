@@ -1,6 +1,7 @@
 // What apps and their libraries expect of a document and the DOM library does otherwise or lacks. Applied once.
 
 import { patchForms } from "./dom_forms.ts";
+import { patchNames } from "./dom_names.ts";
 import { patchInnerText } from "./dom_text.ts";
 import { patchWidgets } from "./dom_widgets.ts";
 
@@ -13,6 +14,7 @@ export function patchPrototypes(document: Any): void {
   patchPlaces(document);
   patchElements(document);
   patchForms(document);
+  patchNames(document);
   patchWidgets(document);
   patchText(document);
   patchAnchors(document);

@@ -43,7 +43,7 @@ function patchClicks(document: Any): void {
       tell(this, "input");
       tell(this, "change");
     } else if (type === "submit" || type === "image") {
-      this.form?.requestSubmit();
+      this.form?.requestSubmit(this);
     } else if (this.localName === "label") {
       this.control?.click();
     }
