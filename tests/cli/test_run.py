@@ -194,6 +194,13 @@ def test_a_wrong_option_is_one_line_that_helps(
     assert [sentence in line for line in done.stderr.splitlines() if line.startswith("error: ")] == [True]
 
 
+@pytest.mark.parametrize("other", ["--headless", "--no-open", "--chrome-test", "--inspect=9229"])
+def test_a_kiosk_is_a_browser_that_is_opened(homeport: Any, tmp_path: Path, other: str) -> None:
+    done = homeport("run", an_app(tmp_path, "1"), "--kiosk", other)
+    assert done.returncode == 2
+    assert f"--kiosk shows the app in a browser, which {other.partition('=')[0]} does not." in done.stderr
+
+
 def test_the_servers_port_in_use_says_which_option_helps(homeport: Any, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

@@ -47,11 +47,25 @@ def test_several_apps_are_one_service(homeport: Any, tmp_path: Path) -> None:
 
 def test_of_windows_that_nobody_will_see_it_tells(homeport: Any) -> None:
     done = homeport("service", "install", EXAMPLES / "line-printer", "--no-start")
-    assert (
-        "Line printer opens windows. A service runs without a browser: nobody will see them." in done.stdout
-    )
+    sentence = "Line printer opens windows. A service runs without a browser: nobody will see them"
+    assert f"{sentence} without --kiosk." in done.stdout
     done = homeport("service", "install", EXAMPLES / "udp-echo", "--no-start")
     assert "opens windows" not in done.stdout
+
+
+def test_a_kiosk_is_a_users_service_that_comes_with_the_screen(homeport: Any, tmp_path: Path) -> None:
+    app = EXAMPLES / "line-printer"
+    done = homeport("service", "install", app, "--kiosk", "--no-start", "--option=--browser=firefox")
+    assert "opens windows" not in done.stdout
+    unit = (tmp_path / "config/systemd/user/homeport-line-printer.service").read_text()
+    assert f"run {app} --kiosk --browser=firefox\n" in unit
+    assert "PartOf=graphical-session.target\n" in unit
+    assert "WantedBy=graphical-session.target\n" in unit
+    assert "Restart=always\n" in unit
+    for words in ((app, "--kiosk", "--system"), (app, EXAMPLES / "udp-echo", "--kiosk", "--name=both")):
+        refused = homeport("service", "install", *words)
+        assert refused.returncode == 2
+        assert "--kiosk shows one APP on your screen" in refused.stderr
 
 
 def test_without_a_session_of_systemd_it_says_how_to_start_it(homeport: Any) -> None:

@@ -25,6 +25,7 @@ NOT_RUN = {
     "--svg docs/performance.svg": "takes an hour, and the machine for itself",
     "python3 tools/check.py": "is what runs this",
     "python3 tools/check.py pytest -- tests/engine -x": "runs many of these tests once more",
+    "homeport run ./my-app --kiosk": "needs a screen; test_kiosk.py gives it browsers without one",
     "sudo homeport service install ./my-app --system": "changes the machine",
     "journalctl --user -u homeport-my-app -f": "needs a running systemd; the journal is not ours",
 }

@@ -78,6 +78,14 @@ export class RecordingHub implements HubSide {
     this.#tasks.push(task);
   }
 
+  /** What waits for its time, by how long. */
+  readonly later = new Map<number, () => void>();
+
+  after(delay: number, task: () => void): () => void {
+    this.later.set(delay, task);
+    return () => void this.later.delete(delay);
+  }
+
   run(): void {
     for (let task = this.#tasks.shift(); task; task = this.#tasks.shift()) task();
   }

@@ -40,11 +40,10 @@ PLAN = ServicePlan(
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd's own checker")
-@pytest.mark.parametrize("scope", Scope)
-def test_systemd_accepts_the_units(tmp_path: Path, scope: Scope) -> None:
-    plan = dataclasses.replace(
-        PLAN, scope=scope, command=(sys.executable, "-m", "homeport", "run", "/srv/a b")
-    )
+@pytest.mark.parametrize(("scope", "kiosk"), [(Scope.USER, False), (Scope.SYSTEM, False), (Scope.USER, True)])
+def test_systemd_accepts_the_units(tmp_path: Path, scope: Scope, kiosk: bool) -> None:
+    command = (sys.executable, "-m", "homeport", "run", "/srv/a b")
+    plan = dataclasses.replace(PLAN, scope=scope, command=command, kiosk=kiosk)
     files = install(plan, folder=tmp_path, start=False).files
     checked = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", f"--{scope.value}", *map(str, files)],

@@ -31,6 +31,11 @@ def _debugger(_ctx: click.Context, _param: click.Parameter, value: str | None) -
 @click.argument("apps", metavar="APP...", nargs=-1, required=True, type=click.Path())
 @click.option("--headless", is_flag=True, help="With no browser at all.")
 @click.option("--browser", metavar="NAME", help="In this browser, such as firefox or chromium.")
+@click.option(
+    "--kiosk",
+    is_flag=True,
+    help="In a browser of its own that fills the screen and comes back when it falls.",
+)
 @click.option("--no-open", is_flag=True, help="In a browser, but only print the address.")
 @click.option(
     "--plain-wire", is_flag=True, help="In a browser: show all that is said in its network panel; slower."
@@ -58,9 +63,10 @@ def _debugger(_ctx: click.Context, _param: click.Parameter, value: str | None) -
 @click.option(
     "--restart",
     type=click.IntRange(min=0),
-    default=0,
+    default=None,
     metavar="TIMES",
-    help="Headless: start again after a crash, so often.",
+    show_default="headless 0; a kiosk always",
+    help="Start again after a crash, so often in a row.",
 )
 @click.option(
     "--audit-log",
@@ -102,7 +108,9 @@ def _debugger(_ctx: click.Context, _param: click.Parameter, value: str | None) -
 @click.option("--status/--no-status", default=None, help="The status line.  [on a terminal]")
 @click.option("--end-with-shell", is_flag=True, hidden=True)
 @engine_options
-def run(apps: tuple[str, ...], headless: bool, browser: str | None, no_open: bool, **options: Any) -> None:
+def run(
+    apps: tuple[str, ...], headless: bool, browser: str | None, no_open: bool, kiosk: bool, **options: Any
+) -> None:
     """Run APP: a folder with a manifest.json, a .zip or a .crx.
 
     An app with windows opens in the browser, if there is one; any other runs headless. Ctrl-C stops it,
@@ -113,6 +121,7 @@ def run(apps: tuple[str, ...], headless: bool, browser: str | None, no_open: boo
     Examples:
       homeport run ./my-app
       homeport run ./my-app.crx --browser firefox
+      homeport run ./my-sign --kiosk
       homeport run ./my-app --headless --map-host printer.old=192.168.1.20
       homeport run ./apps/* --headless
       homeport run ./my-tests --chrome-test --junit results.xml
@@ -122,17 +131,25 @@ def run(apps: tuple[str, ...], headless: bool, browser: str | None, no_open: boo
     engine = gather(options)
     tests = {name: options.pop(name) for name in _TEST_OPTIONS}
     chrome_test = tests.pop("chrome_test")
-    _check_for_one(apps, chrome_test=chrome_test, inspect=options["inspect"] is not None)
+    inspect = options["inspect"] is not None
+    _check_for_one(apps, chrome_test=chrome_test, inspect=inspect, kiosk=kiosk)
+    if kiosk:
+        _check_kiosk(headless=headless, no_open=no_open, chrome_test=chrome_test, inspect=inspect)
     opened = open_apps(apps)
     if chrome_test:
         from homeport.engine import run as run_loop
 
         sys.exit(run_loop(_run_tests(opened[0], engine, **tests)))
-    choices = [_choose(app, headless, browser is not None or no_open) for app in opened]
+    choices = [_choose(app, headless, browser is not None or no_open or kiosk) for app in opened]
     if not options["quiet"]:
         _tell_choices(opened, choices)
     settings = LaunchOptions(
-        engine=engine, browser=browser, open_browser=not no_open, restarts=options.pop("restart"), **options
+        engine=engine,
+        browser=browser,
+        open_browser=not no_open,
+        restarts=options.pop("restart"),
+        kiosk=kiosk,
+        **options,
     )
     placed = [Placed(app, choice.kind) for app, choice in zip(opened, choices, strict=True)]
     sys.exit(run_apps(placed, settings))
@@ -143,6 +160,15 @@ def _check_for_one(apps: Sequence[str], **given: bool) -> None:
     for name, wanted in given.items():
         if wanted and len(apps) > 1:
             raise click.UsageError(f"--{name.replace('_', '-')} is for one APP; you named {len(apps)}.")
+
+
+def _check_kiosk(**given: bool) -> None:
+    """See to it that nothing is asked that a browser of one's own is not for."""
+    for name, wanted in given.items():
+        if wanted:
+            raise click.UsageError(
+                f"--kiosk shows the app in a browser, which --{name.replace('_', '-')} does not."
+            )
 
 
 def _choose(app: App, headless: bool, browser: bool) -> Choice:

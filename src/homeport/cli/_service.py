@@ -35,6 +35,7 @@ def service() -> None:
 @click.argument("apps", metavar="APP...", nargs=-1, required=True, type=click.Path())
 @_scope_option
 @click.option("--name", help="The service's name; several apps need one.  [from the app's name]")
+@click.option("--kiosk", is_flag=True, help="Show APP on your screen, and nothing else; not with --system.")
 @click.option("--no-start", is_flag=True, help="Write the files, start nothing.")
 @click.option(
     "--option",
@@ -43,7 +44,12 @@ def service() -> None:
     help="A further option for `homeport run`, as --option=--NAME=VALUE.",
 )
 def install(
-    apps: tuple[str, ...], system: bool, name: str | None, no_start: bool, options: tuple[str, ...]
+    apps: tuple[str, ...],
+    system: bool,
+    name: str | None,
+    kiosk: bool,
+    no_start: bool,
+    options: tuple[str, ...],
 ) -> None:
     """Write the service for APP, and start it now and at every boot. Several apps are one service.
 
@@ -53,14 +59,21 @@ def install(
       sudo homeport service install ./my-app --system
       homeport service install ./my-app --option=--map-host=printer=192.168.1.9
       homeport service install ./scale ./printer --name till
+      homeport service install ./my-sign --kiosk
     """
+    if kiosk and (system or len(apps) > 1):
+        raise click.UsageError(
+            "--kiosk shows one APP on your screen; it is neither for several nor for --system."
+        )
     with progress(f"Installing {', '.join(apps)}"):
-        plan = _plan(apps, _scope(system), name, options)
+        plan = _plan(apps, _scope(system), name, options, kiosk=kiosk)
         done = services.install(plan, start=not no_start)
     for path in done.files:
         click.echo(f"Wrote {path}")
-    for title in _titles_with_windows(apps):
-        click.echo(f"{title} opens windows. A service runs without a browser: nobody will see them.")
+    for title in () if kiosk else _titles_with_windows(apps):
+        click.echo(
+            f"{title} opens windows. A service runs without a browser: nobody will see them without --kiosk."
+        )
     click.echo(done.todo or f"{plan.name} runs. Its log: {_log_command(plan)}")
 
 
@@ -75,7 +88,9 @@ def _log_command(plan: ServicePlan) -> str:
     return f"journalctl {'--user ' if plan.scope is Scope.USER else ''}-u {plan.name}"
 
 
-def _plan(apps: Sequence[str], scope: Scope, name: str | None, options: tuple[str, ...]) -> ServicePlan:
+def _plan(
+    apps: Sequence[str], scope: Scope, name: str | None, options: tuple[str, ...], *, kiosk: bool
+) -> ServicePlan:
     from homeport.appfiles import open_app
     from homeport.launch import early_addresses
 
@@ -90,10 +105,11 @@ def _plan(apps: Sequence[str], scope: Scope, name: str | None, options: tuple[st
     return ServicePlan(
         name=services.service_name(name or titles[0]),
         title=", ".join(titles),
-        command=services.run_command(paths, options),
+        command=services.run_command(paths, options, kiosk=kiosk),
         streams=tuple(dict.fromkeys(chain.from_iterable(streams))),
         datagrams=tuple(dict.fromkeys(chain.from_iterable(datagrams))),
         scope=scope,
+        kiosk=kiosk,
     )
 
 

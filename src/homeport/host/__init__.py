@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from homeport._lazy import lazy
 
 if TYPE_CHECKING:
-    from ._app_host import AppHost, Lifetimes
+    from ._app_host import AppHost, Handler, Lifetimes
     from ._browser import NoBrowserError, browser_elsewhere, open_browser
     from ._channel import Channel
     from ._console import ConsoleWriter, console_line, write_to
     from ._describe import GENERATED_BACKGROUND_PAGE, background_path, platform_info
     from ._directory import Grant, MemoryDirectory, SessionDirectory
     from ._headless import HeadlessApp, HeadlessStatus, run_headless
+    from ._kiosk import KioskBrowser, kiosk_command
     from ._memory import give_back, memory_for
     from ._page import PageEnd
     from ._room import Room
@@ -28,13 +29,14 @@ else:
     __getattr__ = lazy(
         __name__,
         {
-            "_app_host": ["AppHost", "Lifetimes"],
+            "_app_host": ["AppHost", "Handler", "Lifetimes"],
             "_browser": ["NoBrowserError", "browser_elsewhere", "open_browser"],
             "_channel": ["Channel"],
             "_console": ["ConsoleWriter", "console_line", "write_to"],
             "_describe": ["GENERATED_BACKGROUND_PAGE", "background_path", "platform_info"],
             "_directory": ["Grant", "MemoryDirectory", "SessionDirectory"],
             "_headless": ["HeadlessApp", "HeadlessStatus", "run_headless"],
+            "_kiosk": ["KioskBrowser", "kiosk_command"],
             "_memory": ["give_back", "memory_for"],
             "_page": ["PageEnd"],
             "_room": ["Room"],
@@ -57,9 +59,11 @@ __all__ = [
     "Channel",
     "ConsoleWriter",
     "Grant",
+    "Handler",
     "HeadlessApp",
     "HeadlessStatus",
     "HostSession",
+    "KioskBrowser",
     "Lifetimes",
     "MemoryDirectory",
     "NoBrowserError",
@@ -82,6 +86,7 @@ __all__ = [
     "console_line",
     "give_back",
     "is_redirect",
+    "kiosk_command",
     "memory_for",
     "open_browser",
     "platform_info",

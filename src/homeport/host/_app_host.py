@@ -19,7 +19,8 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from homeport.chrome import Dispatcher, Handler
+from homeport.chrome import Dispatcher
+from homeport.chrome import Handler as Handler
 from homeport.wire import Busy, ByeCode, Hello, Welcome, encode_welcome
 
 from ._alarms import stored_alarms
@@ -88,6 +89,7 @@ class AppHost:
         base_url: the root of its own origin.
         resumable: whether a page may come back after its transport dropped.
         fell: whether it ran before, and fell.
+        kiosk: whether it is all that its screen shows.
         options: switches for the page.
         on_reload: called when the app has asked to be loaded anew.
         handlers: answer calls of the page beside those of its manifest, by name.
@@ -105,6 +107,7 @@ class AppHost:
         lifetimes: Lifetimes = Lifetimes(),
         resumable: bool = True,
         fell: bool = False,
+        kiosk: bool = False,
         options: Mapping[str, object] | None = None,
         on_reload: Callable[[], None] = lambda: None,
         handlers: Mapping[str, Handler] | None = None,
@@ -117,8 +120,9 @@ class AppHost:
         self._resumable = resumable
         self._on_reload = on_reload
         self._handlers = dict(handlers or {})
+        self._kiosk = kiosk
         self._about = {
-            **describe(app, base_url=base_url, host=host),
+            **describe(app, base_url=base_url, host=host, kiosk=kiosk),
             "grace": int(lifetimes.grace * 1000),
             "keep": int(lifetimes.keep * 1000),
             "options": dict(options or {}),
@@ -127,7 +131,10 @@ class AppHost:
         self._reloads = False
         #: Whether the last page was lost without a word, and nobody was told yet.
         self._fell = fell
-        self._begun = False
+        #: Set once a page has run the app.
+        self.begun = asyncio.Event()
+        #: How many pages have.
+        self.pages = 0
         self._sockets: EngineSession | None = None
         self._old_sockets: OldSockets | None = None
         self._page: _Page | None = None
@@ -186,6 +193,10 @@ class AppHost:
         else:
             self._set_timer(self.lifetimes.grace, session.expire)
 
+    def fell(self) -> None:
+        """What shows the page has fallen, whatever the page said last."""
+        self._fell = True
+
     async def confirm(self, stale: str) -> None:
         """A page has shown that it got its new token."""
         await self._directory.revoke_resume(stale)
@@ -235,8 +246,9 @@ class AppHost:
         self._set_timer(0, None)
         session_id = secrets.token_hex(8)
         news = await installed(self.storage, self.app)
-        alarms = await stored_alarms(self.storage, self.app, restarted=not self._begun)
-        self._begun = True
+        alarms = await stored_alarms(self.storage, self.app, restarted=not self.begun.is_set())
+        self.begun.set()
+        self.pages += 1
         token = await self._directory.issue_resume(session_id) if self._resumable else None
         restarted = self._has_sockets()
         session = self._open(session_id)
@@ -250,7 +262,7 @@ class AppHost:
         }
         self._fell = False
         if self._reloads:
-            about["launch"] = {**launch_data(), "source": "reload"}
+            about["launch"] = launch_data("reload", kiosk=self._kiosk)
             self._reloads = False
         visitor.begin(session, None)
         session.attach(visitor.channel, encode_welcome(Welcome(session_id, False, token, 0, about)))

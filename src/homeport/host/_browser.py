@@ -25,7 +25,7 @@ __all__ = ["NoBrowserError", "browser_elsewhere", "open_browser"]
 _PATIENCE = 3.0
 
 #: What ``--browser NAME`` may stand for, by the names that programs have.
-_PROGRAMS = {
+PROGRAMS = {
     "brave": ("brave-browser", "brave"),
     "chrome": ("google-chrome", "google-chrome-stable", "chrome"),
     "chromium": ("chromium", "chromium-browser"),
@@ -53,7 +53,7 @@ class NoBrowserError(UserError):
     def __str__(self) -> str:
         if self.name is None:
             return "No browser was found. Name one with --browser, or open the address of --no-open yourself."
-        known = ", ".join(sorted(_PROGRAMS))
+        known = ", ".join(sorted(PROGRAMS))
         return f"No browser {self.name!r} was found. Give the name of a program, or one of: {known}."
 
 
@@ -74,16 +74,20 @@ def browser_elsewhere() -> bool:
     if not command or shutil.which(command[0]) is None:
         return False
     program = os.path.basename(command[0])
-    return program not in _TEXT_MODE and not any(program in names for names in _PROGRAMS.values())
+    return program not in _TEXT_MODE and not any(program in names for names in PROGRAMS.values())
+
+
+def browser_command(name: str) -> list[str] | None:
+    """The command line that ``--browser NAME`` means: of a known name, of a program, or itself."""
+    for program in (name, *PROGRAMS.get(name.lower(), ())):
+        if found := shutil.which(program):
+            return [found]
+    command = shlex.split(name)
+    return command if command and shutil.which(command[0]) else None
 
 
 def _named(name: str) -> Opener | None:
-    """The browser that ``--browser NAME`` means: a known name, a program, or a command line."""
-    for program in (name, *_PROGRAMS.get(name.lower(), ())):
-        if found := shutil.which(program):
-            return _program([found])
-    command = shlex.split(name)
-    if command and shutil.which(command[0]):
+    if (command := browser_command(name)) is not None:
         return _program(command)
     try:
         return _opener(webbrowser.get(name))

@@ -40,7 +40,9 @@ def background_path(app: App) -> str | None:
     return GENERATED_BACKGROUND_PAGE if app.manifest.background_scripts else None
 
 
-def describe(app: App, *, base_url: str, host: Literal["browser", "headless"]) -> dict[str, object]:
+def describe(
+    app: App, *, base_url: str, host: Literal["browser", "headless"], kiosk: bool = False
+) -> dict[str, object]:
     """The part of ``app`` in ``welcome`` that is the same for every page."""
     manifest = app.manifest
     language = manifest.locale.replace("_", "-")
@@ -54,16 +56,13 @@ def describe(app: App, *, base_url: str, host: Literal["browser", "headless"]) -
         "background": background_path(app),
         "platform": platform_info(),
         "host": host,
-        "launch": launch_data(),
+        "launch": launch_data("kiosk" if kiosk else "command_line", kiosk=kiosk),
     }
 
 
-def launch_data() -> dict[str, object]:
+def launch_data(source: str, *, kiosk: bool) -> dict[str, object]:
     """What ``chrome.app.runtime.onLaunched`` says."""
-    return {
-        **dict.fromkeys(("isDemoSession", "isKioskSession", "isPublicSession"), False),
-        "source": "command_line",
-    }
+    return {"isDemoSession": False, "isKioskSession": kiosk, "isPublicSession": False, "source": source}
 
 
 def _plain(value: object) -> object:

@@ -59,5 +59,5 @@ async def start_in_browser(app: App, daemon: Daemon, options: LaunchOptions, voi
     async def stop() -> None:
         await daemon.unregister(app.id, removed=False)
 
-    never: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    never: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
     return Launched(ready(), never, stop, f"{origin}/")

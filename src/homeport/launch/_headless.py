@@ -56,7 +56,7 @@ def start_headless(
             started.set_result(headless)
         return headless
 
-    supervisor = Supervisor(start, RestartPolicy(limit=options.restarts), note=voice.note)
+    supervisor = Supervisor(start, RestartPolicy(limit=options.restarts or 0), note=voice.note)
     running = asyncio.ensure_future(supervisor.run())
 
     async def ready() -> None:

@@ -95,9 +95,13 @@ class _Hosts:
     async def start(self, placed: Placed, voice: Voice) -> Launched:
         """Start one of them."""
         if placed.host is HostKind.BROWSER:
+            assert self.daemon is not None  # noqa: S101 - prepared
+            if self.options.kiosk:
+                from homeport.launch._kiosk import start_kiosk
+
+                return await start_kiosk(placed.app, self.daemon, self.options, voice)
             from homeport.launch._browser import start_in_browser
 
-            assert self.daemon is not None  # noqa: S101 - prepared
             return await start_in_browser(placed.app, self.daemon, self.options, voice)
         from homeport.launch._headless import start_headless
 

@@ -39,8 +39,10 @@ class LaunchOptions:
     ``browser`` is the name of one, or ``None`` for the user's own; ``port`` is where their
     pages are served, ``None`` means each app's usual port and 0 any; ``plain_wire`` keeps
     all that a page and the daemon say to one WebSocket, for people to read; ``idle`` is in
-    seconds; ``restarts`` is how often in a row a headless app is started again; ``audit_log`` and ``learn``
-    are files to be written; ``end_with_shell`` ends the apps when the shell ends that waits for this call.
+    seconds; ``restarts`` is how often in a row an app that fell is started again, ``None`` as suits it:
+    headless never, a kiosk always; ``audit_log`` and ``learn`` are files to be written; ``end_with_shell``
+    ends the apps when the shell ends that waits for this call; ``kiosk`` shows the one app in a browser of
+    its own and nothing else.
     """
 
     engine: EngineOptions = field(default_factory=EngineOptions)
@@ -50,23 +52,24 @@ class LaunchOptions:
     plain_wire: bool = False
     inspect: str | None = None
     idle: float | None = None
-    restarts: int = 0
+    restarts: int | None = None
     quiet: bool = False
     status: bool | None = None
     audit_log: Path | None = None
     learn: Path | None = None
     end_with_shell: bool = False
+    kiosk: bool = False
 
 
 @dataclass(slots=True)
 class Launched:
     """An app that was started.
 
-    ``ready`` is over when it runs, or is about to end; ``end`` gives the reason when it ends by itself. Both
-    raise what keeps it from running. ``address`` is where it is seen.
+    ``ready`` is over when it runs, or is about to end; ``end`` gives the reason when it ends by itself,
+    ``None`` if that was wanted. Both raise what keeps it from running. ``address`` is where it is seen.
     """
 
     ready: Awaitable[None]
-    end: Awaitable[str]
+    end: Awaitable[str | None]
     stop: Callable[[], Awaitable[None]]
     address: str = ""

@@ -17,6 +17,7 @@ from homeport.errors import UserError
 from homeport.host import (
     AppHost,
     Grant,
+    Handler,
     Lifetimes,
     MemoryDirectory,
     SessionDirectory,
@@ -144,8 +145,16 @@ class Daemon:
         """The port it listens at."""
         return self._listeners[0].port
 
-    async def register(self, app: App) -> str:
-        """Serve an app from now on; its origin, such as ``http://<id>.localhost:8930``."""
+    async def register(
+        self, app: App, *, kiosk: bool = False, handlers: Mapping[str, Handler] | None = None
+    ) -> str:
+        """Serve an app from now on; its origin, such as ``http://<id>.localhost:8930``.
+
+        Args:
+            app: the app.
+            kiosk: whether it is all that its screen shows.
+            handlers: answer calls of the page beside those of its manifest, by name.
+        """
         if self.sites.by_app(app.id) is not None:
             raise UserError(f"{app.manifest.name} ({app.id}) is registered already.")
         hostname, port = self._hostname.format(app.id), 0
@@ -164,6 +173,8 @@ class Daemon:
             base_url=f"http://{authority}/",
             lifetimes=self._lifetimes,
             options=self._options,
+            kiosk=kiosk,
+            handlers=handlers,
         )
         site = Site(app, app_host, hostname, port)
         self.sites.add(site)

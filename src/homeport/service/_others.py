@@ -17,9 +17,9 @@ def launchd_plist(plan: ServicePlan) -> bytes:
             "Label": launchd_label(plan.name),
             "ProgramArguments": list(plan.command),
             "RunAtLoad": True,
-            "KeepAlive": {"SuccessfulExit": False},
+            "KeepAlive": True if plan.kiosk else {"SuccessfulExit": False},
             "ThrottleInterval": 10,
-            "ProcessType": "Background",
+            "ProcessType": "Interactive" if plan.kiosk else "Background",
             "StandardOutPath": str(logs / f"{plan.name}.log"),
             "StandardErrorPath": str(logs / f"{plan.name}.log"),
         }

@@ -26,6 +26,7 @@ class ServicePlan:
 
     ``streams`` are the TCP addresses, and ``datagrams`` the UDP addresses, that the system may open early and
     hand over, as ``(host, port)``; only those that a manifest names with host and port are known in time.
+    ``kiosk``: it shows the app on the user's screen.
     """
 
     name: str
@@ -34,6 +35,7 @@ class ServicePlan:
     streams: tuple[tuple[str, int], ...] = ()
     datagrams: tuple[tuple[str, int], ...] = ()
     scope: Scope = Scope.USER
+    kiosk: bool = False
 
 
 #: So often in a row one of several apps is started again.
@@ -86,11 +88,12 @@ def check_reach(*paths: Path) -> None:
                 )
 
 
-def run_command(apps: Sequence[Path], options: Sequence[str] = ()) -> tuple[str, ...]:
+def run_command(apps: Sequence[Path], options: Sequence[str] = (), *, kiosk: bool = False) -> tuple[str, ...]:
     """The command that runs ``apps`` with this very Python, so that no PATH is needed at boot.
 
     The system starts the service again when it has ended. Of several apps one may end alone: Homeport itself
     starts that again, if the options say nothing else.
     """
+    where = "--kiosk" if kiosk else "--headless"
     again = ("--restart", str(_RESTARTS)) if len(apps) > 1 else ()
-    return (sys.executable, "-m", "homeport", "run", *map(str, apps), "--headless", *again, *options)
+    return (sys.executable, "-m", "homeport", "run", *map(str, apps), where, *again, *options)

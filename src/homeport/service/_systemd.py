@@ -60,6 +60,12 @@ def service_unit(plan: ServicePlan) -> str:
     sockets = f"Requires={plan.name}.socket\nAfter={plan.name}.socket\n" if has_sockets(plan) else ""
     start = f"After={after}\nWants={after}\n" if system else ""
     target = "multi-user.target" if system else "default.target"
+    restart = "Restart=on-failure"
+    if plan.kiosk:
+        # It comes and goes with the user's screen, may wait long for the browser, and comes back when closed.
+        target = "graphical-session.target"
+        start = f"After={target}\nPartOf={target}\n"
+        restart = "Restart=always\nTimeoutStartSec=300"
     return f"""\
 [Unit]
 Description={_description(plan)}
@@ -70,7 +76,7 @@ StartLimitBurst=10
 Type=notify
 NotifyAccess=main
 ExecStart={" ".join(quote(word) for word in plan.command)}
-Restart=on-failure
+{restart}
 RestartSec=2
 TimeoutStopSec=15
 KillMode=mixed

@@ -7,7 +7,7 @@ from ._indexed import MOST_BYTES as MOST_INDEXED_BYTES
 from ._indexed import ChangedElsewhereError, IndexedChange, IndexedDatabases
 from ._quota import QuotaError
 from ._size import SerializeError
-from ._storage import AREAS, Keys, ReadOnlyError, Storage, StorageError, default_folder
+from ._storage import AREAS, Keys, ReadOnlyError, Storage, StorageError, data_folder, default_folder
 
 __all__ = [
     "AREAS",
@@ -22,5 +22,6 @@ __all__ = [
     "SerializeError",
     "Storage",
     "StorageError",
+    "data_folder",
     "default_folder",
 ]

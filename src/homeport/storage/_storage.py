@@ -41,14 +41,23 @@ class ReadOnlyError(HomeportError):
 
 
 def default_folder() -> Path:
-    """Where apps keep their values: ``$HOMEPORT_DATA_DIR``, or the user's own data folder.
+    """Where apps keep their values.
+
+    Raises:
+        UserError: the user has no data folder.
+    """
+    return data_folder() / "storage"
+
+
+def data_folder() -> Path:
+    """Where Homeport keeps what lasts: ``$HOMEPORT_DATA_DIR``, or the user's own data folder.
 
     Raises:
         UserError: the user has none.
     """
     own = os.environ.get("HOMEPORT_DATA_DIR")
     try:
-        return (Path(own) if own else platformdirs.user_data_path("homeport", appauthor=False)) / "storage"
+        return Path(own) if own else platformdirs.user_data_path("homeport", appauthor=False)
     except RuntimeError as error:
         raise UserError("You have no home folder. Set HOME, or HOMEPORT_DATA_DIR to a folder.") from error
 

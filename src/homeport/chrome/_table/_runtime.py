@@ -63,14 +63,18 @@ _RUNTIME_FUNCTIONS = (
         doc="Asks for an update; there is none to be had here.",
     ),
     Function(
-        "restart", (), None, permission=NO_PERMISSION, doc="Restarts a kiosk's device; of no effect here."
+        "restart",
+        (),
+        None,
+        permission=NO_PERMISSION,
+        doc="Restarts a kiosk's device; here its app. Else of no effect.",
     ),
     Function(
         "restartAfterDelay",
         (Param("seconds", INTEGER, "When."),),
         _DONE,
         permission=NO_PERMISSION,
-        doc="Restarts a kiosk's device; of no effect here.",
+        doc="Restarts a kiosk's device; here its app. Else refused.",
     ),
     Function(
         "openOptionsPage", (), _DONE, permission=NO_PERMISSION, doc="Opens the options page; apps have none."

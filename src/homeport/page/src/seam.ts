@@ -84,6 +84,8 @@ export interface HubSide {
   suspend(): void;
   /** Runs something after everything that is queued; for platform APIs that answer in the page. */
   enqueue(task: () => void): void;
+  /** Runs `task` after so many milliseconds, whether the frame that asks is still there or not; gives its end. */
+  after(delay: number, task: () => void): () => void;
   /** The app's windows. */
   readonly windows: WindowsSide;
   /** What the platform files of all frames have in common, by the name of the file that keeps it. */

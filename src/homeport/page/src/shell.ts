@@ -4,7 +4,7 @@ import { Hub } from "./hub/hub.ts";
 import { BrowserTurns } from "./hub/turns.ts";
 import { HUB } from "./seam.ts";
 import { startApp } from "./shell/background.ts";
-import { offerLaunch } from "./shell/closed.ts";
+import { endKiosk, offerLaunch } from "./shell/closed.ts";
 import { hideNotice, showNotice } from "./shell/notice.ts";
 import { forgetSecret, keepSecret, obtainSecret, takeWanted, wasHere } from "./shell/secret.ts";
 import { Tabs } from "./shell/tabs.ts";
@@ -93,7 +93,7 @@ async function main(): Promise<void> {
     },
   });
   hub.windows.host = new TabWindows(hub);
-  hub.windows.changed = () => offerLaunch(hub);
+  hub.windows.changed = () => hub.app.launch.isKioskSession ? endKiosk(hub) : offerLaunch(hub);
   Object.defineProperty(globalThis, HUB, { value: hub });
   // Firefox sends nothing any more once a page is being hidden, and closes its connection before that.
   addEventListener("beforeunload", () => {

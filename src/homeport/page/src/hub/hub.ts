@@ -124,6 +124,12 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
     this.#add(new TaskDelivery(task));
   }
 
+  after(delay: number, task: () => void): () => void {
+    // A frame's timers go with it, and so would a timer for its function.
+    const timer = setTimeout(() => task(), delay);
+    return () => clearTimeout(timer);
+  }
+
   // For the host
 
   /** The app has loaded: events that waited for listeners are delivered, heard or not. */

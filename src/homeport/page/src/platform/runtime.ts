@@ -3,11 +3,9 @@
 import { adopt } from "../binding/adopt.ts";
 import type { Realm } from "../binding/realm.ts";
 import { silentReply } from "../binding/reply.ts";
-import type { Reply } from "../seam.ts";
 import type { Platform } from "./mod.ts";
+import { restarts } from "./restart.ts";
 import { answer, refused } from "./shape.ts";
-
-const NOT_KIOSK = "Function available only for ChromeOS kiosk mode.";
 
 export const runtime: Platform = {
   start(realm) {
@@ -20,22 +18,21 @@ export const runtime: Platform = {
     "runtime.getPlatformInfo": answer(realm, () => realm.hub.app.platform),
     "runtime.getURL": ([path]) => urlOf(realm, path as string),
     "runtime.openOptionsPage": refused(realm, "Could not create an options page."),
-    "runtime.reload": () => realm.hub.call("runtime.reload", [], reloading(realm)),
+    "runtime.reload": () => reload(realm),
     "runtime.requestUpdateCheck": answer(realm, () => ({ status: "no_update", version: "" })),
-    "runtime.restart": () => undefined,
-    "runtime.restartAfterDelay": refused(realm, NOT_KIOSK),
+    ...restarts(realm, () => reload(realm)),
     "runtime.setUninstallURL": answer(realm, () => undefined),
     "runtime.getVersion": () => realm.hub.app.manifest.version,
   }),
 };
 
 /** Once the daemon has closed the app's sockets the tab loads anew. Headless the daemon does that. */
-function reloading(realm: Realm): Reply {
+function reload(realm: Realm): void {
   const finish = (args: readonly unknown[], error: string | null) => {
     silentReply.finish(args, error);
     if (error === null && realm.hub.app.host === "browser") globalThis.top!.location.reload();
   };
-  return { ...silentReply, finish };
+  realm.hub.call("runtime.reload", [], { ...silentReply, finish });
 }
 
 /** A URL inside the app; never one outside, whatever the path says. */

@@ -22,5 +22,5 @@ export function startApp(hub: Hub): void {
 function launch(hub: Hub): void {
   hub.loaded();
   hub.launch();
-  setTimeout(() => offerLaunch(hub), FIRST_WINDOW_PATIENCE);
+  if (!hub.app.launch.isKioskSession) setTimeout(() => offerLaunch(hub), FIRST_WINDOW_PATIENCE);
 }

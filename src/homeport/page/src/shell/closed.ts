@@ -1,7 +1,11 @@
 // The tab when the app has no window, not yet or no more: what is so, and a way to open the app again.
 
 import type { Hub } from "../hub/hub.ts";
+import { nobody } from "../hub/calls.ts";
 import { whenBody } from "./notice.ts";
+
+/** How long a kiosk app may be between two windows. */
+const BETWEEN_WINDOWS = 1000;
 
 let shown: HTMLElement | null = null;
 
@@ -19,6 +23,15 @@ export function offerLaunch(hub: Hub): void {
     if (shown === place) document.body.append(place);
   });
 }
+
+/** Says that a kiosk app has closed its last window, which ends the session; not if it opens another at once. */
+export function endKiosk(hub: Hub): void {
+  clearTimeout(ending);
+  if (hub.windows.size > 0) return;
+  ending = setTimeout(() => hub.call("kiosk.closed", [], nobody), BETWEEN_WINDOWS);
+}
+
+let ending: ReturnType<typeof setTimeout> | undefined;
 
 function offer(hub: Hub): HTMLElement {
   const name = String(hub.app.manifest.name ?? "The app");

@@ -11,6 +11,8 @@ const MISSING = "/_homeport/missing";
 
 /** What a window tells the tab about itself. */
 export interface PaneOwner {
+  /** Every window fills the screen, whatever the app wants. */
+  readonly kiosk: boolean;
   raise(pane: Pane): void;
   shown(): void;
   removed(pane: Pane): void;
@@ -112,17 +114,22 @@ export class Pane implements HostWindow {
   bounds(): Bounds {
     // Alone it is as large as the tab; an app that asked for a size is told the one it asked for.
     if (!this.fills) return { ...this.#bounds };
-    const bar = this.#alone || this.#state === "fullscreen" ? 0 : TITLE_BAR;
+    const bar = this.#bare ? 0 : TITLE_BAR;
     return { left: 0, top: 0, width: innerWidth, height: innerHeight - bar };
   }
 
   /** Whether the window was made as large as the tab. */
   get fills(): boolean {
-    return this.#state === "maximized" || this.#state === "fullscreen";
+    return this.#owner.kiosk || this.#state === "maximized" || this.#state === "fullscreen";
+  }
+
+  /** Whether it has no title bar, since it needs none. */
+  get #bare(): boolean {
+    return this.#owner.kiosk || this.#alone || this.#state === "fullscreen";
   }
 
   frameSize(): { width: number; height: number } {
-    return { width: 0, height: this.#alone || !this.#spec.framed ? 0 : TITLE_BAR };
+    return { width: 0, height: this.#owner.kiosk || this.#alone || !this.#spec.framed ? 0 : TITLE_BAR };
   }
 
   setBounds(bounds: Partial<Bounds>): void {
@@ -146,7 +153,9 @@ export class Pane implements HostWindow {
     const before = this.#state;
     const place = JSON.stringify(this.bounds());
     this.#state = state;
-    if (state === "fullscreen") {
+    if (this.#owner.kiosk) {
+      // The browser's own window fills the screen already.
+    } else if (state === "fullscreen") {
       // Without a click a browser refuses; then the window fills the tab at least.
       this.element.requestFullscreen?.().catch(() => {});
     } else if (before === "fullscreen" && document.fullscreenElement?.isSameNode(this.element)) {
@@ -242,7 +251,7 @@ export class Pane implements HostWindow {
   #place(): void {
     const fills = this.#alone || this.fills;
     this.element.hidden = this.#hidden;
-    this.element.toggleAttribute("data-alone", this.#alone || this.#state === "fullscreen");
+    this.element.toggleAttribute("data-alone", this.#bare);
     this.element.toggleAttribute("data-fills", fills && this.#state !== "minimized");
     this.element.toggleAttribute("data-minimized", this.#state === "minimized");
     const { left, top, width, height } = this.#bounds;

@@ -22,7 +22,10 @@ export class TabWindows implements WindowHost {
 
   open(spec: WindowSpec, events: WindowEvents): HostWindow {
     const bounds = { ...spec.bounds, ...placeOf(spec.id) };
-    const pane = new Pane({ ...spec, bounds }, events, {
+    const kiosk = this.#hub.app.launch.isKioskSession === true;
+    const state = kiosk ? "fullscreen" : spec.state;
+    const pane = new Pane({ ...spec, bounds, state }, events, {
+      kiosk,
       raise: (raised) => this.#raise(raised),
       shown: () => this.#arrange(),
       placed: remember,
