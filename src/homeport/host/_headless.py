@@ -115,8 +115,10 @@ class HeadlessApp:
     async def stop(self, reason: str = "it was stopped") -> PageEnd:
         """End the app cleanly: its page, then its sockets."""
         if not self._ended.done():
-            if self._page is not None:
-                await self._page.stop(reason)
+            while (page := self._page) is not None:
+                await page.stop(reason)
+                if page is self._page:  # else it was loading itself again
+                    break
             self._end(PageEnd(reason, wanted=True))
         return self._ended.result()
 

@@ -293,3 +293,12 @@ async def test_an_app_that_waits_for_its_place_can_be_stopped(start_app: Any) ->
     third = await start_app("console.log('there');", manifest=EVENT_PAGE, room=room)
     await third.hears("there")
     assert waiting.calls == []
+
+
+async def test_an_app_that_is_stopped_while_it_loads_itself_again_leaves_nothing(start_app: Any) -> None:
+    app = await start_app("console.log('loaded');")
+    await app.hears("loaded")
+    app.app.reload()
+    await asyncio.sleep(0)  # it has begun
+    await app.app.stop()
+    assert app.app.status().pid is None
