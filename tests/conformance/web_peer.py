@@ -164,9 +164,11 @@ class WebPeer:
         await self._heard(request)
         last = request.headers.get("Last-Event-ID")
         response = web.StreamResponse(headers={"Content-Type": request.query.get("as", "text/event-stream")})
-        await response.prepare(request)
+        with contextlib.suppress(ConnectionError):
+            await response.prepare(request)
         text = request.query.get("text", "") if last is None else f"data: after {last}\n\n"
-        await response.write(text.encode())
+        with contextlib.suppress(ConnectionError):
+            await response.write(text.encode())
         if last is not None or "stay" in request.query:
             self._streams += 1
             with contextlib.suppress(ConnectionError):

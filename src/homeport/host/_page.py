@@ -211,6 +211,8 @@ class HeadlessPage:
                 self._services.request(what, args, body, lambda answer: self._answer(number, answer))
             case ["ws", *_]:
                 self._web.socket_message(message, body)
+            case ["web", *_]:
+                self._web.stream_message(message, body)
             case ["ready"]:
                 self._on_ready()
                 self.ready.set()

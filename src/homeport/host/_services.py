@@ -17,6 +17,7 @@ message                                               from       meaning
 ``["bye", code, reason]``                             child      the wire said so
 ``["request", id, what, args]`` (+ bytes)             child      ``file``, ``http``, ``worker``, ``indexedDB``
 ``["ws", number, …]`` (+ bytes)                       each       one WebSocket: see :mod:`._web`
+``["web", number, …]`` (+ bytes)                      each       one answer in parts: see :mod:`._web_streams`
 ``["answer", id, status, details]`` (+ bytes)         parent     0: refused; ``details``: headers, url, reason
 ====================================================  =========  =============================================
 """

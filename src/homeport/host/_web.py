@@ -15,6 +15,7 @@ from homeport.errors import HomeportError
 from homeport.manifest import HostPermissions, SocketPermissions
 
 from ._answer import Answer
+from ._web_streams import Stream, WebStreams
 
 if TYPE_CHECKING:
     import aiohttp
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Web", "web_permissions"]
 
+#: Of an answer that is waited for as a whole, or of a message.
 _MAX_BODY = 64 << 20
-#: Of all that is being sent and read, together: beyond it what begins or grows fails.
+#: Of all that is being sent, and of such answers, together: beyond it what begins or grows fails.
 _MAX_BODIES = 256 << 20
 #: Requests under way; more wait their turn, as in a browser.
 _MOST_REQUESTS = 256
@@ -62,26 +64,50 @@ class Web:
         self._turns = asyncio.Semaphore(_MOST_REQUESTS)
         self._bodies = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._streams = WebStreams(self._stream, tell, room)
 
     async def http(self, args: list[Any], body: bytes) -> Answer:
-        """Answer ``["http", [method, url, headers, {"mode", "credentials", "redirect"}]]``."""
+        """Answer ``["http", [method, url, headers, {"mode", "credentials", "redirect"}]]`` as a whole."""
+        answer = Answer(0)
+
+        async def whole(response: aiohttp.ClientResponse, details: dict[str, object]) -> None:
+            nonlocal answer
+            content = await self._read(response.content)
+            if content is None:
+                raise ValueError("the answer is too large")
+            answer = Answer(response.status, details, content)
+
+        why = await self._ask(args, body, whole)
+        return answer if why is None else Answer(0, why)
+
+    async def _stream(self, stream: Stream, args: list[Any], body: bytes) -> None:
+        """Answer in parts: see :mod:`._web_streams`."""
+
+        async def in_parts(response: aiohttp.ClientResponse, details: dict[str, object]) -> None:
+            stream.head(response.status, details)
+            await stream.pass_on(response.content)
+            stream.end(None)
+
+        why = await self._ask(args, body, in_parts)
+        if why is not None:
+            stream.fail(why)
+
+    async def _ask(self, args: list[Any], body: bytes, take: _Take) -> dict[str, object] | None:
+        """Ask, and let ``take`` have what is answered; why there is nothing, or not all of it."""
         import aiohttp
 
-        from ._web_client import is_redirect, shown_headers, was_redirected
+        from ._web_client import NotNamedError, is_redirect, shown_headers, was_redirected
 
         asked = _asked(args, body)
         if asked is None:
-            return Answer(0)
+            return {}
         if self._bodies + len(body) > _MAX_BODIES:
-            return Answer(0, {"reason": "too much is being sent"})
+            return {"reason": "too much is being sent"}
         self._bodies += len(body)
         try:
             async with self._turns, await self._open().ask(asked) as response:
                 if args[3]["redirect"] == "error" and is_redirect(response):
-                    return Answer(0, {"reason": "it leads elsewhere"})
-                content = await self._read(response.content)
-                if content is None:
-                    return Answer(0, {"reason": "the answer is too large"})
+                    return {"reason": "it leads elsewhere"}
                 details: dict[str, object] = {
                     "headers": shown_headers(response),
                     "redirected": was_redirected(response),
@@ -89,11 +115,12 @@ class Web:
                     "url": str(response.url),
                     "reason": response.reason or "",
                 }
-                return Answer(response.status, details, content)
+                await take(response, details)
         except (aiohttp.ClientError, HomeportError, OSError, ValueError, TimeoutError) as error:
-            return Answer(0, {"reason": str(error) or type(error).__name__})
+            return {"reason": str(error) or type(error).__name__, "refused": isinstance(error, NotNamedError)}
         finally:
             self._bodies -= len(body)
+        return None
 
     async def _read(self, body: aiohttp.StreamReader) -> bytes | None:
         """All of an answer; ``None`` if it is too large, or all of them together are."""
@@ -112,6 +139,7 @@ class Web:
 
     def close(self) -> None:
         """End every connection."""
+        self._streams.close()
         for task in self._tasks:
             task.cancel()
         if self._client is not None:
@@ -126,6 +154,10 @@ class Web:
             permissions = web_permissions(self._app)
             self._client = WebClient(self._app, self._engine, permissions, headers=_OURS)
         return self._client
+
+    def stream_message(self, message: list[Any], body: bytes) -> None:
+        """``["web", number, …]``: see :mod:`._web_streams`."""
+        self._streams.message(message, body)
 
     # WebSocket
 
@@ -189,6 +221,10 @@ def _asked(args: list[Any], body: bytes) -> Asked | None:
                 follow=redirect == "follow",
             )
     return None
+
+
+#: Has the answer, and what is told of it.
+_Take = Callable[["aiohttp.ClientResponse", dict[str, object]], Awaitable[None]]
 
 
 class _Outbox:

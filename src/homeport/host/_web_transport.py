@@ -213,9 +213,11 @@ class EngineConnector(aiohttp.BaseConnector):
 
 
 def _check(outcome: Outcome) -> None:
+    if outcome.error is not None:
+        raise NotNamedError(outcome.error)
     code = outcome.args[0] if outcome.args else -2
-    if outcome.error is not None or (isinstance(code, int) and code < 0):
-        raise RefusedError(outcome.error or f"error {code}")
+    if isinstance(code, int) and code < 0:
+        raise RefusedError(f"error {code}")
 
 
 async def _done(call: Callable[[Callable[[Outcome], None]], None]) -> Outcome:

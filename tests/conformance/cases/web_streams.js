@@ -1,7 +1,6 @@
 // XMLHttpRequest and fetch of another server: answers and bodies in parts, limits, and the end of it.
 // @app web
 // @peer
-// @frames
 const peer = await connectPeer();
 const { port } = await peer({ do: "web", as: "web" });
 const base = "http://127.0.0.1:" + port, stranger = "http://localhost:" + port;

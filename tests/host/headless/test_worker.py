@@ -216,7 +216,7 @@ async def test_nothing_in_a_worker_leads_to_the_runtime(start_app: Any) -> None:
         files={
             "w.js": """
               const hidden = ['Deno', 'process', 'Buffer', 'global', 'require', 'module', 'caches', 'Worker', 'localStorage',
-                'sessionStorage', 'chrome', 'setImmediate', 'clearImmediate', 'EventSource', 'window', 'document'];
+                'sessionStorage', 'chrome', 'setImmediate', 'clearImmediate', 'window', 'document'];
               const found = hidden.filter((name) => name in globalThis && globalThis[name] !== undefined);
               for (const key of Reflect.ownKeys(globalThis)) if (/deno|process/i.test(String(key))) found.push(String(key));
               const ways = {

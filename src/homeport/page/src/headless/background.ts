@@ -15,6 +15,7 @@ import { Resources } from "./resources.ts";
 import { TimerTable } from "./timers.ts";
 import { watchErrors } from "./uncaught.ts";
 import { makeWorker, WorkerTable } from "./worker.ts";
+import { WebTable } from "./web_table.ts";
 import { makeWebSocket, WebSocketTable } from "./websocket.ts";
 import { HeadlessWindows } from "./windows.ts";
 
@@ -60,10 +61,11 @@ export class BackgroundPage implements Host {
   readonly evalAllowed: boolean;
   readonly #timers = new TimerTable();
   readonly #sockets: WebSocketTable;
+  readonly #requests: WebTable;
   #webClasses: PropertyDescriptorMap = {};
   readonly resources: Resources;
   readonly #windows = new HeadlessWindows(this);
-  readonly #frames = new Set<Frame>();
+  readonly #frames = new Map<Frame, Page>();
   readonly #workers: WorkerTable;
   readonly #indexedDB: IndexedDB;
   /** How many turns there had been when the parent was told that the page is idle. */
@@ -79,7 +81,8 @@ export class BackgroundPage implements Host {
     hub.shared.set("keptAlarms", boot.alarms);
     this.baseUrl = app.baseUrl;
     this.evalAllowed = boot.eval;
-    this.resources = new Resources(link, app.baseUrl, (url, reason) => {
+    this.#requests = new WebTable(link);
+    this.resources = new Resources(link, this.#requests, app.baseUrl, (url, reason) => {
       this.print("error", "app:0", `Failed to load resource: ${reason} (${url})`);
     });
     this.#sockets = new WebSocketTable(link, (url, reason) => {
@@ -91,6 +94,7 @@ export class BackgroundPage implements Host {
       link,
       resources: this.resources,
       sockets: this.#sockets,
+      requests: this.#requests,
       about,
       refused: (reason) => this.print("error", "app:0", `A Worker cannot start: ${reason}.`),
     });
@@ -122,7 +126,7 @@ export class BackgroundPage implements Host {
   /** Makes a global into a page of the app, with its `chrome`. */
   furnish(frame: Frame, page: Page, sizes: Readonly<Record<string, number>> = {}): void {
     if (!frame.isMain) Object.defineProperties(frame.global, this.#webClasses);
-    this.#frames.add(frame);
+    this.#frames.set(frame, page);
     dress(frame, page, this.#surroundings(frame, page));
     this.#indexedDB.furnish(frame);
     Object.assign(frame.global, sizes);
@@ -133,6 +137,7 @@ export class BackgroundPage implements Host {
   /** A frame has gone. */
   dismiss(frame: Frame): void {
     this.#timers.dropOwner(frame);
+    this.#frames.get(frame)?.resources.drop();
     this.#frames.delete(frame);
     this.#workers.dropOwner(frame);
     this.#indexedDB.dismiss(frame);
@@ -150,7 +155,7 @@ export class BackgroundPage implements Host {
         (handler, args) => frame.run(handler, args),
         (code) => frame.compile(code),
       ),
-      postMessage: makePostMessage(frame, () => this.#frames),
+      postMessage: makePostMessage(frame, () => this.#frames.keys()),
       navigator: makeNavigator(this.app.acceptLanguages, this.app.platform.os),
       windowClasses: {
         WebSocket: makeWebSocket(this.#sockets, (url) => page.resolve(url)),
@@ -194,7 +199,7 @@ export class BackgroundPage implements Host {
   /** A window, a request, a WebSocket, or an alarm that rings before the page would be idle again. */
   #busy(): boolean {
     const soon = wallClock() + this.boot.idle! * 1000;
-    return this.#windows.size > 0 || this.link.waiting || this.#sockets.size > 0 ||
+    return this.#windows.size > 0 || this.link.waiting || this.#sockets.size > 0 || this.#requests.size > 0 ||
       this.#indexedDB.busy || this.#alarms().some(({ scheduledTime }) => scheduledTime < soon);
   }
 

@@ -1,9 +1,10 @@
 // `fetch` and `Request` for a page: relative addresses, and everything loaded as resources.ts allows.
 
-import type { Loaded, Resources } from "./resources.ts";
+import type { Head, Resources } from "./resources.ts";
 
 const NativeRequest = globalThis.Request;
 const NativeResponse = globalThis.Response;
+const NativeReadableStream = globalThis.ReadableStream;
 const NO_BODY = new Set([101, 204, 205, 304]);
 
 /** Makes `fetch` and `Request` for one frame. */
@@ -18,11 +19,32 @@ export function makeFetch(
   }
   Object.defineProperty(PageRequest, "name", { value: "Request" });
 
-  async function fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-    const request = new PageRequest(input, init);
-    const body = request.body === null ? null : new Uint8Array(await request.arrayBuffer());
-    request.signal.throwIfAborted();
-    const loading = resources.load({
+  function fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    return new Promise((resolve) => resolve(askFor(resources, new PageRequest(input, init))));
+  }
+  return { fetch: fetch as typeof globalThis.fetch, Request: PageRequest };
+}
+
+/** There is an answer, and it is not for this app. */
+export class RefusedError extends TypeError {}
+
+/** Asks for the answer, whose body comes as it is read. */
+export async function askFor(resources: Resources, request: Request): Promise<Response> {
+  const { signal } = request;
+  const body = request.body === null ? null : new Uint8Array(await request.arrayBuffer());
+  signal.throwIfAborted();
+  return await new Promise((resolve, reject) => {
+    const content = new Content(() => over(stop));
+    const abort = (): void => {
+      reject(signal.reason);
+      content.fail(signal.reason);
+      over(stop);
+    };
+    const over = (then: () => void = () => {}): void => {
+      signal.removeEventListener("abort", abort);
+      then();
+    };
+    const stop = resources.stream({
       method: request.method,
       url: request.url,
       headers: [...request.headers, ...cacheHeaders(request)],
@@ -30,17 +52,96 @@ export function makeFetch(
       mode: request.mode,
       credentials: request.credentials !== "omit",
       redirect: request.redirect,
+    }, {
+      head: (head) => {
+        if (head.leadsElsewhere) {
+          resolve(redirect(head));
+          return over(stop);
+        }
+        if (head.status !== 0) return resolve(answer(head, content));
+        over();
+        reject(new (head.refused ? RefusedError : TypeError)("Failed to fetch"));
+      },
+      part: (bytes, took) => content.add(bytes, took),
+      end: (whole) => {
+        over();
+        if (whole) content.close();
+        else content.fail(new TypeError("network error"));
+      },
     });
-    const loaded = await aborted(request.signal, loading);
-    if (loaded.status === 0) throw new TypeError("Failed to fetch");
-    return loaded.leadsElsewhere ? redirect(loaded) : answer(loaded);
-  }
-  return { fetch: fetch as typeof globalThis.fetch, Request: PageRequest };
+    signal.addEventListener("abort", abort);
+  });
 }
 
-function answer({ status, statusText, headers, body, url, redirected }: Loaded): Response {
-  const content = NO_BODY.has(status) ? null : body;
-  const response = new NativeResponse(content, {
+/** A body that comes as it is read, and is asked for no faster. */
+class Content {
+  readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
+  #controller!: ReadableByteStreamController;
+  readonly #waiting: [Uint8Array<ArrayBuffer>, () => void][] = [];
+  #wanted: (() => void) | null = null;
+  #closed = false;
+  #over = false;
+
+  /** `cancelled` hears that nobody wants the rest. */
+  constructor(cancelled: () => void) {
+    this.stream = new NativeReadableStream({
+      type: "bytes",
+      start: (controller) => {
+        this.#controller = controller;
+      },
+      pull: () =>
+        new Promise<void>((pulled) => {
+          this.#wanted = pulled;
+          this.#give();
+        }),
+      cancel: () => {
+        this.#over = true;
+        cancelled();
+      },
+    }, { highWaterMark: 0 });
+  }
+
+  add(bytes: Uint8Array<ArrayBuffer>, took: () => void): void {
+    this.#waiting.push([bytes, took]);
+    this.#give();
+  }
+
+  close(): void {
+    this.#closed = true;
+    if (this.#waiting.length === 0) this.#end();
+  }
+
+  fail(reason: unknown): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#controller.error(reason);
+  }
+
+  #give(): void {
+    if (this.#wanted === null || this.#over) return;
+    const next = this.#waiting.shift();
+    if (next === undefined) return;
+    const pulled = this.#wanted;
+    this.#wanted = null;
+    const [bytes, took] = next;
+    this.#controller.enqueue(bytes);
+    took();
+    if (this.#closed && this.#waiting.length === 0) this.#end();
+    pulled();
+  }
+
+  #end(): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#controller.close();
+    this.#controller.byobRequest?.respond(0);
+    this.#wanted?.();
+  }
+}
+
+function answer(head: Head, content: Content): Response {
+  const { status, statusText, headers, url, redirected } = head;
+  const response = new NativeResponse(NO_BODY.has(status) ? null : content.stream, {
     status,
     statusText,
     headers: headers as [string, string][],
@@ -49,12 +150,15 @@ function answer({ status, statusText, headers, body, url, redirected }: Loaded):
 }
 
 /** What there is to see of a redirect that is not followed: nothing. */
-function redirect({ url }: Loaded): Response {
+function redirect({ url }: Head): Response {
   return shown(new NativeResponse(null), { url, type: "opaqueredirect", status: 0, ok: false });
 }
 
 function shown(response: Response, values: Readonly<Record<string, unknown>>): Response {
-  for (const [name, value] of Object.entries(values)) Object.defineProperty(response, name, { value });
+  const clone = (): Response => shown(NativeResponse.prototype.clone.call(response), values);
+  for (const [name, value] of Object.entries({ ...values, clone })) {
+    Object.defineProperty(response, name, { value });
+  }
   return response;
 }
 
@@ -71,17 +175,4 @@ function withoutLogin(url: string): string {
   const { username, password } = new URL(url);
   if (username === "" && password === "") return url;
   throw new TypeError(`Request cannot be constructed from a URL that includes credentials: ${url}`);
-}
-
-async function aborted<T>(signal: AbortSignal, loading: Promise<T>): Promise<T> {
-  let stop = (): void => {};
-  const abort = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    return await Promise.race([loading, abort]);
-  } finally {
-    signal.removeEventListener("abort", stop);
-  }
 }

@@ -3,6 +3,7 @@
 
 import type { Frame, Global } from "./frame.ts";
 import { own, windowMethods } from "./dom_events.ts";
+import { makeEventSource } from "./event_source.ts";
 import { makeFetch } from "./fetch.ts";
 import { PageLocation } from "./location.ts";
 import { nameElements } from "./named.ts";
@@ -240,6 +241,7 @@ export function dress(
     ...windowMethods(global),
     ...timers,
     ...makeFetch(page.resources, resolve),
+    EventSource: makeEventSource(page.resources, resolve),
     ...eventClasses(),
     ...windowClasses,
     console,

@@ -3,6 +3,7 @@
 
 import { withoutFragment } from "../web/request.ts";
 import type { Answer, Link } from "./link.ts";
+import type { WebTable } from "./web_table.ts";
 
 /** Whom resources ask. */
 type Asks = Pick<Link, "request" | "requestNow">;
@@ -18,30 +19,114 @@ export interface Asked {
   readonly redirect?: string;
 }
 
-export interface Loaded {
+/** What comes before a body. */
+export interface Head {
   /** 0: nothing was loaded; `reason` says why. */
   readonly status: number;
   readonly reason: string;
   readonly url: string;
   readonly headers: readonly (readonly [string, string])[];
-  readonly body: Uint8Array<ArrayBuffer>;
   readonly statusText: string;
   /** It came after a redirect. */
   readonly redirected: boolean;
   /** It is a redirect that was not to be followed. */
   readonly leadsElsewhere: boolean;
+  /** There is an answer, and it is not for this app. */
+  readonly refused?: boolean;
+}
+
+export interface Loaded extends Head {
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/** Hears what is loaded, as it comes. */
+export interface Hearer {
+  /** Status 0: nothing was loaded, and nothing follows. */
+  head(head: Head): void;
+  /** Some of the body; `took` is to be called when it was read, for more to come. */
+  part(bytes: Uint8Array<ArrayBuffer>, took: () => void): void;
+  /** Whether the body is whole. */
+  end(whole: boolean): void;
 }
 
 // Deno's own; it can do data: and blob:, and has no permission for anything else.
 const fetchLocal = globalThis.fetch;
 
 export class Resources {
+  readonly #stops = new Set<() => void>();
+
   /** `refused` hears what could not be loaded, and why. */
   constructor(
     private readonly link: Asks,
+    private readonly web: WebTable,
     readonly baseUrl: string,
     private readonly refused: (url: string, reason: string) => void,
   ) {}
+
+  /** The same for one frame, which may go away. */
+  forFrame(): Resources {
+    return new Resources(this.link, this.web, this.baseUrl, this.refused);
+  }
+
+  /** Ends what is being loaded in parts. */
+  drop(): void {
+    for (const stop of [...this.#stops]) stop();
+  }
+
+  /** Loads something in parts; what is given back ends it. */
+  stream(asked: Asked, hearer: Hearer): () => void {
+    const [what, args, body = null] = this.#request(asked);
+    if (what !== "http" || /^(?:data|blob):/i.test(asked.url)) return this.#streamWhole(asked, hearer);
+    const over = (): void => void this.#stops.delete(stop);
+    const fail = (reason: string, told: () => void): void => {
+      over();
+      this.refused(asked.url, reason);
+      told();
+    };
+    const number = this.web.ask(args, body, {
+      head: (status, details) => {
+        const head = headOf(asked, status, details);
+        if (status === 0) fail(head.reason, () => hearer.head(head));
+        else hearer.head(head);
+      },
+      part: (bytes) => {
+        let own: Uint8Array<ArrayBuffer>;
+        try {
+          own = bytes.slice();
+        } catch { // there is no memory for it
+          stop();
+          return fail("the answer is too large", () => hearer.end(false));
+        }
+        const { length } = own; // it may be handed over
+        hearer.part(own, () => this.web.took(number, length));
+      },
+      end: (reason) => {
+        if (reason !== null) return fail(reason, () => hearer.end(false));
+        over();
+        hearer.end(true);
+      },
+    });
+    const stop = (): void => {
+      over();
+      this.web.stop(number);
+    };
+    this.#stops.add(stop);
+    return stop;
+  }
+
+  #streamWhole(asked: Asked, hearer: Hearer): () => void {
+    let stopped = false;
+    void this.load(asked).then((loaded) => {
+      if (stopped) return;
+      hearer.head(loaded);
+      if (loaded.status === 0) return;
+      if (loaded.body.length > 0) hearer.part(loaded.body, () => {});
+      hearer.end(true);
+    });
+    return () => {
+      stopped = true;
+    };
+  }
 
   /** Loads something. */
   async load(asked: Asked): Promise<Loaded> {
@@ -74,21 +159,19 @@ export class Resources {
     return request;
   }
 
-  #loaded(asked: Asked, answer: Answer): Loaded {
-    const details = answer.details as {
-      headers?: [string, string][];
-      url?: string;
-      reason?: string;
-      redirected?: boolean;
-      leadsElsewhere?: boolean;
-    };
-    const { headers = [], reason = "", redirected = false, leadsElsewhere = false } = details;
-    const { status, body } = answer;
-    if (status === 0) this.refused(asked.url, reason);
-    const url = redirected ? details.url! : withoutFragment(asked.url);
-    const statusText = details.url === undefined ? ownStatusText(status) : reason;
-    return { status, reason, url, headers, body, statusText, redirected, leadsElsewhere };
+  #loaded(asked: Asked, { status, details, body }: Answer): Loaded {
+    const head = headOf(asked, status, details);
+    if (status === 0) this.refused(asked.url, head.reason);
+    return { ...head, body };
   }
+}
+
+function headOf(asked: Asked, status: number, given: Answer["details"]): Head {
+  const details = given as Partial<Omit<Head, "status">>;
+  const { headers = [], reason = "", redirected = false, leadsElsewhere = false, refused = false } = details;
+  const url = redirected ? details.url! : withoutFragment(asked.url);
+  const statusText = details.url === undefined ? ownStatusText(status) : reason;
+  return { status, reason, url, headers, statusText, redirected, leadsElsewhere, refused };
 }
 
 /** The words of a status line of the app's own files. */

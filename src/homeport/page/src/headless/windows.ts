@@ -58,7 +58,7 @@ class ScreenlessWindow implements HostWindow {
     const html = await background.resources.text(frame.url);
     if (frame.closed) return;
     if (html === null) return this.events.missing();
-    const page = new Page(frame, background.resources, html, () => this.concealed);
+    const page = new Page(frame, background.resources.forFrame(), html, () => this.concealed);
     this.#page = page;
     background.furnish(frame, page, this.#sizes());
     // Whoever made the window is told before the page's first line.

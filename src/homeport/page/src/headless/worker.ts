@@ -7,8 +7,9 @@ import type { Answer, Link } from "./link.ts";
 import { adopt, prototypesOf } from "./post_message.ts";
 import type { Resources } from "./resources.ts";
 import { Sending, type Transfers } from "./sending.ts";
+import type { WebTable } from "./web_table.ts";
 import type { WebSocketTable } from "./websocket.ts";
-import { RelayedSockets } from "./worker_relay.ts";
+import { relayRequests, relaySockets } from "./worker_relay.ts";
 import { MEASURED, packAnswer, THERE, type WorkerBoot } from "./worker_seam.ts";
 import { HandlerTarget } from "../handlers.ts";
 
@@ -24,6 +25,7 @@ export interface WorkerHost {
   readonly link: Link;
   readonly resources: Resources;
   readonly sockets: WebSocketTable;
+  readonly requests: WebTable;
   readonly about: Pick<WorkerBoot, "baseUrl" | "evalAllowed" | "languages" | "os">;
   /** Hears why a worker cannot start. */
   refused(reason: string): void;
@@ -85,7 +87,9 @@ export function makeWorker(table: WorkerTable, frame: Frame, resolve: (url: stri
     readonly #memory = new Map<number, { control: Int32Array; answer: Uint8Array }>();
 
     readonly #owned = { end: () => this.#end() };
-    readonly #sockets = new RelayedSockets(host.sockets, (message) => this.#thread?.postMessage(message));
+    readonly #tell = (message: unknown[]): void => this.#thread?.postMessage(message);
+    readonly #sockets = relaySockets(host.sockets, this.#tell);
+    readonly #requests = relayRequests(host.requests, this.#tell);
 
     constructor(url: unknown, { type = "classic", name = "" }: { type?: unknown; name?: unknown } = {}) {
       super();
@@ -125,6 +129,7 @@ export function makeWorker(table: WorkerTable, frame: Frame, resolve: (url: stri
         this.#thread.terminate();
         this.#thread = null;
         this.#sockets.end();
+        this.#requests.end();
         table.over(this.#up);
       }
       table.remove(this.#owned);
@@ -182,6 +187,9 @@ export function makeWorker(table: WorkerTable, frame: Frame, resolve: (url: stri
           break;
         case "ws":
           this.#sockets.heard(message[1] as number, message.slice(2));
+          break;
+        case "web":
+          this.#requests.heard(message[1] as number, message.slice(2));
           break;
         case "take":
           this.#give(message[1] as number, message[2] as Uint8Array);

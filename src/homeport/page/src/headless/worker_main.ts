@@ -4,6 +4,7 @@
 import { placeIn, setBase, tidy } from "./callsite.ts";
 import { makeConsole } from "./console.ts";
 import { windowMethods } from "./dom_events.ts";
+import { makeEventSource } from "./event_source.ts";
 import { makeFetch } from "./fetch.ts";
 import { Frame, type Global } from "./frame.ts";
 import { handler, hideRuntime } from "./globals.ts";
@@ -14,6 +15,7 @@ import { Resources } from "./resources.ts";
 import { Sending, type Transfers } from "./sending.ts";
 import { TimerTable } from "./timers.ts";
 import { watchErrors } from "./uncaught.ts";
+import { WebTable } from "./web_table.ts";
 import { makeWebSocket, WebSocketTable } from "./websocket.ts";
 import { unpackAnswer, WAITING, type WorkerBoot } from "./worker_seam.ts";
 import { makeXMLHttpRequest, XMLHttpRequestUpload } from "./xhr.ts";
@@ -83,7 +85,7 @@ let frame: Frame | null = null;
 scope.addEventListener("message", ({ data: message }: MessageEvent) => {
   if (message[0] === "boot") start(message[1]);
   else if (message[0] === "answer") link.answer(...(message.slice(1) as Parameters<PageLink["answer"]>));
-  else if (message[0] === "ws") link.heard(message);
+  else if (message[0] === "ws" || message[0] === "web") link.heard(message);
   else if (frame !== null) {
     const ports = message[2].filter((each: unknown) => each instanceof MessagePort);
     frame.global.dispatchEvent(new MessageEvent("message", { data: message[1], ports }));
@@ -106,7 +108,7 @@ function start(boot: WorkerBoot): void {
     true,
     boot.url,
   );
-  const resources = new Resources(link, boot.baseUrl, (url, reason) => {
+  const resources = new Resources(link, new WebTable(link), boot.baseUrl, (url, reason) => {
     print("error", "app:0", `Failed to load resource: ${reason} (${url})`);
   });
   hideRuntime(scope);
@@ -153,6 +155,7 @@ function dress(frame: Frame, resources: Resources, boot: WorkerBoot): void {
     WebSocket: makeWebSocket(new WebSocketTable(link, failed), resolve),
     ...windowMethods(scope),
     ...makeFetch(resources, resolve),
+    EventSource: makeEventSource(resources, resolve),
     ...{ requestAnimationFrame, cancelAnimationFrame, setTimeout, setInterval, clearTimeout, clearInterval },
     self: scope,
     console: makeConsole(print),

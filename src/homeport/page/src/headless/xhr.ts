@@ -2,7 +2,8 @@
 
 import { HandlerTarget } from "../handlers.ts";
 import { normalMethod } from "../web/request.ts";
-import type { Loaded, Resources } from "./resources.ts";
+import type { Head, Loaded, Resources } from "./resources.ts";
+import { XhrBody } from "./xhr_body.ts";
 
 /** What a request needs of its frame. */
 export interface XhrContext {
@@ -38,7 +39,11 @@ export function makeXMLHttpRequest(context: XhrContext): typeof XMLHttpRequest {
     #headers: [string, string][] = [];
     #type: ResponseType = "";
     #mime: string | null = null;
-    #loaded: Loaded | null = null;
+    #loaded: Head | null = null;
+    #body = new XhrBody();
+    #stop = (): void => {};
+    /** Bytes that are being sent; 0: none. */
+    #uploading = 0;
     #cached: { value: unknown } | null = null;
     #sending = 0;
 
@@ -70,11 +75,12 @@ export function makeXMLHttpRequest(context: XhrContext): typeof XMLHttpRequest {
       return this.#loaded === null ? "" : this.#text();
     }
     get responseXML(): unknown {
-      return this.#loaded === null ? null : this.#document();
+      return this.#loaded === null || this.#state !== 4 ? null : this.#document();
     }
     get response(): unknown {
       if (this.#loaded === null) return this.#type === "" || this.#type === "text" ? "" : null;
-      return (this.#cached ??= { value: this.#convert() }).value;
+      if (this.#type === "" || this.#type === "text") return this.#text();
+      return this.#state !== 4 ? null : (this.#cached ??= { value: this.#convert() }).value;
     }
 
     open(
@@ -89,7 +95,7 @@ export function makeXMLHttpRequest(context: XhrContext): typeof XMLHttpRequest {
           `Failed to execute 'open' on 'XMLHttpRequest': 2 arguments required, but only ${arguments.length} present.`,
         );
       }
-      this.#sending++;
+      this.#drop();
       this.#method = methodOf(method);
       const address = addressOf(url, context.resolve);
       if (user !== undefined && user !== null) address.username = String(user);
@@ -134,7 +140,7 @@ export function makeXMLHttpRequest(context: XhrContext): typeof XMLHttpRequest {
       const asked = { method: this.#method, url: this.#url, headers: this.#headers };
       if (this.#sync) {
         const loaded = context.resources.loadNow({ ...asked, body: bytesNow(body) });
-        this.#finish(loaded);
+        this.#finishNow(loaded);
         if (loaded.status === 0) {
           throw new DOMException(`Failed to load '${this.#url}'.`, "NetworkError");
         }
@@ -161,25 +167,55 @@ export function makeXMLHttpRequest(context: XhrContext): typeof XMLHttpRequest {
       if (type !== null && !asked.headers.some(([name]) => name.toLowerCase() === "content-type")) {
         asked = { ...asked, headers: [...asked.headers, ["Content-Type", type]] };
       }
-      const loaded = await context.resources.load({ ...asked, body: bytes });
-      if (mine === this.#sending) this.#finish(loaded);
+      if (mine !== this.#sending) return;
+      this.#uploading = bytes?.length ?? 0;
+      this.#tellUpload("loadstart", 0);
+      this.#stop = context.resources.stream({ ...asked, body: bytes }, {
+        head: (head) => {
+          if (mine !== this.#sending) return;
+          if (head.status === 0) return this.#end("error");
+          this.#uploaded();
+          this.#loaded = head;
+          this.#to(2);
+        },
+        part: (bytes, took) => {
+          if (mine !== this.#sending) return;
+          if (!this.#body.add(bytes)) return this.#end("error");
+          this.#to(3);
+          if (mine === this.#sending) this.#tell("progress");
+          took();
+        },
+        end: (whole) => {
+          if (mine !== this.#sending) return;
+          if (!whole) return this.#end("error");
+          if (this.#body.size === 0) this.#tell("progress");
+          if (mine === this.#sending) this.#to(4);
+          if (mine === this.#sending) this.#tell("load");
+          if (mine === this.#sending) this.#tell("loadend");
+        },
+      });
     }
 
-    #finish(loaded: Loaded): void {
+    #finishNow(loaded: Loaded): void {
       if (loaded.status === 0) return this.#end("error");
       this.#loaded = loaded;
-      if (!this.#sync) {
-        this.#to(2);
-        if (loaded.body.length > 0) this.#to(3);
-        this.#tell("progress", loaded.body.length);
-      }
+      this.#body.add(loaded.body);
       this.#to(4);
-      this.#tell("load", loaded.body.length);
-      this.#tell("loadend", loaded.body.length);
+      this.#tell("load");
+      this.#tell("loadend");
+    }
+
+    /** Nothing of an earlier request is heard any more. */
+    #drop(): void {
+      this.#sending++;
+      this.#stop();
+      this.#stop = () => {};
+      this.#body = new XhrBody();
     }
 
     #end(type: "error" | "abort" | "timeout"): void {
-      this.#sending++;
+      this.#drop();
+      this.#uploaded(type);
       this.#loaded = null;
       this.#to(4);
       if (this.#sync) return;
@@ -192,8 +228,31 @@ export function makeXMLHttpRequest(context: XhrContext): typeof XMLHttpRequest {
       this.dispatchEvent(new Event("readystatechange"));
     }
 
-    #tell(type: string, loaded = 0): void {
-      this.dispatchEvent(new ProgressEvent(type, { lengthComputable: loaded > 0, loaded, total: loaded }));
+    #tell(type: string): void {
+      const loaded = this.#body.size;
+      const total = this.#state < 2 ? 0 : this.#state === 4 ? loaded : this.#total();
+      this.dispatchEvent(new ProgressEvent(type, { lengthComputable: total > 0, loaded, total }));
+    }
+
+    /** Bytes of the whole body, where they are known; of one that comes packed they are not. */
+    #total(): number {
+      return this.getResponseHeader("content-encoding") === null
+        ? Number(this.getResponseHeader("content-length") ?? 0)
+        : 0;
+    }
+
+    /** What was sent has arrived, or it was not sent because of an error. */
+    #uploaded(error?: string): void {
+      if (error === undefined) this.#tellUpload("progress");
+      this.#tellUpload(error ?? "load", error === undefined ? undefined : 0);
+      this.#tellUpload("loadend", error === undefined ? undefined : 0);
+      this.#uploading = 0;
+    }
+
+    #tellUpload(type: string, loaded = this.#uploading): void {
+      const total = this.#uploading;
+      if (total === 0) return;
+      this.upload.dispatchEvent(new ProgressEvent(type, { lengthComputable: true, loaded, total }));
     }
 
     #contentType(): string {
@@ -202,18 +261,7 @@ export function makeXMLHttpRequest(context: XhrContext): typeof XMLHttpRequest {
 
     #text(): string {
       const charset = /charset=["']?([\w-]+)/i.exec(this.#contentType())?.[1] ?? "utf-8";
-      // What apps ask for to get bytes as text; browsers map the upper half to U+F780….
-      if (charset.toLowerCase() === "x-user-defined") {
-        return Array.from(
-          this.#loaded!.body,
-          (byte) => String.fromCharCode(byte < 128 ? byte : 0xf700 + byte),
-        ).join("");
-      }
-      try {
-        return new TextDecoder(charset).decode(this.#loaded!.body);
-      } catch {
-        return new TextDecoder().decode(this.#loaded!.body);
-      }
+      return this.#body.text(charset, this.#state === 4);
     }
 
     #document(): unknown {
@@ -223,7 +271,7 @@ export function makeXMLHttpRequest(context: XhrContext): typeof XMLHttpRequest {
     }
 
     #convert(): unknown {
-      const { body } = this.#loaded!;
+      const body = this.#body.bytes();
       switch (this.#type) {
         case "arraybuffer":
           return body.slice().buffer;

@@ -1,0 +1,120 @@
+"""Answers of other servers to a page without a browser, in parts as they come.
+
+Messages of the pipe, of one request by its number::
+
+    page    ["web", n, "ask", method, url, headers, {"mode", "credentials", "redirect"}]  + the body
+    parent  ["web", n, "head", status, details]      0: there is no answer, and nothing follows
+    parent  ["web", n, "part"]  + bytes
+    page    ["web", n, "took", count]                 so many bytes of it were read
+    parent  ["web", n, "end", reason]                 null: it is whole
+    page    ["web", n, "stop"]                        nobody wants the rest
+
+So much is sent that the page has not read, and no more; then the server waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import aiohttp
+
+__all__ = ["Stream", "WebStreams"]
+
+#: Bytes of one answer that the page has not read.
+_AHEAD = 256 << 10
+
+
+class Stream:
+    """One answer on its way to a page."""
+
+    def __init__(self, number: int, tell: Callable[..., None], room: Callable[[], Awaitable[None]]) -> None:
+        self._number = number
+        self._tell = tell
+        self._pipe_room = room
+        self._ahead = 0
+        self._room = asyncio.Event()
+        self._room.set()
+        self._headed = False
+
+    def head(self, status: int, details: dict[str, object]) -> None:
+        """What is before the body."""
+        self._headed = True
+        self._tell("web", self._number, "head", status, details)
+
+    def end(self, reason: str | None) -> None:
+        """It is whole, or there is no more of it."""
+        self._tell("web", self._number, "end", reason)
+
+    def fail(self, why: dict[str, object]) -> None:
+        """There is no answer, or not all of it."""
+        if self._headed:
+            self.end(str(why.get("reason", "")))
+        else:
+            self.head(0, why)
+
+    async def pass_on(self, body: aiohttp.StreamReader) -> None:
+        """The body, as fast as the page reads it."""
+        async for piece in body.iter_any():
+            await self._room.wait()
+            await self._pipe_room()
+            self._tell("web", self._number, "part", body=piece)
+            self._ahead += len(piece)
+            self._mind()
+
+    def took(self, count: int) -> None:
+        """The page has read so many bytes."""
+        self._ahead = max(0, self._ahead - max(0, count))
+        self._mind()
+
+    def _mind(self) -> None:
+        if self._ahead < _AHEAD:
+            self._room.set()
+        else:
+            self._room.clear()
+
+
+class WebStreams:
+    """The answers under way to one page.
+
+    Args:
+        serve: asks, and passes the answer on; it ends each stream by itself.
+        tell: tells the page.
+        room: waits until it has read most of what it was told.
+    """
+
+    def __init__(
+        self,
+        serve: Callable[[Stream, list[Any], bytes], Awaitable[None]],
+        tell: Callable[..., None],
+        room: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._serve = serve
+        self._tell = tell
+        self._room = room
+        self._open: dict[int, tuple[Stream, asyncio.Task[None]]] = {}
+
+    def message(self, message: list[Any], body: bytes) -> None:
+        """What the page says."""
+        match message:
+            case ["web", int(number), "ask", *args] if number not in self._open:
+                stream = Stream(number, self._tell, self._room)
+                task = asyncio.get_running_loop().create_task(self._run(number, stream, args, body))
+                self._open[number] = stream, task
+            case ["web", int(number), "took", int(count)] if number in self._open:
+                self._open[number][0].took(count)
+            case ["web", int(number), "stop"] if number in self._open:
+                self._open[number][1].cancel()
+
+    async def _run(self, number: int, stream: Stream, args: list[Any], body: bytes) -> None:
+        try:
+            await self._serve(stream, args, body)
+        finally:
+            del self._open[number]
+
+    def close(self) -> None:
+        """End them."""
+        for _, task in self._open.values():
+            task.cancel()
