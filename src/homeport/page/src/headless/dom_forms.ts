@@ -1,7 +1,7 @@
 // The state of form controls, which the DOM library has not: values, choices, what belongs to which form. State is kept
 // in the attributes, so that selectors such as `:checked` see it; so what a control had at first is not kept.
 
-import { give, method, type Property } from "./dom_define.ts";
+import { give, method, type Property, prototypeOf } from "./dom_define.ts";
 import { elementsOf, listed } from "./dom_names.ts";
 
 // deno-lint-ignore no-explicit-any
@@ -25,7 +25,11 @@ export function patchForms(document: Any): void {
   });
   patch("select", { ...control, ...select() });
   patch("option", option());
-  patch("fieldset", { ...control, ...flags("disabled"), elements: { get: (e) => listed(e, CONTROLS) } });
+  patch("fieldset", {
+    ...control,
+    ...flags("disabled"),
+    elements: { get: (e) => listed(e, CONTROLS) },
+  });
   patch("label", { form: { get: formOf }, htmlFor: text("for"), control: { get: labelled } });
   patch("form", form());
   methods(document);
@@ -184,10 +188,10 @@ function methods(document: Any): void {
   add("select", "item", function (index: number) {
     return this.options[index] ?? null;
   });
+  const { remove } = prototypeOf(document, "div");
   add("select", "remove", function (index?: number) {
-    (index === undefined ? this : this.options[index])?.parentNode?.removeChild(
-      index === undefined ? this : this.options[index],
-    );
+    const removed = index === undefined ? this : this.options[index];
+    if (removed !== undefined) remove.call(removed);
   });
   // A packaged app's form goes nowhere.
   add("form", "submit", () => {});

@@ -46,6 +46,8 @@ function patchClicks(document: Any): void {
       this.form?.requestSubmit(this);
     } else if (this.localName === "label") {
       this.control?.click();
+    } else if (this.localName === "a" && this.hasAttribute("href") && !this.hasAttribute("target")) {
+      this.ownerDocument.location.href = this.href; // which leads to places in the page only
     }
   });
 }

@@ -5,6 +5,7 @@ import type { Frame, Global } from "./frame.ts";
 import { own, windowMethods } from "./dom_events.ts";
 import { makeEventSource } from "./event_source.ts";
 import { makeFetch } from "./fetch.ts";
+import { makeFormData } from "./form_data.ts";
 import { PageLocation } from "./location.ts";
 import { nameElements } from "./named.ts";
 import type { Page } from "./page.ts";
@@ -253,6 +254,7 @@ export function dress(
       parseDocument: page.parseDocument,
     }),
     XMLHttpRequestUpload,
+    FormData: makeFormData(),
     name: "",
     status: "",
     closed: false,

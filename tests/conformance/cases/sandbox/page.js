@@ -1,0 +1,1 @@
+addEventListener("message", ({ data }) => { window.told = data; });
