@@ -42,6 +42,7 @@ ENTRIES = [
     Entry("shell.ts", "shell.js", "browser", "iife"),
     Entry("shim.ts", "shim.js", "browser", "iife"),
     Entry("web_worker.ts", "web_worker.js", "browser", "iife", small=True, one_line=True),
+    Entry("sandbox.ts", "sandbox.js", "browser", "iife"),
     Entry("headless/main.ts", "headless.js", "deno", "esm"),
     Entry("idb/main.ts", "indexed_db.js", "deno", "iife", small=True),
     Entry("headless/worker_main.ts", "worker.js", "deno", "esm"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator, Mapping
@@ -35,10 +36,12 @@ class Peer:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str, dict[str, str]]] = []
+        self.heard = asyncio.Event()
         self.url = ""
 
     async def answer(self, request: web.Request) -> web.Response:
         self.asked.append((request.method, request.path, dict(request.headers)))
+        self.heard.set()
         return web.Response(text=f"you sent {await request.text()}", content_type="text/html")
 
 
@@ -203,3 +206,18 @@ async def test_relative_addresses_are_the_other_servers_and_nothing_of_ours_goes
     for _, _, headers in peer.asked:
         assert not [name for name in headers if name.lower().startswith("x-homeport")]
     assert peer.asked[1][2]["Origin"] == f"chrome-extension://{app.id}"
+
+
+async def test_a_link_to_the_web_opens_a_tab_of_its_own_and_the_window_stays(browser, daemon, peer, tmp_path):
+    """As in Chromium, where the browser tells of it before a page goes: else the app would be lost."""
+    link = f'<a href="{peer.url}/elsewhere">elsewhere</a>'
+    app = write_app(tmp_path / "a", "link", **{"window.html": link, "background.js": BACKGROUND})
+    await daemon.register(app)
+    tab = await browser.open_tab(await daemon.launch_url(app.id))
+    await until(tab, "document.links.length === 1", frame="/window.html")
+    await tab.evaluate("(globalThis.mark = true, document.links[0].click())", frame="/window.html")
+    async with asyncio.timeout(20):
+        await peer.heard.wait()
+    assert peer.asked[0][:2] == ("GET", "/elsewhere")
+    assert await tab.evaluate("[mark, document.links.length]", frame="/window.html") == [True, 1]
+    await tab.close()

@@ -209,7 +209,9 @@ async def test_a_page_that_names_its_encoding_keeps_it(make_app, make_daemon, ma
     assert answer.body == SHIM + b"<meta charset=windows-1252><p>\xe9"
 
 
-async def test_sandboxed_pages_have_no_shim_and_load_files_by_a_secret_name(make_app, make_daemon, make_http):
+async def test_sandboxed_pages_have_no_chrome_and_load_files_by_a_secret_name(
+    make_app, make_daemon, make_http
+):
     app = make_app(
         "boxed", {"in/box.html": b"<p>", "in/x.js": b"1", "y.js": b"2"}, sandbox={"pages": ["in/box.html"]}
     )
@@ -220,7 +222,13 @@ async def test_sandboxed_pages_have_no_shim_and_load_files_by_a_secret_name(make
     assert name.endswith("." + http.origin.removeprefix("http://"))
     assert slash + path == "/in/box.html?a=b"
     page = await http("GET", slash + path, Host=name, Sec_Fetch_Site="cross-site")
-    assert page.body == b"<p>"
+    script = page.body.split(b'"')[1].decode()
+    assert page.body == f'<script src="{script}"></script><p>'.encode()
+    assert script in page.headers["content-security-policy"].replace(";", "").split()
+    style = await http("GET", script.removeprefix(http.origin), Sec_Fetch_Site="cross-site")
+    assert (style.status, style.headers["content-type"]) == (200, "text/javascript")
+    read = await http("GET", slash + path, Host=name, Sec_Fetch_Site="cross-site", Sec_Fetch_Dest="empty")
+    assert read.body == b"<p>"
     assert page.headers["content-security-policy"].startswith("sandbox ")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     for file, data in ("/in/x.js", b"1"), ("/y.js", b"2"):
@@ -254,7 +262,7 @@ async def test_the_sandboxs_name_opens_nothing_else(make_app, make_daemon, make_
     for path in "/box.html", "/w.html", "/js/x.js":
         assert (await http("GET", path, Sec_Fetch_Site="cross-site")).status == 403
     ordinary = await http("GET", "/w.html", Host=name)
-    assert ordinary.body == b"<b>"
+    assert ordinary.body.endswith(b"></script><b>")
     assert ordinary.headers["content-security-policy"].startswith("sandbox ")
     assert (await http("POST", "/box.html", Host=name)).status == 405
 

@@ -60,6 +60,24 @@ def test_an_apps_own_policy_is_one_line_and_one_policy(site, csp):
     assert "allow-same-origin" not in policy.replace(";", " ").split()
 
 
+@pytest.mark.parametrize(
+    ("csp", "allowing"),
+    [
+        ("sandbox; script-src 'self' 'unsafe-inline'", "script-src 'self' 'unsafe-inline' SCRIPT"),
+        ("sandbox; default-src https:; img-src *", "default-src https: SCRIPT"),
+        ("sandbox; default-src *; script-src-elem a.example", "script-src-elem a.example SCRIPT"),
+        ("sandbox; script-src 'none'", "script-src 'none'"),
+        ("sandbox; img-src *", "img-src *"),
+    ],
+)
+def test_a_sandboxed_page_may_run_our_script_and_no_other_that_it_might_not_before(site, csp, allowing):
+    own = site(sandbox={"pages": ["x.html"], "content_security_policy": csp})
+    script = f"http://{own.authority}/x.js"
+    without, policy = sandbox_policy(own).split("; "), sandbox_policy(own, script).split("; ")
+    assert allowing.replace("SCRIPT", script) in policy
+    assert [directive.removesuffix(f" {script}") for directive in policy] == without
+
+
 async def test_whatever_a_file_is_it_is_under_the_apps_policy(make_app, make_daemon, make_http):
     page = b'<html xmlns="http://www.w3.org/1999/xhtml"><script>evil()</script></html>'
     app = make_app("whatever", files=dict.fromkeys(("x.xml", "x.svg", "x.txt", "x", "x.pdf", "x.html"), page))

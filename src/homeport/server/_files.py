@@ -31,6 +31,8 @@ __all__ = [
 ]
 
 SANDBOX_PREFIX = "/_homeport/sandbox/"
+#: No app has a file whose name begins so.
+_SANDBOX_SHIM = "_homeport/sandbox.js"
 
 #: Nothing is there; the shell knows a frame by it.
 MISSING_PATH = "/_homeport/missing"
@@ -53,7 +55,7 @@ async def app_file(request: web.Request, site: Site) -> web.StreamResponse:
         path = _path(request.raw_path)
         file = await asyncio.to_thread(site.app.files.find, path)
         if request.headers["Host"] == site.sandbox_authority:
-            return _sandboxed(site, file)
+            return await _sandboxed(request, site, file)
         if path in site.app.manifest.sandbox_pages and not _as_data(request):
             return _moved(site, request.raw_path)
         return await _answer(request, site, file)
@@ -62,13 +64,17 @@ async def app_file(request: web.Request, site: Site) -> web.StreamResponse:
 
 
 async def sandboxed_file(request: web.Request, site: Site) -> web.StreamResponse:
-    """A sandboxed page, or what it loads: as it is, and whatever it is, in the sandbox."""
+    """A sandboxed page, or what it loads, in the sandbox whatever it is; the script that styles them."""
     try:
         path = _path(request.raw_path.removeprefix(f"{SANDBOX_PREFIX}{site.sandbox_token}"))
+        if path == _SANDBOX_SHIM:
+            script = bundle_file("sandbox.js") or b""
+            headers = _sandbox_headers(site)
+            return web.Response(body=script, content_type="text/javascript", headers=headers)
         file = await asyncio.to_thread(site.app.files.find, path)
+        return await _sandboxed(request, site, file)
     except (NoSuchFileError, OSError):
         return refusal(404)
-    return _sandboxed(site, file)
 
 
 def _moved(site: Site, raw_path: str) -> web.Response:
@@ -82,14 +88,30 @@ def _moved(site: Site, raw_path: str) -> web.Response:
     )
 
 
-def _sandboxed(site: Site, file: Path) -> web.StreamResponse:
-    headers = {
-        "Content-Type": content_type(file.name),
-        "Content-Security-Policy": sandbox_policy(site),
+async def _sandboxed(request: web.Request, site: Site, file: Path) -> web.StreamResponse:
+    headers = _sandbox_headers(site)
+    kind = content_type(file.name)
+    if kind.split(";")[0] != "text/html" or _as_data(request):
+        return _WholeFile(file, headers={"Content-Type": kind, **headers})
+    page = await asyncio.to_thread(file.read_bytes)
+    if declares_charset(page):
+        kind = "text/html"
+    response = etag_response(request, with_shim(page, _sandbox_shim(site)), kind)
+    response.headers.update(headers)
+    return response
+
+
+def _sandbox_shim(site: Site) -> str:
+    return f"{site.origin}{SANDBOX_PREFIX}{site.sandbox_token}/{_SANDBOX_SHIM}"
+
+
+def _sandbox_headers(site: Site) -> dict[str, str]:
+    return {
+        "Content-Security-Policy": sandbox_policy(site, _sandbox_shim(site)),
         "Cross-Origin-Resource-Policy": "cross-origin",
         "Access-Control-Allow-Origin": "null",
+        "Vary": "Sec-Fetch-Dest",
     }
-    return _WholeFile(file, headers=headers)
 
 
 def _path(raw: str) -> str:

@@ -43,13 +43,24 @@ def app_policy(site: Site) -> str:
     return f"{policy}; frame-ancestors 'self'"
 
 
-def sandbox_policy(site: Site) -> str:
-    """The policy of the pages in the manifest's ``sandbox``.
+def sandbox_policy(site: Site, script: str | None = None) -> str:
+    """The policy of the pages in the manifest's ``sandbox``; it allows this script of ours.
 
     Who may frame them is not in it: one of them may frame another, and has no origin that could be named.
     Nobody else knows their address.
     """
-    return _one_line(site.app.manifest.sandbox_csp)
+    policy = _one_line(site.app.manifest.sandbox_csp)
+    return policy if script is None else _allowing(policy, script)
+
+
+def _allowing(policy: str, script: str) -> str:
+    """The policy with one more script, where it lets any run."""
+    directives = [directive.strip() for directive in policy.split(";")]
+    names = [directive.partition(" ")[0].lower() for directive in directives]
+    at = next((names.index(n) for n in ("script-src-elem", "script-src", "default-src") if n in names), None)
+    if at is not None and not directives[at].lower().endswith(" 'none'"):
+        directives[at] += f" {script}"
+    return "; ".join(directives)
 
 
 def _sandbox(site: Site) -> str:

@@ -38,7 +38,9 @@ import { packageFiles } from "./package_files.ts";
 import { packaged } from "./packaged.ts";
 import { permissions } from "./permissions.ts";
 import { power } from "./power.ts";
+import { prefixed } from "./prefixed.ts";
 import { runtime } from "./runtime.ts";
+import { stays } from "./stays.ts";
 import { syncFileSystem } from "./sync_file_system.ts";
 import { test } from "./test.ts";
 import { webFiles } from "./web_files.ts";
@@ -77,6 +79,8 @@ export const PLATFORM: readonly Platform[] = [
   clipboard,
   leftovers,
   packaged,
+  prefixed,
+  stays,
   look,
   contextMenus,
   identity,
