@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import sys
 import tomllib
@@ -154,3 +155,71 @@ def test_a_wheel_with_more_or_less_than_it_needs_is_refused(
     else:
         with pytest.raises(SystemExit, match=complaint):
             tool.contents(tmp_path / "x.whl")
+
+
+#: Stands for pytest: waits until the other run is there too, and fails as told, at its first try.
+PYTEST = """#!/bin/sh
+cache=${4#cache_dir=}
+run=$(basename "$cache")
+if [ "$7" = --last-failed ] || [ "$6" = --last-failed ]; then echo "again $run"; exit $AGAIN; fi
+mkdir -p "$cache/v/cache"
+touch "$cache.up"
+while [ "$(ls "$(dirname "$cache")" | grep -c up)" -lt 2 ]; do sleep 0.01; done
+echo "first $run"
+[ "$run" = "$FAILS" ] || exit 0
+echo "$FAILED" > "$cache/v/cache/lastfailed"
+exit $STATUS
+"""
+
+
+@pytest.fixture
+def pytest_step(
+    tool: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Callable[..., str]:
+    """Makes that step with a run that fails, and gives what it said; a failure's text, too."""
+    if sys.platform == "win32":
+        pytest.skip("its stand-in is a shell script")
+    monkeypatch.setattr(tool, "ROOT", tmp_path)
+    program = tmp_path / "python"
+    program.write_text(PYTEST)
+    program.chmod(0o755)
+
+    def step(fails: str = "", failed: int = 1, status: int = 1, again: int = 0) -> str:
+        for name, value in {
+            "FAILS": fails,
+            "FAILED": json.dumps({f"test_{number}": True for number in range(failed)}),
+            "STATUS": str(status),
+            "AGAIN": str(again),
+        }.items():
+            monkeypatch.setenv(name, value)
+        try:
+            tool.pytest([])
+        except SystemExit as end:
+            return f"{capfd.readouterr().out}{end.code}"
+        return capfd.readouterr().out
+
+    return step
+
+
+def test_all_tests_are_run_two_runs_at_a_time(pytest_step: Callable[..., str], tool: ModuleType) -> None:
+    said = pytest_step()
+    assert "first all-others" in said
+    assert "first conformance" in said
+    assert "again" not in said
+    left_out = {words[1].partition("=")[2] for words in tool.SIDE_BY_SIDE.values() if len(words) > 1}
+    assert left_out == {words[0] for words in tool.SIDE_BY_SIDE.values()} - {"tests"}
+
+
+@pytest.mark.parametrize("run", ["all-others", "conformance"])
+def test_a_few_that_fail_are_named_and_tried_once_more(pytest_step: Callable[..., str], run: str) -> None:
+    said = pytest_step(run, failed=2)
+    assert "Tried once more:\n  test_0\n  test_1\n" in said
+    assert f"again {run}" in said
+    assert "The tests failed." not in said
+
+
+@pytest.mark.parametrize("how", [{"again": 1}, {"failed": 6}, {"failed": 0}, {"status": 2}])
+def test_what_fails_twice_or_much_or_otherwise_has_failed(
+    pytest_step: Callable[..., str], how: dict[str, int]
+) -> None:
+    assert pytest_step("conformance", **how).endswith("The tests failed.")

@@ -24,6 +24,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from ctypes.util import find_library
 from pathlib import Path
 
@@ -129,7 +130,8 @@ def release() -> None:
 #: What a wheel holds beside Python: so much, and no more.
 IN_WHEEL = {
     *("py.typed", "inspect/apis.toml", "inspect/supported.txt"),
-    *(f"page/_dist/{name}.js" for name in ("check", "headless", "shell", "shim", "worker")),
+    *(f"page/_dist/{name}.js" for name in ("check", "headless", "indexed_db", "sandbox", "shell", "shim")),
+    *("page/_dist/web_worker.js", "page/_dist/worker.js"),
     *("page/_dist/shell.css", "page/_dist/shell.html"),
 }
 
@@ -179,23 +181,56 @@ def audit() -> None:
 SECOND_TRIES = 5
 
 
+#: All tests, as two runs at a time, since one alone waits much: for browsers, timers and peers.
+SIDE_BY_SIDE = {"all others": ["tests", "--ignore=tests/conformance"], "conformance": ["tests/conformance"]}
+
+
 def pytest(arguments: list[str]) -> None:
     """Run the tests: real sockets, real TLS, real browsers. A few that fail are named and tried once more."""
-    command = [BIN / "python", "-m", "pytest", *arguments]
-    try:
-        run(*command)
-    except subprocess.CalledProcessError as failure:
-        failed = last_failed()
-        if failure.returncode != 1 or not 0 < len(failed) <= SECOND_TRIES:
-            raise
-        print("\nTried once more:", *failed, sep="\n  ", flush=True)
-        run(*command, "--last-failed", "--last-failed-no-failures", "none")
+    if arguments:
+        runs = [PytestRun("pytest", arguments)]
+    else:
+        runs = [PytestRun(name, words) for name, words in SIDE_BY_SIDE.items()]
+    with ThreadPoolExecutor(len(runs)) as pool:
+        codes = list(pool.map(PytestRun.run, runs, [True] + [False] * (len(runs) - 1)))
+    failing = [(each, code) for each, code in zip(runs, codes, strict=True) if code]
+    failed = [name for each, _ in failing for name in each.failed()]
+    if not failing:
+        return
+    if any(code != 1 for _, code in failing) or not 0 < len(failed) <= SECOND_TRIES:
+        sys.exit("\nThe tests failed.")
+    print("\nTried once more:", *failed, sep="\n  ", flush=True)
+    if any(each.run(True, "--last-failed", "--last-failed-no-failures", "none") for each, _ in failing):
+        sys.exit("\nThe tests failed.")
 
 
-def last_failed() -> list[str]:
-    """The tests that failed in the last run."""
-    cache = ROOT / ".pytest_cache" / "v" / "cache" / "lastfailed"
-    return sorted(json.loads(cache.read_text())) if cache.exists() else []
+class PytestRun:
+    """One run of pytest, which keeps what it knows of failures in a folder of its own."""
+
+    def __init__(self, name: str, arguments: list[str]) -> None:
+        self.name = name
+        self._cache = ROOT / ".pytest_cache" / name.replace(" ", "-")
+        self._command = [BIN / "python", "-m", "pytest", "-o", f"cache_dir={self._cache}", *arguments]
+
+    def run(self, live: bool, *more: str) -> int:
+        """Run it, with its output as it comes or as a whole at its end; the exit status."""
+        command = [str(part) for part in (*self._command, *more)]
+        print("$", *command, flush=True)
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            check=False,
+            stdout=None if live else subprocess.PIPE,
+            stderr=None if live else subprocess.STDOUT,
+        )
+        if not live:
+            print(f"\n-- {self.name}", done.stdout.decode(errors="replace"), sep="\n", flush=True)
+        return done.returncode
+
+    def failed(self) -> list[str]:
+        """The tests that failed in it."""
+        found = self._cache / "v" / "cache" / "lastfailed"
+        return sorted(json.loads(found.read_text())) if found.exists() else []
 
 
 STEPS: dict[str, Callable[[], None]] = {
