@@ -136,7 +136,9 @@ async def _answer(request: web.Request, site: Site, file: Path) -> web.StreamRes
         page = await asyncio.to_thread(file.read_bytes)
         if essence == "text/html" and declares_charset(page):
             kind = essence
-        shimmed = with_shim(page) if essence == "text/html" else with_shim_in_xhtml(page)
+        shimmed = (
+            with_shim(page, site=site.own_sources) if essence == "text/html" else with_shim_in_xhtml(page)
+        )
         return _page(request, site, shimmed, kind)
     if essence == "text/javascript" and _is_led_worker(request, site):
         return _page(request, site, await asyncio.to_thread(_worker_script, file), kind)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import codecs
+import json
 import re
 from collections.abc import Sequence
 from html import escape
 from urllib.parse import quote
 
+from ._own_policy import allow_site
+
 __all__ = ["SHIM_PATH", "declares_charset", "generated_background_page", "with_shim", "with_shim_in_xhtml"]
 
 SHIM_PATH = "/_homeport/shim.js"
 
-_SCRIPT = '<script src="{}"></script>'
+_SCRIPT = '<script src="{}"{}></script>'
 _XHTML_SCRIPT = f'<script xmlns="http://www.w3.org/1999/xhtml" src="{SHIM_PATH}"></script>'
 
 #: What may stand before the first element: space, comments, processing instructions, the doctype.
@@ -24,22 +27,26 @@ _CHARSET = re.compile(rb"<meta[^>]+charset", re.I)
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
-def with_shim(page: bytes, shim: str = SHIM_PATH) -> bytes:
+def with_shim(page: bytes, shim: str = SHIM_PATH, *, site: Sequence[str] = ()) -> bytes:
     """An HTML page with the shim, a script, as its first element, behind whatever must stay in front.
 
     A doctype stays first, so that the page keeps its mode. A tag for ``html`` or ``head`` after the script
     still counts. Pages in any encoding that agrees with ASCII are taken as they are; UTF-16 has a mark.
+
+    A policy in the page allows the sources ``site`` as well, and the shim is told what it allowed without.
     """
     mark, encoding = next(((m, e) for m, e in _MARKS if page.startswith(m)), (b"", "latin-1"))
     if encoding.startswith("utf-16"):
         text = page[len(mark) :].decode(encoding, "replace").encode("utf-8", "surrogatepass")
-        return mark + _insert(text, shim).decode("utf-8", "surrogatepass").encode(encoding, "replace")
-    return mark + _insert(page[len(mark) :], shim)
+        return mark + _insert(text, shim, site).decode("utf-8", "surrogatepass").encode(encoding, "replace")
+    return mark + _insert(page[len(mark) :], shim, site)
 
 
-def _insert(page: bytes, shim: str) -> bytes:
+def _insert(page: bytes, shim: str, site: Sequence[str]) -> bytes:
+    page, policies = allow_site(page, *site) if site else (page, [])
+    told = f' data-connect="{escape(json.dumps(policies))}"' if policies else ""
     at = _prolog_end(page)
-    return page[:at] + _SCRIPT.format(shim).encode() + page[at:]
+    return page[:at] + _SCRIPT.format(shim, told).encode() + page[at:]
 
 
 def _prolog_end(page: bytes) -> int:

@@ -37,6 +37,11 @@ class Site:
         return f"http://{self.authority}"
 
     @property
+    def own_sources(self) -> tuple[str, ...]:
+        """What a page's own policy must allow: the app's files, and where other servers are asked."""
+        return ("'self'", f"http://*.{self.authority}/_homeport/web")
+
+    @property
     def sandbox_authority(self) -> str | None:
         """Another name of the site, for its sandboxed pages; None where a browser finds no such name.
 

@@ -2,6 +2,7 @@
 
 import { HostPermissions } from "../web/hosts.ts";
 import { lead } from "../web/lead.ts";
+import { ownPolicies } from "../web/own_policy.ts";
 import type { Platform } from "./mod.ts";
 
 export const otherServers: Platform = {
@@ -9,6 +10,6 @@ export const otherServers: Platform = {
     const { permissions = [] } = hub.app.manifest;
     // Without a browser there is no consent to be asked for.
     if (hub.app.host !== "browser" || hub.secret === null || !new HostPermissions(permissions).any) return;
-    lead({ secret: hub.secret, permissions });
+    lead({ secret: hub.secret, permissions, policies: ownPolicies() });
   },
 };

@@ -1,6 +1,7 @@
 // How the daemon is asked for what another server has; its side, and the format, are in `homeport.server._web`.
 
 import type { HostPermissions } from "./hosts.ts";
+import { permits } from "./own_policy.ts";
 import { withoutFragment } from "./request.ts";
 
 const { Headers } = globalThis; // an app may put another in its place
@@ -41,6 +42,7 @@ export class Asker {
   constructor(
     private readonly secret: string,
     private readonly hosts: HostPermissions,
+    private readonly policies: readonly (readonly string[])[] = [],
   ) {}
 
   /** The address of another server that the daemon is to be asked for; `null` for what the browser does by itself. */
@@ -51,7 +53,9 @@ export class Asker {
     } catch {
       return null;
     }
-    return found.origin !== this.#own.origin && this.hosts.allows(found) ? found : null;
+    return found.origin !== this.#own.origin && this.hosts.allows(found) && permits(this.policies, found)
+      ? found
+      : null;
   }
 
   /**

@@ -11,10 +11,12 @@ import { leadRequests } from "./xhr.ts";
 export interface Lead {
   readonly secret: string;
   readonly permissions: readonly unknown[];
+  /** What each policy of the page's own lets it connect to. */
+  readonly policies?: readonly (readonly string[])[];
 }
 
 export function lead(how: Lead): void {
-  const asker = new Asker(how.secret, new HostPermissions(how.permissions));
+  const asker = new Asker(how.secret, new HostPermissions(how.permissions), how.policies);
   leadRequests(asker);
   leadEventSources(asker, leadFetches(asker));
   leadWorkers(how, asker);

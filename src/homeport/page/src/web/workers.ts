@@ -42,8 +42,10 @@ export function leadWorkers(how: Lead, asker: Asker): void {
         ? options as WorkerOptions
         : { name: options === undefined || options === null ? "" : String(options) };
       const { name: own = "", type } = told;
-      const named = { __proto__: told, name: MARK + JSON.stringify({ ...how, name: String(own) }) };
       const url = asker.address(given) === null ? String(given) : self.origin + NOTHING;
+      // A page's own policies are those of its blobs too, and of nothing else.
+      const policies = /^blob:/i.test(url) ? how.policies : [];
+      const named = { __proto__: told, name: MARK + JSON.stringify({ ...how, policies, name: String(own) }) };
       if (!url.startsWith(`blob:${self.origin}/`)) return Reflect.construct(Native, [url, named], target);
       let address = url;
       try {
