@@ -24,6 +24,8 @@ def test_permissions_are_found_as_texts_and_as_objects(minimal: Minimal) -> None
     assert manifest.permission_arguments("fileSystem") == ("directory",)
     assert manifest.permission_arguments("mediaGalleries") == ("read",)
     assert manifest.permission_arguments("storage") == ()
+    assert manifest.has_permission("mediaGalleries.read")
+    assert not manifest.has_permission("mediaGalleries.delete")
 
 
 def test_a_manifest_cannot_be_changed(minimal: Minimal) -> None:

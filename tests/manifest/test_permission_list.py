@@ -31,6 +31,15 @@ def test_a_warning_says_where_it_is() -> None:
     ]
 
 
+def test_parts_may_be_those_of_what_is_no_permission_itself() -> None:
+    assert read([{"system": ["network", "cpu"]}, {"app": ["window.alpha"]}])[2] == []
+    warned = read([{"system": ["bogus"]}, {"bogus": "x"}])[2]
+    assert [where for _, *where in warned] == [["permissions", 0, "system", 0], ["permissions", 1, "bogus"]]
+    for parts in "network", {"network": 1}, ["network", 5]:
+        with pytest.raises(FieldError):
+            read([{"system": parts}])
+
+
 def test_an_error_says_where_it_is_in_its_own_list() -> None:
     with pytest.raises(FieldError) as caught:
         read([{"fileSystem": ["write", 5]}], "optional_permissions")

@@ -59,3 +59,15 @@ Deno.test("what is optional is not there, and may be given back", () => {
   assert.equal(ask("contains", { permissions: ["geolocation"] }), false);
   assert.equal(ask("remove", { permissions: ["geolocation"] }), true);
 });
+
+Deno.test("what is only the name of its parts is no permission itself", () => {
+  const hub = new RecordingHub(
+    appOf({ manifest: { permissions: [{ system: ["network"] }, { app: ["window.alpha"] }] } }),
+  );
+  // deno-lint-ignore no-explicit-any
+  const chrome = buildRealm(hub, [runtime, permissions]).chrome as any;
+  let all: unknown;
+  chrome.permissions.getAll((found: unknown) => all = found);
+  hub.run();
+  assert.deepEqual(all, { permissions: ["app.window.alpha", "system.network"], origins: [] });
+});

@@ -110,5 +110,8 @@ def permission_warning(name: str) -> str | None:
 
 
 def has_parts(name: str) -> bool:
-    """Whether a permission may be an object with a list of its parts: ``{"fileSystem": ["write"]}``."""
+    """Whether a permission may be an object with a list of its parts: ``{"fileSystem": ["write"]}``.
+
+    Its own name need not be a permission: ``{"system": ["network"]}`` is ``system.network``.
+    """
     return name == "mediaGalleries" or any(known.startswith(f"{name}.") for known in _PERMISSIONS)

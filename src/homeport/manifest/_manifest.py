@@ -89,8 +89,8 @@ class Manifest:
         return self.messages.locale
 
     def has_permission(self, name: str) -> bool:
-        """Whether ``permissions`` has ``name``, as a text or as in ``{"fileSystem": ["write"]}``."""
-        return any(name == item if isinstance(item, str) else name in item for item in self.permissions)
+        """Whether ``permissions`` has ``name``, as a text, or as either in ``{"fileSystem": ["write"]}``."""
+        return any(name == item if isinstance(item, str) else _has(item, name) for item in self.permissions)
 
     def permission_arguments(self, name: str) -> tuple[str, ...]:
         """The parts of a permission: ``write`` of ``{"fileSystem": ["write"]}``, ``"fileSystem.write"``."""
@@ -101,3 +101,11 @@ class Manifest:
             elif isinstance(arguments := item.get(name), list):
                 found += [text for text in arguments if isinstance(text, str)]
         return tuple(dict.fromkeys(found))
+
+
+def _has(item: Mapping[str, object], name: str) -> bool:
+    """Whether a permission's object is ``name``, or has it as a part."""
+    return name in item or any(
+        isinstance(parts, list) and name in (f"{whole}.{part}" for part in parts)
+        for whole, parts in item.items()
+    )

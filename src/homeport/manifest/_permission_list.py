@@ -59,7 +59,7 @@ def _read_object(
         return _read_socket(arguments, where, warn)
     if name == "usbDevices":
         return None
-    if warning := permission_warning(name):
+    if not has_parts(name) and (warning := permission_warning(name)):
         warn(warning, *where)
     elif not has_parts(name) or not isinstance(arguments, list):
         raise FieldError(f"Invalid value for 'permissions[{name}]'.", *where)

@@ -2,6 +2,7 @@
 
 import type { Realm } from "../binding/realm.ts";
 import { unchecked } from "../binding/report.ts";
+import { granted } from "../binding/visible.ts";
 import { Entry, entryAt, FileSystem, storeOf } from "../files/entry.ts";
 import { HandleStore } from "../files/handles.ts";
 import { PickedStore } from "../files/memory.ts";
@@ -79,16 +80,10 @@ function retain(realm: Realm, entry: unknown): string {
   return keep(realm, storeOf(entry)!, (entry as Entry).fullPath);
 }
 
-/** Whether the manifest has the permission inside `{"fileSystem": [...]}`. */
-function may(realm: Realm, what: string): boolean {
-  return (realm.hub.app.manifest.permissions ?? []).some((entry) => {
-    const inner = (entry as { fileSystem?: unknown } | null)?.fileSystem;
-    return Array.isArray(inner) && inner.includes(what);
-  });
-}
-
 function need(realm: Realm, what: string): void {
-  if (!may(realm, what)) throw new Error(`Operation requires fileSystem.${what} permission`);
+  if (!granted(`fileSystem.${what}`, realm.hub.app.manifest)) {
+    throw new Error(`Operation requires fileSystem.${what} permission`);
+  }
 }
 
 async function choose(realm: Realm, options: PickOptions): Promise<unknown> {
@@ -99,10 +94,14 @@ async function choose(realm: Realm, options: PickOptions): Promise<unknown> {
   const picked = await pick(options);
   if (picked.length === 0) throw new Error(CANCELLED);
   const wantsWriting = type === "saveFile" || type === "openWritableFile" ||
-    (type === "openDirectory" && may(realm, "write"));
+    (type === "openDirectory" && granted("fileSystem.write", realm.hub.app.manifest));
   if (wantsWriting) { for (const { store } of picked) await allow(store); }
   // Chromium lets an app that may write do so to what it only asked to open; who asks the user does so at the first write.
-  if (type === "openFile" && may(realm, "write")) { for (const { store } of picked) store.writable = true; }
+  if (type === "openFile" && granted("fileSystem.write", realm.hub.app.manifest)) {
+    for (const { store } of picked) {
+      store.writable = true;
+    }
+  }
   const entries = await Promise.all(
     picked.map(({ store, path }) => entryAt(new FileSystem(store), store, path)),
   );

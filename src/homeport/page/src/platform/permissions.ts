@@ -1,6 +1,7 @@
 // chrome.permissions: what the manifest says. Nothing can be added to it, so an app's user declines what is optional.
 
 import type { Realm } from "../binding/realm.ts";
+import { withParts } from "../binding/visible.ts";
 import { type HostPattern, HostPermissions, parseHostPattern } from "../web/hosts.ts";
 import type { Platform } from "./mod.ts";
 import { answer, asynchronous, namespace, param, STRING } from "./shape.ts";
@@ -26,6 +27,8 @@ const PERMISSIONS = namespace({
   },
 });
 
+/** Parts of them are permissions, they themselves are none. */
+const ONLY_PARTS = new Set(["accessibilityFeatures", "app", "enterprise", "networking", "system"]);
 const NOT_IN_MANIFEST = "Only permissions specified in the manifest may be requested.";
 
 /** What a call is about. */
@@ -43,7 +46,7 @@ class Declared {
     const entries = Array.isArray(list) ? list : [];
     this.hosts = new HostPermissions(entries);
     const names = entries.flatMap((entry) => typeof entry === "string" ? [entry] : withParts(entry));
-    this.names = names.filter((name) => !this.hosts.texts.includes(name)).sort();
+    this.names = names.filter((name) => !this.hosts.texts.includes(name) && !ONLY_PARTS.has(name)).sort();
   }
 
   all({ names, hosts }: Asked): boolean {
@@ -53,14 +56,6 @@ class Declared {
   any({ names, hosts }: Asked): boolean {
     return names.some((name) => this.names.includes(name)) || hosts.some((host) => this.hosts.covers(host));
   }
-}
-
-/** `{fileSystem: ["write"]}` is `fileSystem` and `fileSystem.write`. */
-function withParts(entry: object): string[] {
-  return Object.entries(entry).flatMap(([name, parts]) => [
-    name,
-    ...(Array.isArray(parts) ? parts.map((part) => `${name}.${part}`) : []),
-  ]);
 }
 
 function read(given: unknown): Asked {

@@ -1,6 +1,7 @@
 // What `chrome.app.window.create` is asked for: refused in Chromium's words, or in the form that hosts understand.
 
 import type { Realm } from "../binding/realm.ts";
+import { granted } from "../binding/visible.ts";
 import type { Bounds, WindowSpec, WindowState } from "../seam.ts";
 import { limitsOf, within } from "./window_bounds.ts";
 
@@ -68,7 +69,7 @@ function frameRefusal({ type, color, inactiveColor }: Frame): string | null {
 }
 
 function grantRefusal(realm: Realm, { alphaEnabled, ime }: Options): string | null {
-  if (alphaEnabled && !realm.hub.app.manifest.permissions?.includes("app.window.alpha")) {
+  if (alphaEnabled && !granted("app.window.alpha", realm.hub.app.manifest)) {
     return "The alphaEnabled option requires app.window.alpha permission.";
   }
   return ime ? 'The "ime" option is not supported for platform app.' : null;
