@@ -36,8 +36,10 @@ _Answered = tuple[dict[str, object], bytes]
 
 _MOST_VERSION = 1 << 53
 _MOST_STORES = 10_000
-#: A change may remove as much as it adds, and names what it removes.
-_MOST_STAGED = 2 * MOST_BYTES
+#: A change also names what it removes.
+_MOST_STAGED = MOST_BYTES + (16 << 20)
+#: Requests at once, of which one may be a change: what they hold is in our memory.
+_MOST_OPEN = 1000
 
 
 class IndexedDB:
@@ -47,11 +49,24 @@ class IndexedDB:
         self._storage = storage
         self._app_id = app_id
         self._staged = bytearray()
+        self._open = 0
+        self._changing = False
 
     async def answer(self, args: list[Any], body: bytes) -> Answer:
         """See the module's text."""
-        if args == ["stage"]:
-            return self._stage(body)
+        changes = args[:1] in (["stage"], ["change"])
+        if self._open >= _MOST_OPEN or (changes and self._changing):
+            return Answer(0, {"reason": "Too much is asked of indexedDB at once."})
+        self._open += 1
+        self._changing |= changes
+        try:
+            return self._stage(body) if args == ["stage"] else await self._do(args, body)
+        finally:
+            self._open -= 1
+            if changes:
+                self._changing = False
+
+    async def _do(self, args: list[Any], body: bytes) -> Answer:
         work = self._work(args, body)
         if work is None:
             return Answer(0, {"reason": "Not a request of indexedDB."})
@@ -63,7 +78,7 @@ class IndexedDB:
             return Answer(507, {"reason": str(error)})
         except StorageError as error:
             return Answer(500, {"reason": str(error)})
-        except ValueError:  # also what is no UTF-8
+        except (ValueError, OverflowError):  # also what is no UTF-8
             return Answer(0, {"reason": "Not a change of indexedDB."})
         return Answer(200, details, content)
 

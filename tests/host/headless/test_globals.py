@@ -62,7 +62,8 @@ async def test_what_pages_have_is_there(start_app: Any) -> None:
         const names = ['Blob', 'FileReader', 'TextEncoder', 'TextDecoder', 'URL', 'crypto', 'performance', 'atob',
           'XMLHttpRequest', 'fetch', 'requestAnimationFrame', 'queueMicrotask', 'structuredClone', 'AbortController',
           'EventTarget', 'CustomEvent', 'MessageChannel', 'WebAssembly', 'navigator', 'location', 'screen', 'history',
-          'DOMParser', 'HTMLElement', 'MutationObserver', 'Image', 'getComputedStyle', 'matchMedia', 'KeyboardEvent'];
+          'DOMParser', 'HTMLElement', 'MutationObserver', 'WebKitMutationObserver', 'Path2D', 'OffscreenCanvas',
+          'indexedDB', 'IDBKeyRange', 'FormData', 'Image', 'getComputedStyle', 'matchMedia', 'KeyboardEvent'];
         const missing = names.filter((name) => !(name in window));
         const reader = new FileReader();
         reader.onload = () => console.log('RESULT ' + JSON.stringify([missing, [...new Uint8Array(reader.result)],

@@ -83,6 +83,30 @@ Deno.test("sounds and pictures take every order", async () => {
   equal([canvas.width, canvas.height, context === canvas.getContext("2d")], [10, 150, true]);
   equal([context.fillStyle, context.getImageData(0, 0, 2, 3).data.length], ["red", 24]);
   equal(canvas.getContext("webgl"), null);
+  equal(canvas.transferControlToOffscreen().width, 10);
+});
+
+Deno.test("there is no screen to fill, and who asks for one hears so", async () => {
+  const { document } = page("<p></p>");
+  const [element] = document.querySelectorAll("p");
+  const heard: string[] = [];
+  const both = new Promise<void>((done) => {
+    for (const type of ["fullscreenerror", "webkitfullscreenerror"]) {
+      document.addEventListener(type, (event: Any) => {
+        heard.push(`${event.type} of ${event.target.localName}`);
+        if (heard.length === 2) done();
+      });
+    }
+  });
+  equal(await element.requestFullscreen().catch((error: Error) => error.name), "TypeError");
+  equal(element.webkitRequestFullScreen(), undefined);
+  await both;
+  equal(heard, ["fullscreenerror of p", "webkitfullscreenerror of p"]);
+  equal([document.webkitIsFullScreen, document.fullscreenElement, document.webkitExitFullscreen()], [
+    false,
+    null,
+    undefined,
+  ]);
 });
 
 Deno.test("options are made by name, and nodes become text", () => {

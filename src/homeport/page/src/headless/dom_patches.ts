@@ -3,6 +3,7 @@
 import { patchForms } from "./dom_forms.ts";
 import { patchNames } from "./dom_names.ts";
 import { patchInnerText } from "./dom_text.ts";
+import { patchScreen } from "./dom_screen.ts";
 import { patchWidgets } from "./dom_widgets.ts";
 
 // deno-lint-ignore no-explicit-any
@@ -16,6 +17,7 @@ export function patchPrototypes(document: Any): void {
   patchForms(document);
   patchNames(document);
   patchWidgets(document);
+  patchScreen(document);
   patchText(document);
   patchAnchors(document);
   patchSearches(document);

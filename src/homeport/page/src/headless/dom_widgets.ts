@@ -170,6 +170,9 @@ function patchCanvas(document: Any): void {
       if (!contexts.has(this)) contexts.set(this, drawing(this));
       return contexts.get(this);
     }),
+    ...method("transferControlToOffscreen", function () {
+      return new OffscreenCanvas(this.width, this.height);
+    }),
     ...method("toDataURL", () => "data:,"),
     ...method("toBlob", (callback: (blob: Blob | null) => void) => void setTimeout(() => callback(null))),
   });

@@ -284,6 +284,7 @@ export function dress(
     CSS: { escape: escapeCss, supports: () => false },
     ResizeObserver: NothingObserver,
     IntersectionObserver: NothingObserver,
+    Path2D: makePath(),
     webkitURL: URL,
     WebKitCSSMatrix: DOMMatrix,
   };
@@ -325,6 +326,7 @@ export function dress(
   getter(global, "location", () => location);
   getter(global, "document", () => page.document);
   for (const name of DOM_CLASSES) lazily(global, name, () => page.domClass(name));
+  lazily(global, "WebKitMutationObserver", () => page.domClass("MutationObserver"));
   nameElements(global, (name) => page.named(name));
   global.webkitRequestAnimationFrame = timers.requestAnimationFrame;
   global.webkitCancelAnimationFrame = timers.cancelAnimationFrame;
@@ -339,6 +341,20 @@ class NothingObserver {
     return [];
   }
 }
+
+/** A path that nobody draws: it takes every line. */
+function makePath(): unknown {
+  class Path2D {}
+  for (const name of PATH) {
+    Object.defineProperty(Path2D.prototype, name, { value() {}, writable: true, configurable: true });
+  }
+  return Path2D;
+}
+
+const PATH = [
+  ...["addPath", "arc", "arcTo", "bezierCurveTo", "closePath", "ellipse", "lineTo", "moveTo"],
+  ...["quadraticCurveTo", "rect", "roundRect"],
+];
 
 /** `CSS.escape`: a name as a selector takes it. */
 function escapeCss(text: unknown): string {
