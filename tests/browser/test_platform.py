@@ -291,6 +291,7 @@ async def test_the_apps_own_files_are_entries(stage):
             ["_locales", True],
             ["background.js", False],
             ["data.json", False],
+            ["guest", True],
             ["manifest.json", False],
             ["window.html", False],
             ["window.js", False],
@@ -363,6 +364,30 @@ async def test_webview_is_a_frame_that_tells_of_its_loading(stage):
             "Homeport shows a <webview> as a frame; its page is out of reach.",
         ]
     assert sum("<webview> is a frame here" in line for line in stage.lines) == 1
+
+
+async def test_a_webview_shows_the_apps_own_pages_that_the_manifest_names_for_it(stage):
+    """With their files, and a message away, but without the app's APIs; others it does not show."""
+    assert await stage.evaluate(
+        """(async () => {
+          const show = (partition, src) => new Promise((done) => {
+            const view = document.createElement('webview');
+            view.partition = partition;
+            view.addEventListener('loadabort', (event) => done(event.reason));
+            view.addEventListener('loadstop', () => {
+              addEventListener('message', (event) => {
+                if (event.source === view.contentWindow) done([...event.data, event.origin]);
+              });
+              view.contentWindow.postMessage('hello', '*');
+            });
+            view.src = src;
+            document.querySelector('#place').append(view);
+          });
+          return [await show('own', 'guest/page.html?a=b'), await show('own', 'window.html'),
+                  await show('', 'guest/page.html')];
+        })()""",
+        frame=WINDOW,
+    ) == [["hello", True, "undefined", "?a=b", "null"], "ERR_BLOCKED_BY_CLIENT", "ERR_BLOCKED_BY_CLIENT"]
 
 
 async def test_the_app_knows_itself(stage):

@@ -267,6 +267,21 @@ async def test_the_sandboxs_name_opens_nothing_else(make_app, make_daemon, make_
     assert (await http("POST", "/box.html", Host=name)).status == 405
 
 
+async def test_a_webviews_own_pages_are_among_the_sandboxed(make_app, make_daemon, make_http):
+    app = make_app("guests", {"g/p.html": b"<p>"}, permissions=["webview"])
+    http = make_http(await make_daemon(app), app)
+    moved = await http("GET", "/_homeport/guest/g/p.html?a=b", Sec_Fetch_Site="same-origin")
+    assert (moved.status, moved.headers["location"].partition(".localhost")[2].partition("/")[2]) == (
+        302,
+        "g/p.html?a=b",
+    )
+    assert (await http("GET", "/_homeport/guest/g/p.html", Sec_Fetch_Site="cross-site")).status == 403
+
+
+async def test_an_app_without_webviews_has_no_pages_for_them(http):
+    assert (await http("GET", "/_homeport/guest/window.html")).status == 404
+
+
 async def test_where_a_browser_knows_no_such_names_the_token_is_in_the_path(make_app, make_daemon, make_http):
     app = make_app("boxed", {"in/box.html": b"<p>", "in/x.js": b"1"}, sandbox={"pages": ["in/box.html"]})
     http = make_http(await make_daemon(app, per_app_ports=True), app)

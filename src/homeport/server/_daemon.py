@@ -29,7 +29,16 @@ from homeport.wire import MAX_MESSAGE, ByeCode, Hello
 from ._bucket import Bucket
 from ._bundle import NotBuiltError, bundle_file
 from ._connections import KEEP_ALIVE, Connection, Strangers
-from ._files import GENERATED_PATH, SANDBOX_PREFIX, app_file, etag_response, generated_page, sandboxed_file
+from ._files import (
+    GENERATED_PATH,
+    GUEST_PREFIX,
+    SANDBOX_PREFIX,
+    app_file,
+    etag_response,
+    generated_page,
+    guest_page,
+    sandboxed_file,
+)
 from ._gate import SECRET_HEADER, Access
 from ._headers import common_headers, shell_policy
 from ._listen import listen_at_first
@@ -125,6 +134,7 @@ class Daemon:
         add(WEB_PATH, Access.WEB, self._ask_the_web)
         add("/_homeport/{name}", Access.OWN, self._bundle)
         add(GENERATED_PATH, Access.OWN, generated_page)
+        add(GUEST_PREFIX + "{path:.+}", Access.OWN, guest_page)
         add(SANDBOX_PREFIX + "{token}/{path:.+}", Access.SANDBOX, sandboxed_file)
         add("/{path:.+}", Access.FILE, app_file)
 

@@ -23,14 +23,17 @@ from ._workers import WORKER_SHIM, for_worker, with_worker_shim
 
 __all__ = [
     "GENERATED_PATH",
+    "GUEST_PREFIX",
     "SANDBOX_PREFIX",
     "app_file",
     "etag_response",
     "generated_page",
+    "guest_page",
     "sandboxed_file",
 ]
 
 SANDBOX_PREFIX = "/_homeport/sandbox/"
+GUEST_PREFIX = "/_homeport/guest/"
 #: No app has a file whose name begins so.
 _SANDBOX_SHIM = "_homeport/sandbox.js"
 
@@ -61,6 +64,13 @@ async def app_file(request: web.Request, site: Site) -> web.StreamResponse:
         return await _answer(request, site, file)
     except (NoSuchFileError, OSError):
         return _missing(request)
+
+
+async def guest_page(request: web.Request, site: Site) -> web.StreamResponse:
+    """A page of the app's own for a ``<webview>``: among the sandboxed ones, as it has none of the APIs."""
+    if not site.app.manifest.has_permission("webview"):
+        return refusal(404)
+    return _moved(site, request.raw_path.removeprefix(GUEST_PREFIX.rstrip("/")))
 
 
 async def sandboxed_file(request: web.Request, site: Site) -> web.StreamResponse:

@@ -6,6 +6,7 @@ import type { Realm } from "../binding/realm.ts";
 import { note } from "../binding/report.ts";
 import { visible } from "../binding/visible.ts";
 import type { Platform } from "./mod.ts";
+import { accessible } from "./webview_files.ts";
 
 const NOTE =
   "homeport: <webview> is a frame here: a site that refuses to be framed stays empty, and scripts, " +
@@ -22,7 +23,13 @@ const WITHOUT = [
   ...["getZoomMode", "setZoomMode", "addContentScripts", "removeContentScripts", "loadDataWithBaseUrl"],
 ];
 
+/** Where the daemon has the app's own pages for webviews: with their files, and without the APIs. */
+const OWN_PAGES = "/_homeport/guest";
+/** What Chromium says of a page that is not accessible to a webview. */
+const BLOCKED = { reason: "ERR_BLOCKED_BY_CLIENT", code: -20 };
+
 const frames = new WeakMap<HTMLElement, HTMLIFrameElement>();
+const shown = new WeakMap<HTMLIFrameElement, string>();
 
 export const webview: Platform = {
   start(realm) {
@@ -75,23 +82,32 @@ function furnish(realm: Realm, element: HTMLElement, prototype: object): void {
   frames.set(element, frame);
   Object.setPrototypeOf(element, prototype);
   element.append(frame);
-  const follow = () => load(element, element.getAttribute("src"));
+  const follow = () => load(realm, element);
   new MutationObserver(follow).observe(element, { attributes: true, attributeFilter: ["src"] });
   follow();
 }
 
-function load(element: HTMLElement, src: string | null): void {
+function load(realm: Realm, element: HTMLElement): void {
   const frame = frames.get(element)!;
+  const src = element.getAttribute("src");
   if (src === null || src === "") return;
   const url = new URL(src, location.href);
-  // A page of the app's own must not get out of its frame; a foreign one keeps its own origin.
-  frame.setAttribute("sandbox", url.origin === location.origin ? SANDBOX : `${SANDBOX} allow-same-origin`);
+  const own = url.origin === location.origin;
   tell(element, "loadstart", { url: url.href, isTopLevel: true });
-  frame.src = url.href;
+  const partition = element.getAttribute("partition") ?? "";
+  if (own && !accessible(realm.hub.app.manifest, partition, decodeURI(url.pathname))) {
+    return tell(element, "loadabort", { url: url.href, isTopLevel: true, ...BLOCKED });
+  }
+  // A page of the app's own must not get out of its frame; a foreign one keeps its own origin.
+  frame.setAttribute("sandbox", own ? SANDBOX : `${SANDBOX} allow-same-origin`);
+  shown.set(frame, url.href);
+  frame.src = own ? `${OWN_PAGES}${url.pathname}${url.search}${url.hash}` : url.href;
 }
 
 function ended(element: HTMLElement, frame: HTMLIFrameElement): void {
-  tell(element, "loadcommit", { url: frame.src, isTopLevel: true });
+  // Firefox tells of the empty page, too, that a frame has until its first one comes.
+  if (frame.contentDocument?.URL === "about:blank" && shown.get(frame) !== "about:blank") return;
+  tell(element, "loadcommit", { url: shown.get(frame), isTopLevel: true });
   tell(element, "contentload", {});
   tell(element, "loadstop", {});
 }
@@ -103,7 +119,7 @@ function tell(element: HTMLElement, name: string, details: object): void {
 function prototypeFor(realm: Realm): object {
   const methods: Record<string, (this: HTMLElement, ...args: unknown[]) => unknown> = {
     reload() {
-      load(this, this.getAttribute("src"));
+      load(realm, this);
     },
     stop() {},
     back() {},
