@@ -20,6 +20,7 @@ from yarl import URL
 
 from homeport.manifest import SocketPermissions
 
+from ._web_cookies import Cookies
 from ._web_login import Logins
 from ._web_transport import EngineConnector, NotNamedError, RefusedError, WebSink
 
@@ -122,8 +123,7 @@ class WebClient:
         self._logins = Logins()
         self._sink = WebSink()
         self._session = engine.open_session(app.id, permissions, self._sink, credit=None)
-        # Addresses without a name have cookies as well.
-        self._with_cookies = self._client(aiohttp.CookieJar(unsafe=True), headers)
+        self._with_cookies = self._client(Cookies(), headers)
         self._without = self._client(aiohttp.DummyCookieJar(), headers)
 
     def _client(

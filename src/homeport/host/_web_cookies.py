@@ -1,0 +1,45 @@
+"""The cookies of an app's servers: kept until the app ends.
+
+A cookie may say by ``Domain`` that it is for all servers below a name, but for no name of one word (``local``, ``com``),
+as in browsers: whoever has one server there would speak into what others are told. Browsers know longer names
+of that kind too (``co.uk``), by a list that grows every week; here it would be as old as the release, and what it
+keeps apart are servers that one and the same app names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import aiohttp
+
+if TYPE_CHECKING:
+    from yarl import URL
+
+__all__ = ["Cookies"]
+
+_DOMAIN = re.compile(r";\s*domain\s*=([^;]*)", re.IGNORECASE)
+
+
+class Cookies(aiohttp.CookieJar):
+    """What servers set; addresses without a name have cookies as well."""
+
+    def __init__(self) -> None:
+        super().__init__(unsafe=True)
+
+    def update_cookies_from_headers(self, headers: Sequence[str], response_url: URL) -> None:
+        """Keep what the server at ``response_url`` set."""
+        host = (response_url.raw_host or "").lower()
+        checked = (_checked(header, host) for header in headers)
+        super().update_cookies_from_headers([header for header in checked if header], response_url)
+
+
+def _checked(header: str, host: str) -> str:
+    """The header if it is for nobody whom it must not be for, else an empty one."""
+    domains = _DOMAIN.findall(header)
+    domain = domains[-1].strip().lstrip(".").lower() if domains else ""
+    if not domain or "." in domain:
+        return header
+    # One of one word may be the server's own, and is for that one alone.
+    return _DOMAIN.sub("", header) if domain == host else ""
