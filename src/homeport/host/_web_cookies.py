@@ -1,9 +1,9 @@
 """The cookies of an app's servers: kept until the app ends.
 
-A cookie may say by ``Domain`` that it is for all servers below a name, but for no name of one word (``local``, ``com``),
-as in browsers: whoever has one server there would speak into what others are told. Browsers know longer names
-of that kind too (``co.uk``), by a list that grows every week; here it would be as old as the release, and what it
-keeps apart are servers that one and the same app names.
+A cookie may say by ``Domain`` that it is for all servers below a name, but for no name of one word, such as
+``local``, as in browsers: whoever has one server there would speak into what others are told. Browsers know
+longer names of that kind too (``co.uk``), by a list that grows every week; here it would be as old as the
+release, and what it keeps apart are servers that one and the same app names.
 """
 
 from __future__ import annotations

@@ -77,6 +77,7 @@ async function main(): Promise<void> {
       bye(code, reason) {
         clearTimeout(patience);
         if (code === "unauthorized") forgetSecret();
+        if (code === "taken-over") dropPages();
         const outlived = started && code === "unauthorized";
         const text = outlived ? OUTLIVED : FAREWELLS[code] ?? reason;
         ended(tabs, text, outlived ? OUTLIVED : ELSEWHERE);
@@ -121,6 +122,11 @@ function ended(tabs: Tabs, text: string, elsewhere: string): void {
   showNotice(text);
   if (!wasHere()) return;
   tabs.ended(() => showNotice(elsewhere, { label: "Run it here", run: () => comeBack(tabs) }));
+}
+
+/** The app runs elsewhere now: here it shall ask nobody anything any more. */
+function dropPages(): void {
+  for (const frame of document.querySelectorAll("iframe")) frame.remove();
 }
 
 async function comeBack(tabs: Tabs): Promise<void> {
