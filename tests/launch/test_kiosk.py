@@ -240,6 +240,16 @@ async def test_a_browser_that_hands_over_to_another_is_an_error(screen: Screen) 
     await launched.ready
 
 
+async def test_of_an_app_without_windows_it_says_what_will_be_seen(
+    screen: Screen, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (screen.app / "background.js").write_text("")
+    launched = await screen.show("true")
+    assert "Sign opens no window, so the screen stays empty." in capfd.readouterr().err
+    with pytest.raises(UserError):
+        await launched.end
+
+
 async def test_a_browser_that_is_not_there_is_an_error(screen: Screen) -> None:
     with pytest.raises(UserError, match="No browser 'netscape' was found"):
         await screen.show("netscape")

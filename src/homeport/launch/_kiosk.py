@@ -10,6 +10,7 @@ from typing import Any
 from homeport.appfiles import App
 from homeport.errors import UserError
 from homeport.host import AppHost, KioskBrowser, PageEnd, RestartPolicy, Supervisor, kiosk_command
+from homeport.launch._choose import opens_windows
 from homeport.launch._options import Launched, LaunchOptions
 from homeport.launch._terminal import Voice
 from homeport.server import Daemon
@@ -64,6 +65,8 @@ async def start_kiosk(app: App, daemon: Daemon, options: LaunchOptions, voice: V
         UserError: there is no browser, or it cannot be started.
     """
     command = kiosk_command(options.browser)
+    if not opens_windows(app):
+        voice.note(f"{app.manifest.name} opens no window, so the screen stays empty.")
     kiosk = _Kiosk(app, daemon, command, data_folder() / "kiosk" / app.id / Path(command[0]).stem)
     origin = await daemon.register(app, kiosk=True, handlers={"kiosk.closed": kiosk.closed})
     host = daemon.app_host(app.id)

@@ -60,6 +60,7 @@ async function main(): Promise<void> {
     events: {
       welcome(app) {
         document.title = String(app.manifest.name ?? "Homeport");
+        document.documentElement.toggleAttribute("data-kiosk", app.launch.isKioskSession === true);
         tabs.runs(secret);
         if (started) return;
         started = true;
