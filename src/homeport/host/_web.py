@@ -8,7 +8,8 @@ sockets, to each address and each redirect.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from homeport.errors import HomeportError
@@ -105,7 +106,7 @@ class Web:
             return {"reason": "too much is being sent"}
         self._bodies += len(body)
         try:
-            async with self._turns, await self._open().ask(asked) as response:
+            async with self._turn(), await self._open().ask(asked) as response:
                 if args[3]["redirect"] == "error" and is_redirect(response):
                     return {"reason": "it leads elsewhere"}
                 details: dict[str, object] = {
@@ -121,6 +122,19 @@ class Web:
         finally:
             self._bodies -= len(body)
         return None
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """Whose turn it is; as many have one at a time."""
+        if self._turns.locked():
+            with self._streams.waiting():
+                await self._turns.acquire()
+        else:
+            await self._turns.acquire()
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     async def _read(self, body: aiohttp.StreamReader) -> bytes | None:
         """All of an answer; ``None`` if it is too large, or all of them together are."""

@@ -9,13 +9,15 @@ Messages of the pipe, of one request by its number::
     parent  ["web", n, "end", reason]                 null: it is whole
     page    ["web", n, "stop"]                        nobody wants the rest
 
-So much is sent that the page has not read, and no more; then the server waits.
+So much is sent that the page has not read, and no more; then the server waits. A page that looks at heads
+alone leaves bodies behind that nobody will ever read: those make room when others wait for their turn.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ class Stream:
         self._room = asyncio.Event()
         self._room.set()
         self._headed = False
+        #: Called when the page has as much as it may have and does not read.
+        self.unread: Callable[[], None] = lambda: None
 
     def head(self, status: int, details: dict[str, object]) -> None:
         """What is before the body."""
@@ -58,11 +62,18 @@ class Stream:
     async def pass_on(self, body: aiohttp.StreamReader) -> None:
         """The body, as fast as the page reads it."""
         async for piece in body.iter_any():
+            if not self._room.is_set():
+                self.unread()
             await self._room.wait()
             await self._pipe_room()
             self._tell("web", self._number, "part", body=piece)
             self._ahead += len(piece)
             self._mind()
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the page has to read before more is sent."""
+        return not self._room.is_set()
 
     def took(self, count: int) -> None:
         """The page has read so many bytes."""
@@ -95,6 +106,8 @@ class WebStreams:
         self._tell = tell
         self._room = room
         self._open: dict[int, tuple[Stream, asyncio.Task[None]]] = {}
+        #: Requests that wait until others are done.
+        self._waiting = 0
 
     def message(self, message: list[Any], body: bytes) -> None:
         """What the page says."""
@@ -108,7 +121,27 @@ class WebStreams:
             case ["web", int(number), "stop"] if number in self._open:
                 self._open[number][1].cancel()
 
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """One waits for its turn."""
+        self._waiting += 1
+        try:
+            self._make_room()
+            yield
+        finally:
+            self._waiting -= 1
+
+    def _make_room(self) -> None:
+        """End the first answer that nobody reads, if there is somebody who waits."""
+        if self._waiting:
+            for stream, task in self._open.values():
+                if stream.is_unread:
+                    stream.fail({"reason": "it was not read, and others wait"})
+                    task.cancel()
+                    return
+
     async def _run(self, number: int, stream: Stream, args: list[Any], body: bytes) -> None:
+        stream.unread = self._make_room
         try:
             await self._serve(stream, args, body)
         finally:

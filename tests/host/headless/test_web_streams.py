@@ -205,3 +205,23 @@ async def test_a_stream_of_events_goes_on_where_it_was(start: Any, server: Serve
     await app.hears("1", "2", "3", "2")
     assert server.last_ids == [None, "1", "2"]
     await server.has(0)
+
+
+async def test_bodies_that_nobody_reads_keep_no_others_waiting(
+    start: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("homeport.host._web._MOST_REQUESTS", 3)
+    app = await start(
+        """
+        (async () => {
+          const ask = (count) => fetch(BASE + '/mebibytes/' + count);
+          const first = await ask(32);
+          for (let i = 0; i < 10; i++) await ask(32);
+          const read = await (await ask(4)).arrayBuffer();
+          const together = await Promise.all(Array.from({ length: 10 }, () => ask(32)));
+          const lost = await first.arrayBuffer().catch((error) => error.name);
+          console.log('RESULT ' + JSON.stringify([read.byteLength, together.length, lost]));
+        })();
+        """
+    )
+    assert await app.result() == [4 * MIB, 10, "TypeError"]
