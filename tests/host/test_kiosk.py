@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import stat
 import sys
 from collections.abc import Callable
@@ -106,6 +107,27 @@ async def test_stopping_ends_all_its_processes_even_deaf_ones(
     assert await asyncio.wait_for(reader.readline(), 30) == b"up\n"
     assert await browser.stop("enough") == PageEnd("enough", wanted=True)
     assert await asyncio.wait_for(reader.read(), 30) == b""  # nobody has the other end
+
+
+@pytest.mark.parametrize("words", [["--user-data-dir={}"], ["--profile", "{}"]])
+async def test_only_a_browser_that_has_the_profile_open_is_ended_before(
+    program: Program, tmp_path: Path, words: list[str]
+) -> None:
+    profile = tmp_path / "kiosk"
+    script = tmp_path / "script.py"
+    script.write_text("import signal; signal.pause()")
+    told = [word.format(profile) for word in words]
+    left = await asyncio.create_subprocess_exec(sys.executable, str(script), *told)
+    other = await asyncio.create_subprocess_exec(
+        sys.executable, str(script), str(profile), f"{profile}/user.js"
+    )
+    try:
+        await run(program("quick"), profile)
+        assert await asyncio.wait_for(left.wait(), 30) == -signal.SIGTERM
+        assert other.returncode is None
+    finally:
+        other.kill()
+        await other.wait()
 
 
 async def test_what_cannot_be_started_is_an_error(program: Program, tmp_path: Path) -> None:

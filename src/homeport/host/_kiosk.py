@@ -13,6 +13,7 @@ import sys
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 
 from homeport._text import one_line
@@ -190,13 +191,18 @@ class KioskBrowser:
             self._lines += filter(None, map(one_line, block.decode("utf-8", "replace").splitlines()))
 
 
+def _has_open(words: Sequence[str], profile: Path) -> bool:
+    """Whether a command line is that of a browser which has this profile. Others may name the folder, too."""
+    return f"--user-data-dir={profile}" in words or ("--profile", str(profile)) in pairwise(words)
+
+
 def _end_others(profile: Path) -> None:
     """End the browsers that have ``profile`` open."""
     import psutil  # slow to load
 
     others = []
     for process in psutil.process_iter(["cmdline"]):
-        if any(str(profile) in word for word in process.info["cmdline"] or ()):
+        if _has_open(process.info["cmdline"] or [], profile):
             with suppress(psutil.Error):
                 process.terminate()
                 others.append(process)
