@@ -182,7 +182,11 @@ SECOND_TRIES = 5
 
 
 #: All tests, as two runs at a time, since one alone waits much: for browsers, timers and peers.
-SIDE_BY_SIDE = {"all others": ["tests", "--ignore=tests/conformance"], "conformance": ["tests/conformance"]}
+IN_BROWSERS = ("tests/conformance", "tests/browser", "tests/launch")
+SIDE_BY_SIDE = {
+    "all others": ["tests", *(f"--ignore={each}" for each in IN_BROWSERS)],
+    "in browsers": [*IN_BROWSERS],
+}
 
 
 def pytest(arguments: list[str]) -> None:
