@@ -132,9 +132,12 @@ def run(
     tests = {name: options.pop(name) for name in _TEST_OPTIONS}
     chrome_test = tests.pop("chrome_test")
     inspect = options["inspect"] is not None
-    _check_for_one(apps, chrome_test=chrome_test, inspect=inspect, kiosk=kiosk)
+    if len(apps) > 1:
+        sentence = f"{{}} is for one APP; you named {len(apps)}."
+        _refuse(sentence, chrome_test=chrome_test, inspect=inspect, kiosk=kiosk)
     if kiosk:
-        _check_kiosk(headless=headless, no_open=no_open, chrome_test=chrome_test, inspect=inspect)
+        sentence = "--kiosk shows the app in a browser, which {} does not."
+        _refuse(sentence, headless=headless, no_open=no_open, chrome_test=chrome_test, inspect=inspect)
     opened = open_apps(apps)
     if chrome_test:
         from homeport.engine import run as run_loop
@@ -155,20 +158,11 @@ def run(
     sys.exit(run_apps(placed, settings))
 
 
-def _check_for_one(apps: Sequence[str], **given: bool) -> None:
-    """See to it that what only one app can have is not asked for several."""
-    for name, wanted in given.items():
-        if wanted and len(apps) > 1:
-            raise click.UsageError(f"--{name.replace('_', '-')} is for one APP; you named {len(apps)}.")
-
-
-def _check_kiosk(**given: bool) -> None:
-    """See to it that nothing is asked that a browser of one's own is not for."""
+def _refuse(sentence: str, **given: bool) -> None:
+    """See to it that none of these options is given; ``sentence`` says why it must not be."""
     for name, wanted in given.items():
         if wanted:
-            raise click.UsageError(
-                f"--kiosk shows the app in a browser, which --{name.replace('_', '-')} does not."
-            )
+            raise click.UsageError(sentence.format(f"--{name.replace('_', '-')}"))
 
 
 def _choose(app: App, headless: bool, browser: bool) -> Choice:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,63 +66,44 @@ async def start_kiosk(app: App, daemon: Daemon, options: LaunchOptions, voice: V
     command = kiosk_command(options.browser)
     if not opens_windows(app):
         voice.note(f"{app.manifest.name} opens no window, so the screen stays empty.")
-    kiosk = _Kiosk(app, daemon, command, data_folder() / "kiosk" / app.id / Path(command[0]).stem)
-    origin = await daemon.register(app, kiosk=True, handlers={"kiosk.closed": kiosk.closed})
-    host = daemon.app_host(app.id)
-    assert host is not None  # noqa: S101 - just registered
-    kiosk.run(host, options, voice)
+    profile = data_folder() / "kiosk" / app.id / Path(command[0]).stem
+    ending: asyncio.Task[None] | None = None
+
+    async def start() -> _Showing:
+        address = await daemon.launch_url(app.id)
+        return _Showing(await KioskBrowser.start(command, profile, address), host)
+
+    # Nobody sits before a sign who would start it again.
+    supervisor = Supervisor(start, RestartPolicy(limit=options.restarts, settled=60), note=voice.note)
+
+    def closed() -> None:
+        nonlocal ending  # not a task of the session's, which ends meanwhile
+        ending = asyncio.ensure_future(supervisor.stop("it closed its last window"))
+
+    origin = await daemon.register(app, kiosk=True, handlers={"kiosk.closed": closed})
+    registered = daemon.app_host(app.id)
+    assert registered is not None  # noqa: S101 - just registered
+    host = registered
+    running = asyncio.ensure_future(supervisor.run())
 
     async def ready() -> None:
         begun = asyncio.ensure_future(host.begun.wait())
-        either: set[asyncio.Future[Any]] = {begun, kiosk.running}
+        either: set[asyncio.Future[Any]] = {begun, running}
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         begun.cancel()
-        if not kiosk.running.done():
+        if not running.done():
             voice.note(f"{app.manifest.name} is shown by {Path(command[0]).name}")
 
     async def end() -> str | None:
-        ended = await asyncio.shield(kiosk.running)
+        ended = await asyncio.shield(running)
         if not ended.wanted:
             return str(ended)
         voice.note(str(ended))
         return None
 
     async def stop() -> None:
-        await kiosk.stop()
+        await supervisor.stop()
+        await asyncio.wait([running])
         await daemon.unregister(app.id, removed=False)
 
     return Launched(ready(), end(), stop, f"{origin}/")
-
-
-class _Kiosk:
-    """The browser runs that show one app, one after another."""
-
-    def __init__(self, app: App, daemon: Daemon, command: Sequence[str], profile: Path) -> None:
-        self._app = app
-        self._daemon = daemon
-        self._command = command
-        self._profile = profile
-        self._supervisor: Supervisor
-        self._ending: asyncio.Task[None] | None = None
-        self.running: asyncio.Future[PageEnd]
-
-    def run(self, host: AppHost, options: LaunchOptions, voice: Voice) -> None:
-        """Begin."""
-
-        async def start() -> _Showing:
-            address = await self._daemon.launch_url(self._app.id)
-            return _Showing(await KioskBrowser.start(self._command, self._profile, address), host)
-
-        # Nobody sits before a sign who would start it again.
-        policy = RestartPolicy(limit=options.restarts, settled=60)
-        self._supervisor = Supervisor(start, policy, note=voice.note)
-        self.running = asyncio.ensure_future(self._supervisor.run())
-
-    def closed(self) -> None:
-        """The app has closed its last window."""
-        self._ending = asyncio.ensure_future(self._supervisor.stop("it closed its last window"))
-
-    async def stop(self) -> None:
-        """End the browser, and open no other."""
-        await self._supervisor.stop()
-        await asyncio.wait([self.running])

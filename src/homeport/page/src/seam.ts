@@ -195,5 +195,8 @@ export interface WindowsSide {
   all(): readonly AppWindowEntry[];
 }
 
+/** Whether the app is all that its screen shows. */
+export const isKiosk = ({ launch }: App): boolean => launch.isKioskSession === true;
+
 /** Where a frame finds the hub: a property of the window that has it. The registry is shared by all frames. */
 export const HUB: unique symbol = Symbol.for("homeport.hub") as never;

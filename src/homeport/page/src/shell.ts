@@ -2,7 +2,7 @@
 
 import { Hub } from "./hub/hub.ts";
 import { BrowserTurns } from "./hub/turns.ts";
-import { HUB } from "./seam.ts";
+import { HUB, isKiosk } from "./seam.ts";
 import { startApp } from "./shell/background.ts";
 import { endKiosk, offerLaunch } from "./shell/closed.ts";
 import { hideNotice, showNotice } from "./shell/notice.ts";
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
     events: {
       welcome(app) {
         document.title = String(app.manifest.name ?? "Homeport");
-        document.documentElement.toggleAttribute("data-kiosk", app.launch.isKioskSession === true);
+        document.documentElement.toggleAttribute("data-kiosk", isKiosk(app));
         tabs.runs(secret);
         if (started) return;
         started = true;
@@ -95,7 +95,7 @@ async function main(): Promise<void> {
     },
   });
   hub.windows.host = new TabWindows(hub);
-  hub.windows.changed = () => hub.app.launch.isKioskSession ? endKiosk(hub) : offerLaunch(hub);
+  hub.windows.changed = () => isKiosk(hub.app) ? endKiosk(hub) : offerLaunch(hub);
   Object.defineProperty(globalThis, HUB, { value: hub });
   // Firefox sends nothing any more once a page is being hidden, and closes its connection before that.
   addEventListener("beforeunload", () => {

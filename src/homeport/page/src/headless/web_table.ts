@@ -3,7 +3,7 @@
 
 import type { Payload } from "../wire/frames.ts";
 import type { Answer } from "./link.ts";
-import type { SocketLink } from "./websocket.ts";
+import { LinkTable, type TableLink } from "./link_table.ts";
 
 /** What a request hears. */
 export interface HeardWeb {
@@ -16,26 +16,9 @@ export interface HeardWeb {
 }
 
 /** All requests of the app that are under way. */
-export class WebTable {
-  readonly #open = new Map<number, HeardWeb>();
-  #last = 0;
-
-  constructor(readonly link: SocketLink) {
-    link.on("web", (number: number, what: keyof HeardWeb, ...rest: unknown[]) => {
-      const heard = this.#open.get(number);
-      if (what === "end" || (what === "head" && rest[0] === 0)) this.#open.delete(number);
-      (heard?.[what] as ((...args: unknown[]) => void) | undefined)?.call(heard, ...rest);
-    });
-  }
-
-  /** How many are under way. */
-  get size(): number {
-    return this.#open.size;
-  }
-
-  add(heard: HeardWeb): number {
-    this.#open.set(++this.#last, heard);
-    return this.#last;
+export class WebTable extends LinkTable<HeardWeb> {
+  constructor(link: TableLink) {
+    super(link, "web", (what, first) => what === "end" || (what === "head" && first === 0));
   }
 
   ask(args: readonly unknown[], body: Uint8Array | null, heard: HeardWeb): number {
@@ -47,11 +30,11 @@ export class WebTable {
 
   /** So many bytes of the body were read: as many more may come. */
   took(number: number, count: number): void {
-    if (this.#open.has(number)) this.link.tell("web", number, "took", count);
+    if (this.has(number)) this.link.tell("web", number, "took", count);
   }
 
   /** Nobody wants the rest. */
   stop(number: number): void {
-    if (this.#open.delete(number)) this.link.tell("web", number, "stop");
+    if (this.delete(number)) this.link.tell("web", number, "stop");
   }
 }

@@ -1,6 +1,6 @@
 // WebSocket, by way of the parent, which connects if the app may.
 
-import type { Link } from "./link.ts";
+import { LinkTable, type TableLink } from "./link_table.ts";
 import type { Payload } from "../wire/frames.ts";
 import { HandlerTarget } from "../handlers.ts";
 
@@ -11,31 +11,11 @@ export interface Heard {
   closed(code: number, reason: string, clean: boolean): void;
 }
 
-/** What WebSockets need of the conversation with the parent. */
-export type SocketLink = Pick<Link, "on" | "tell" | "tellBytes">;
-
 /** All WebSockets of the app. */
-export class WebSocketTable {
-  readonly #open = new Map<number, Heard>();
-  #last = 0;
-
+export class WebSocketTable extends LinkTable<Heard> {
   /** `failed` hears what could not be connected, and why. */
-  constructor(readonly link: SocketLink, readonly failed: (url: string, reason: string) => void) {
-    link.on("ws", (number: number, what: keyof Heard, ...rest: unknown[]) => {
-      const heard = this.#open.get(number);
-      if (what === "closed") this.#open.delete(number);
-      (heard?.[what] as ((...args: unknown[]) => void) | undefined)?.call(heard, ...rest);
-    });
-  }
-
-  /** How many are open, or opening. */
-  get size(): number {
-    return this.#open.size;
-  }
-
-  add(heard: Heard): number {
-    this.#open.set(++this.#last, heard);
-    return this.#last;
+  constructor(link: TableLink, readonly failed: (url: string, reason: string) => void) {
+    super(link, "ws", (what) => what === "closed");
   }
 }
 

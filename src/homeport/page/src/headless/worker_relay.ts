@@ -1,6 +1,7 @@
 // What a worker's page does for it beyond loading: the worker's own WebSockets, and requests, are its page's.
 
-import type { SocketLink, WebSocketTable } from "./websocket.ts";
+import type { TableLink } from "./link_table.ts";
+import type { WebSocketTable } from "./websocket.ts";
 import type { WebTable } from "./web_table.ts";
 
 /** Sends a message to the worker. */
@@ -13,7 +14,7 @@ class Relay {
   /** `op`: what they are; `begin`: the message that makes one; `over`: the one that ends it for the worker's sake. */
   constructor(
     private readonly op: string,
-    private readonly link: SocketLink,
+    private readonly link: TableLink,
     private readonly begin: string,
     private readonly over: readonly unknown[],
     private readonly add: (number: number) => number,

@@ -3,6 +3,7 @@
 
 import type { Implementation } from "../binding/function.ts";
 import type { Realm } from "../binding/realm.ts";
+import { isKiosk } from "../seam.ts";
 import { answer } from "./shape.ts";
 
 const NOT_KIOSK = "Function available only for ChromeOS kiosk mode.";
@@ -11,11 +12,10 @@ const CANCEL = -1;
 
 export function restarts(realm: Realm, reload: () => void): Record<string, Implementation> {
   const { hub } = realm;
-  const kiosk = () => hub.app.launch.isKioskSession === true;
   return {
-    "runtime.restart": () => kiosk() ? reload() : undefined,
+    "runtime.restart": () => isKiosk(hub.app) ? reload() : undefined,
     "runtime.restartAfterDelay": answer(realm, ([seconds]) => {
-      if (!kiosk()) throw new Error(NOT_KIOSK);
+      if (!isKiosk(hub.app)) throw new Error(NOT_KIOSK);
       const delay = seconds as number;
       if (delay <= 0 && delay !== CANCEL) throw new Error(`Invalid argument: ${delay}.`);
       (hub.shared.get(TIMER) as (() => void) | undefined)?.();

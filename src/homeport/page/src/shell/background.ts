@@ -1,6 +1,7 @@
 // The background page: a hidden frame of the shell, and the events that start an app once it has loaded.
 
 import type { Hub } from "../hub/hub.ts";
+import { isKiosk } from "../seam.ts";
 import { offerLaunch } from "./closed.ts";
 import { whenBody } from "./notice.ts";
 
@@ -22,5 +23,5 @@ export function startApp(hub: Hub): void {
 function launch(hub: Hub): void {
   hub.loaded();
   hub.launch();
-  if (!hub.app.launch.isKioskSession) setTimeout(() => offerLaunch(hub), FIRST_WINDOW_PATIENCE);
+  if (!isKiosk(hub.app)) setTimeout(() => offerLaunch(hub), FIRST_WINDOW_PATIENCE);
 }

@@ -8,6 +8,7 @@ import { whenBody } from "./notice.ts";
 const BETWEEN_WINDOWS = 1000;
 
 let shown: HTMLElement | null = null;
+let ending: ReturnType<typeof setTimeout> | undefined;
 
 /** Shows or takes away the offer, as the app has no window or has one. */
 export function offerLaunch(hub: Hub): void {
@@ -30,8 +31,6 @@ export function endKiosk(hub: Hub): void {
   if (hub.windows.size > 0) return;
   ending = setTimeout(() => hub.call("kiosk.closed", [], nobody), BETWEEN_WINDOWS);
 }
-
-let ending: ReturnType<typeof setTimeout> | undefined;
 
 function offer(hub: Hub): HTMLElement {
   const name = String(hub.app.manifest.name ?? "The app");

@@ -153,9 +153,8 @@ export class Pane implements HostWindow {
     const before = this.#state;
     const place = JSON.stringify(this.bounds());
     this.#state = state;
-    if (this.#owner.kiosk) {
-      // The browser's own window fills the screen already.
-    } else if (state === "fullscreen") {
+    // In a kiosk the browser's own window fills the screen already.
+    if (state === "fullscreen" && !this.#owner.kiosk) {
       // Without a click a browser refuses; then the window fills the tab at least.
       this.element.requestFullscreen?.().catch(() => {});
     } else if (before === "fullscreen" && document.fullscreenElement?.isSameNode(this.element)) {

@@ -2,6 +2,7 @@
 
 import type { Hub } from "../hub/hub.ts";
 import type { Bounds, HostWindow, WindowEvents, WindowHost, WindowSpec } from "../seam.ts";
+import { isKiosk } from "../seam.ts";
 import { whenBody } from "./notice.ts";
 import { Pane } from "./pane.ts";
 
@@ -22,7 +23,7 @@ export class TabWindows implements WindowHost {
 
   open(spec: WindowSpec, events: WindowEvents): HostWindow {
     const bounds = { ...spec.bounds, ...placeOf(spec.id) };
-    const kiosk = this.#hub.app.launch.isKioskSession === true;
+    const kiosk = isKiosk(this.#hub.app);
     const state = kiosk ? "fullscreen" : spec.state;
     const pane = new Pane({ ...spec, bounds, state }, events, {
       kiosk,
