@@ -28,8 +28,8 @@ const wallClock = Date.now;
 
 /** What keeps an event page loaded. */
 export interface Activity {
-  /** Whether anything has happened since, or is under way. */
-  since(time: number): boolean;
+  /** Whether the daemon has still to answer something. */
+  readonly waits: boolean;
   /** How many callbacks and events the app has heard. */
   readonly turns: number;
 }
@@ -187,11 +187,14 @@ export class BackgroundPage implements Host {
   #watchIdle(): void {
     const after = (): number => this.boot.idle! * 1000;
     let quietSince = now();
+    let seen = -1;
     every(() => {
-      if (this.activity.since(quietSince) || this.#busy()) quietSince = now();
+      const { turns, waits } = this.activity;
+      if (turns !== seen || waits || this.#busy()) quietSince = now();
+      seen = turns;
       if (now() - quietSince < after()) return;
       quietSince = now();
-      this.#idleAfter = this.activity.turns;
+      this.#idleAfter = turns;
       this.link.tell("idle");
     }, Math.min(1000, after() / 4));
   }
@@ -211,8 +214,8 @@ export class BackgroundPage implements Host {
   /** The page shall be unloaded: the app hears of it, unless it has been told something since it was idle. */
   suspend(): void {
     this.hub.enqueue(() => {
-      const { turns } = this.activity;
-      if (turns !== this.#idleAfter || this.activity.since(Infinity) || this.#busy()) {
+      const { turns, waits } = this.activity;
+      if (turns !== this.#idleAfter || waits || this.#busy()) {
         this.link.tell("busy");
         return;
       }

@@ -47,7 +47,9 @@ link.on("boot", (message: Boot) => {
     events: {
       welcome(app: App) {
         page = new BackgroundPage(hub, link, app, boot, {
-          since: (time) => hub.calls.any || turns!.lastTurn > time,
+          get waits() {
+            return hub.calls.any;
+          },
           get turns() {
             return turns!.count;
           },

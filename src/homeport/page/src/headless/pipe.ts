@@ -5,7 +5,7 @@
 // Deno's standard output is written line by line, and would make two writes of a frame with one inside.
 
 import net from "node:net";
-import { type Chunk, Pool } from "../wire/chunk.ts";
+import { Chunk, Pool } from "../wire/chunk.ts";
 import { Deframer, HEAD, type OnFrame, type Payload } from "../wire/frames.ts";
 
 export const HOST = 2;
@@ -30,9 +30,11 @@ export class Pipe {
   readonly #wait = Atomics.wait;
   readonly #encoder = new TextEncoder();
   readonly #nap = new Int32Array(new SharedArrayBuffer(4));
-  readonly #deframer = new Deframer((...frame) => {
-    frame[2]?.use();
-    this.#frames.push(frame);
+  readonly #deframer = new Deframer((kind, payload, chunk) => {
+    // What belongs to the host is kept for as long as it likes.
+    if (kind >= HOST) return void this.#frames.push([kind, payload.slice()]);
+    chunk?.use();
+    this.#frames.push([kind, payload, chunk]);
   }, new Pool(MESSAGE, SPARE));
   /** Frames that arrived and were not handled yet, from `#next` on. */
   #frames: Frame[] = [];
@@ -46,11 +48,21 @@ export class Pipe {
 
   /** Begins to read. Deno's own loop watches a socket: half the cost of `Deno.stdin.read`, which uses threads. */
   start(): void {
-    const buffer = new Uint8Array(READ);
+    const pool = new Pool(READ, SPARE);
+    let chunk: Chunk;
+    let buffer: Uint8Array;
+    let fresh = true;
     const onread = {
-      buffer,
+      /** Where the next read goes, if not where the last one went. */
+      buffer: (): Uint8Array | undefined => {
+        if (!fresh) return undefined;
+        chunk = new Chunk(pool.take(), pool);
+        return buffer = new Uint8Array(chunk.buffer);
+      },
       callback: (length: number): boolean => {
-        this.#take(buffer.subarray(0, length));
+        this.#take(buffer.subarray(0, length), chunk);
+        fresh = chunk.shared;
+        if (fresh) chunk.release();
         return true;
       },
     };
@@ -106,8 +118,8 @@ export class Pipe {
     }
   }
 
-  #take(data: Uint8Array): void {
-    this.#deframer.feed(data);
+  #take(data: Uint8Array, chunk?: Chunk): void {
+    this.#deframer.feed(data, chunk);
     this.#drain();
   }
 
@@ -116,9 +128,9 @@ export class Pipe {
     this.#draining = true;
     try {
       while (this.#next < this.#frames.length) {
-        const frame = this.#frames[this.#next++]!;
-        this.onFrame(...frame);
-        frame[2]?.release();
+        const [kind, payload, chunk] = this.#frames[this.#next++]!;
+        this.onFrame(kind, payload, chunk);
+        chunk?.release();
       }
     } finally {
       this.#draining = false;

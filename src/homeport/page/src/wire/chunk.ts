@@ -38,6 +38,11 @@ export class Chunk {
     this.#uses++;
   }
 
+  /** Whether it has more users than one. */
+  get shared(): boolean {
+    return this.#uses > 1;
+  }
+
   /** One of its users is done with it. */
   release(): void {
     if (--this.#uses === 0) this.#pool?.give(this.buffer);

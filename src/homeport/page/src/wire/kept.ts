@@ -20,6 +20,10 @@ export class Kept {
     this.#done = done;
   }
 
+  get empty(): boolean {
+    return this.#messages.length === 0;
+  }
+
   add(message: Message): void {
     this.#messages.push(message);
   }

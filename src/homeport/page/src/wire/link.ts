@@ -112,6 +112,11 @@ export class Link {
   flush(): void {
     const message = this.batch.take();
     if (message === null || this.#over) return;
+    if (this.#open && this.#token === null && this.#kept.empty) {
+      this.#transport?.send(message);
+      this.batch.done(message);
+      return;
+    }
     this.#kept.add(message);
     if (this.#open) this.#transmit();
   }
@@ -179,7 +184,11 @@ export class Link {
     this.#alive();
     try {
       if (typeof data === "string") this.#text(data);
-      else this.#counted(data.byteLength, () => takeRecords(data, this.#incoming, chunk));
+      else {
+        this.#received++;
+        takeRecords(data, this.#incoming, chunk);
+        this.#count(data.byteLength);
+      }
     } catch (error) {
       if (!(error instanceof ProtocolError || error instanceof RangeError || error instanceof SyntaxError)) {
         throw error;
@@ -191,12 +200,13 @@ export class Link {
   #text(data: string): void {
     const items = JSON.parse(data) as unknown[][];
     if (LINK_OPS.has(String(items[0]?.[0]))) return items.forEach((item) => this.#linkItem(item));
-    this.#counted(data.length, () => items.forEach((item) => takeItem(item, this.#incoming)));
+    this.#received++;
+    for (const item of items) takeItem(item, this.#incoming);
+    this.#count(data.length);
   }
 
-  #counted(size: number, take: () => void): void {
-    this.#received++;
-    take();
+  /** So many bytes of the session were taken in. */
+  #count(size: number): void {
     if (this.#token === null) return;
     this.#unacknowledgedBytes += size;
     if (++this.#unacknowledged >= ACK_MESSAGES || this.#unacknowledgedBytes >= ACK_BYTES) this.#acknowledge();
