@@ -512,7 +512,7 @@ async def test_a_failed_send_of_a_socket_that_reads_answers_and_then_tells_the_e
             raise OSError(errno.ECONNRESET, "reset")
 
     await peer.send(b"tail")
-    app.session.tcp.sockets[socket_id]._clear = Broken()
+    app.session.tcp.sockets[socket_id].clear = Broken()
     order = app.sink.events
     app.session.tcp.send(socket_id, b"x", order.append)
     await app.sink.wait(3)

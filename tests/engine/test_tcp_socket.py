@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from homeport.engine import Credit, SocketProperties
+from homeport.engine import Credit, Outcome, SocketProperties
 from homeport.engine._interfaces import SendInfo
 
 
@@ -375,3 +375,46 @@ async def test_no_byte_is_lost_or_doubled_or_out_of_order(
         await until(lambda: app.sink.events[-1:] and app.sink.events[-1][0] == "tcp.receive_error")
     assert received(app, socket_id) == whole
     assert [e for e in app.sink.events if e[0] != "tcp.receive"] == [("tcp.receive_error", socket_id, -100)]
+
+
+async def test_what_is_sent_now_is_what_the_kernel_takes(open_app, connect):
+    app = open_app()
+    tcp = app.session.tcp
+    socket_id, peer = await connect(app, paused=True)
+    data = memoryview(bytes(range(256)) * 1000)
+    taken = 0
+    while (count := tcp.send_now(socket_id, data)) == len(data):
+        taken += count
+    assert tcp.send_now(socket_id, b"more") == 0
+    assert app.session.sent == taken + count
+    outcomes = []
+    tcp.send_promised(socket_id, data[count:], outcomes.append)
+    assert tcp.send_now(socket_id, b"behind what waits") == 0
+    assert len(await peer.receive(taken + len(data))) == taken + len(data)
+    await app.tcp("send", socket_id, b"!")
+    assert await peer.receive(1) == b"!"
+    assert outcomes == [Outcome((SendInfo(0, len(data) - count),))]
+
+
+async def test_nothing_is_sent_now_where_a_send_would_fail(open_app, connect, until):
+    app = open_app()
+    tcp = app.session.tcp
+    assert tcp.send_now(9, b"x") == 0
+    await app.tcp("create", None)
+    assert tcp.send_now(1, b"x") == 0
+    socket_id, peer = await connect(app)
+    peer.reset()
+    await until(lambda: tcp.send_now(socket_id, b"x") == 0)
+    outcomes = []
+    tcp.send_promised(socket_id, b"x", outcomes.append)
+    assert [outcome.error for outcome in outcomes] == ["net::ERR_SOCKET_NOT_CONNECTED"]
+    assert await app.sink.wait(1) == [("tcp.receive_error", socket_id, -101)]
+
+
+async def test_what_comes_in_is_counted(open_app, connect):
+    app = open_app()
+    socket_id, peer = await connect(app)
+    await peer.send(b"hello")
+    await app.sink.wait(1)
+    assert received(app, socket_id) == b"hello"
+    assert app.session.received == 5

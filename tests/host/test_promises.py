@@ -75,3 +75,13 @@ def test_sockets_that_are_gone_are_not_remembered(promises):
         promises.make(socket_id, 1)
         promises.settle(socket_id, 1, GOOD, {socket_id})
     assert len(promises) < 200
+
+
+def test_what_went_out_at_once_is_told_like_the_rest(promises, told):
+    assert not promises.keep(3, KEPT_STEP - 1, {3})
+    promises.make(3, 10)
+    assert promises.settle(3, 10, GOOD, {3})
+    assert told.log == [("kept", 3, KEPT_STEP + 9)]
+    for socket_id in range(10_000):
+        promises.keep(socket_id, 1, {socket_id})
+    assert len(promises) < 200

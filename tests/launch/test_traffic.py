@@ -75,7 +75,7 @@ def test_bytes_sockets_listeners_and_denials_are_counted() -> None:
         Voice(Terminal(status=False)).refresh(traffic)
         session.close()
         engine.open_session("a" * 32, None, Heard())
-        assert (traffic.sent, traffic.sockets) == (5, 0)
+        assert (traffic.sent, traffic.received, traffic.sockets) == (5, 5, 0)
         await engine.aclose()
 
     with asyncio.Runner(loop_factory=new_event_loop) as runner:
@@ -94,7 +94,7 @@ def test_each_apps_traffic_is_its_own() -> None:
         seen, seen_other = traffic.of("a" * 32), traffic.of("b" * 32)
         assert (seen.sockets, seen.denials) == (1, 0)
         assert (seen_other.sockets, seen_other.denials) == (2, 1)
-        seen.received, seen_other.received = 3, 4
+        one.received, other.received = 3, 4
         assert totals([seen, seen_other]) == (3, 7, seen.sent + seen_other.sent)
         await engine.aclose()
 

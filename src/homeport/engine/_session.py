@@ -100,7 +100,8 @@ class Session:
         self.credit = None if credit is None else CreditAccount(credit)
         #: How many sockets are open, and whether another may be.
         self.allowance = Allowance(engine.limits.session, engine.allowance)
-        #: Bytes that the kernel took for the session's sockets.
+        #: Bytes that came in at the session's sockets, and that the kernel took from them.
+        self.received = 0
         self.sent = 0
         self.closed = False
         self.halted = False

@@ -153,6 +153,28 @@ class Tcp(SocketTable[TcpSocket]):
             return
         sock.send(data, size, done)
 
+    def send_now(self, socket_id: int, data: Buffer) -> int:
+        """Send what the kernel takes of ``data`` at once; how many bytes. ``data`` is flat: bytes, or a view.
+
+        The rest is the caller's to send. None are taken where others wait, without a plain connection, and
+        where it has failed: a later send is told that.
+        """
+        sock = self.sockets.get(socket_id)
+        if sock is None:
+            return 0
+        clear = sock.clear
+        if clear is None:
+            return 0
+        try:
+            taken = clear.send(data)
+        except BlockingIOError:
+            return 0
+        except OSError as error:
+            sock.fail(error)
+            return 0
+        self.session.sent += taken
+        return taken
+
     def send_promised(self, socket_id: int, data: Buffer, done: Done) -> None:
         """As :meth:`send`, for what the app was told already to be sent.
 

@@ -57,7 +57,6 @@ class TcpSocket:
     __slots__ = (
         "_broken",
         "_chunk",
-        "_clear",
         "_held",
         "_queue",
         "_reading",
@@ -66,6 +65,7 @@ class TcpSocket:
         "_stream",
         "_watching",
         "buffer_size",
+        "clear",
         "connecting",
         "given_up",
         "handshake",
@@ -96,7 +96,7 @@ class TcpSocket:
         self._stream: RawSocket | TlsStream | None = None
         self.tls: TlsStream | None = None
         #: Where a send can go at once: plain, whole, and nothing before it. Else ``None``.
-        self._clear: RawSocket | None = None
+        self.clear: RawSocket | None = None
         #: Was once secured: Chromium takes no other connection for it, so neither do we.
         self.upgraded = False
         self.connecting: Connecting | None = None
@@ -150,12 +150,12 @@ class TcpSocket:
     def attach(self, raw: RawSocket, local: Address | None, peer: Address) -> None:
         """The socket is connected."""
         self._session.allowance.take()
-        self.raw = self._stream = self._clear = raw
+        self.raw = self._stream = self.clear = raw
         self.local, self.peer = local, peer
 
     def begin(self, handshake: Handshake) -> None:
         """The connection is being upgraded, and good for nothing else meanwhile."""
-        self._clear = None
+        self.clear = None
         self.handshake = handshake
 
     def secured(self, tls: TlsStream) -> None:
@@ -288,6 +288,7 @@ class TcpSocket:
         if not length:
             self._end(self._broken or NetErrorCode.CONNECTION_CLOSED)
             return False
+        session.received += length
         if credit is not None:
             credit.charge(self, length)
         full, raw = length == size, None
@@ -345,7 +346,7 @@ class TcpSocket:
 
     def send(self, data: Buffer, size: int, done: Done, promised: bool = False) -> None:
         """Send all of ``data``; ``done`` once the kernel has taken it."""
-        clear = self._clear
+        clear = self.clear
         if clear is None or not size:
             self._send_in_turn(data, size, done, promised)
             return
@@ -354,7 +355,7 @@ class TcpSocket:
         except BlockingIOError:
             taken = 0
         except OSError as error:
-            self._break(error, done)
+            self.fail(error, done)
             return
         if taken == size:
             self._session.sent += size
@@ -382,7 +383,7 @@ class TcpSocket:
         except BlockingIOError:
             taken = 0
         except OSError as error:
-            self._break(error, done)
+            self.fail(error, done)
             return
         if taken == size and tls.flushed:
             self._session.sent += size
@@ -393,7 +394,7 @@ class TcpSocket:
     def _enqueue(self, data: Buffer, taken: int, size: int, done: Done, promised: bool) -> None:
         if self._queue is None:
             self._queue = deque()
-            self._clear = None
+            self.clear = None
             self._session.network.add_writer(self.raw, self._writable)  # type: ignore[arg-type]
         self._session.quota.charge(size)
         rest = memoryview(data)[taken:]
@@ -410,7 +411,7 @@ class TcpSocket:
             except BlockingIOError:
                 return
             except OSError as error:
-                self._break(error, None)
+                self.fail(error)
                 return
             if not finished:
                 return
@@ -436,15 +437,18 @@ class TcpSocket:
         if self.raw is not None:
             self._session.network.remove_writer(self.raw)
         if self.tls is None and not self._broken:
-            self._clear = self.raw
+            self.clear = self.raw
         for pending in queue:
             self._session.quota.give(pending.size)
         return list(queue)
 
-    def _break(self, error: OSError, done: Done | None) -> None:
-        """A send failed, and so do those behind it. The stream ends as soon as all is read."""
+    def fail(self, error: OSError, done: Done | None = None) -> None:
+        """A send failed, and so do those behind it. The stream ends as soon as all is read.
+
+        ``done``: who waits for that one.
+        """
         self._broken = code_of(error)
-        self._clear = None
+        self.clear = None
         failing = [pending.done for pending in self._stop_writing()]
         if done is not None:
             failing.insert(0, done)
@@ -489,7 +493,7 @@ class TcpSocket:
         rest = b""
         if abandoned and flush and tls is None:
             rest = b"".join(pending.rest for pending in takewhile(attrgetter("promised"), abandoned))
-        self.raw = self._stream = self._clear = self.tls = self.local = self.peer = None
+        self.raw = self._stream = self.clear = self.tls = self.local = self.peer = None
         if tls is not None:
             tls.say_goodbye()
         if raw is not None:

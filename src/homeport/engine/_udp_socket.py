@@ -228,6 +228,7 @@ class UdpSocket:
             if size > self._limit:
                 self._receive_failed(NetErrorCode.MSG_TOO_BIG)
                 return
+            session.received += size
             if credit is not None:
                 credit.charge(self, size)
                 room -= size

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from homeport.wire import Hello, ProtocolError, Received
+from homeport.wire import Hello, ProtocolError
 
 from ._alarms import checked_alarms
 from ._answer import Answer
@@ -115,7 +115,6 @@ class HeadlessPage:
         self._suspended: asyncio.Future[list[Any] | None] = asyncio.get_running_loop().create_future()
         self._why: PageEnd | None = None
         self._heart: asyncio.TimerHandle | None = None
-        self._heard = True
         self._due = asyncio.get_running_loop().time()
         self._pings = 0
         self._ending: asyncio.Task[None] | None = None
@@ -139,6 +138,8 @@ class HeadlessPage:
         child = self._child = Child(runtime, on_line)
         self._channel = PipeChannel(child.reader, child.writer, self)
         self._visit = _PipeVisit(self._channel, self._find_host, self._on_begin)
+        #: What comes through the pipe for the session goes there.
+        self.wire_message = self._visit.receive
         boot = {
             "eval": settings.sandbox.eval_allowed,
             "shim": bundle("shim.js").read_text("utf-8"),
@@ -195,15 +196,9 @@ class HeadlessPage:
 
     # What comes through the pipe.
 
-    def wire_message(self, message: Received) -> None:
-        """For the session."""
-        self._heard = True
-        self._visit.receive(message)
-
     def host_message(self, message: list[Any], body: bytes) -> None:
         """For us: see :mod:`._services`."""
         assert self._child is not None  # noqa: S101 - it says something
-        self._heard = True
         match message:
             case ["console", str(level), str(place), str(text)]:
                 self._console(level, place, text)
@@ -292,10 +287,10 @@ class HeadlessPage:
         loop = asyncio.get_running_loop()
         # A beat that comes late says that this process stood still, and the child perhaps with it.
         late = loop.time() - self._due > within / 4
-        if not self._heard and not late:
+        if not self._channel.heard and not late:
             self.kill(f"it did not answer for {within:g} s")
             return
-        self._heard = False
+        self._channel.heard = False
         self._pings += 1
         self._channel.tell("ping", self._pings)
         self._due = loop.time() + within

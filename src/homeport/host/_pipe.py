@@ -30,6 +30,8 @@ _HEAD = struct.Struct("<BI")
 _LENGTH = struct.Struct("<I")
 _TEXT, _BINARY, _HOST, _HOST_BINARY = range(4)
 _LINE_FEED = 0x0A
+#: What a frame has beside its payload.
+_FRAMING = _HEAD.size + 1
 _READ = 512 << 10
 #: Bytes that may wait for the other side: then who can wait does, and then the other side is given up.
 _ROOM = 4 << 20
@@ -73,8 +75,9 @@ class _Unfinished:
 class PipeUser(Protocol):
     """Who hears what comes through the pipe. Only ``ProtocolError`` may be raised."""
 
-    def wire_message(self, message: Received) -> None:
-        """A message of the wire. A view is good until it returns."""
+    @property
+    def wire_message(self) -> Callable[[Received], object]:
+        """Takes a message of the wire. A view is good until it returns."""
 
     def host_message(self, message: list[Any], body: bytes) -> None:
         """A message of the host's own, and the bytes that came with it."""
@@ -99,18 +102,20 @@ class PipeChannel:
         self._room.set()
         self._closing = False
         self._lost = False
+        #: Something came in. For whoever wants to know, and sets it back.
+        self.heard = False
         self._loop.add_reader(reader.fileno(), self._readable)
 
     # Out.
 
     def send(self, message: Outgoing) -> None:
         """Hand over one message of the wire."""
-        if isinstance(message, str):
-            self._frame(_TEXT, message.encode())
-        elif isinstance(message, bytes):
+        if isinstance(message, bytes):
             self._frame(_BINARY, message)
+        elif isinstance(message, str):
+            self._frame(_TEXT, message.encode())
         else:
-            self._frame(_BINARY, *message.pieces, size=len(message))
+            self._pieces(_BINARY, len(message), *message.pieces)
 
     def tell(self, *message: object, body: bytes | None = None) -> None:
         """Hand over one message of the host's own."""
@@ -138,13 +143,28 @@ class PipeChannel:
         """Close now."""
         self._end(None)
 
-    def _frame(self, kind: int, *pieces: bytes | memoryview, size: int | None = None) -> None:
+    def _frame(self, kind: int, payload: bytes) -> None:
+        size = len(payload)
+        if size >= _JOINED or self._unsent or self._lost or self._closing:
+            self._pieces(kind, size, payload)
+            return
+        frame = _HEAD.pack(kind, size) + payload
+        try:
+            sent = self._writer.send(frame)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            return  # The reading side says that it has gone.
+        if sent < len(frame):
+            self._wait_with((frame,), sent)
+
+    def _pieces(self, kind: int, size: int, *pieces: bytes | memoryview) -> None:
+        """A frame of so many bytes, which are long, or in pieces, or come behind others."""
         if self._lost or self._closing:
             return
-        if size is None:
-            size = len(pieces[0])
-        head = _HEAD.pack(kind, size)
-        data = (head, *pieces) if size >= _JOINED else (b"".join((head, *pieces)),)
+        data: Sequence[bytes | memoryview] = (_HEAD.pack(kind, size), *pieces)
+        if size < _JOINED:
+            data = (b"".join(data),)
         if self._unsent:
             self._keep(data, 0)
             return
@@ -154,9 +174,13 @@ class PipeChannel:
             sent = 0
         except OSError:
             return  # The reading side says that it has gone.
-        if sent < sum(map(len, data)):
-            self._keep(data, sent)
-            self._loop.add_writer(self._writer.fileno(), self._writable)
+        if sent < _HEAD.size + size:
+            self._wait_with(data, sent)
+
+    def _wait_with(self, data: Iterable[bytes | memoryview], sent: int) -> None:
+        """Send the rest of ``data`` when there is room for it."""
+        self._keep(data, sent)
+        self._loop.add_writer(self._writer.fileno(), self._writable)
 
     def _keep(self, data: Iterable[bytes | memoryview], sent: int) -> None:
         """Keep what the system has not taken of ``data``: all but its first ``sent`` bytes."""
@@ -215,6 +239,7 @@ class PipeChannel:
         if length == 0:
             self._end(None)
             return
+        self.heard = True
         try:
             if unfinished is None:
                 self._take(_space.view[:length])
@@ -229,11 +254,11 @@ class PipeChannel:
         """Handle the frames in ``data``, and keep what is left."""
         at, end = 0, len(data)
         while end - at >= _HEAD.size and not self._lost:
-            size = _frame_size(data, at)
-            if end - at < size:
+            start, at = at, at + _frame_size(data, at)
+            if at > end:
+                at = start
                 break
-            start, at = at, at + size
-            self._dispatch(data[start:at])
+            self._dispatch(data, start, at)
         if at < end and not self._lost:
             self._unfinished = _unfinished(data[at:])
 
@@ -243,13 +268,14 @@ class PipeChannel:
             self._unfinished = _unfinished(frame)
             return
         self._unfinished = None
-        self._dispatch(frame)
+        self._dispatch(frame, 0, len(frame))
         give_back(memory)
 
-    def _dispatch(self, frame: memoryview) -> None:
-        if frame[-1] != _LINE_FEED:
+    def _dispatch(self, data: memoryview, start: int, end: int) -> None:
+        """Handle the frame that lies there."""
+        if data[end - 1] != _LINE_FEED:
             raise ProtocolError("not a frame")
-        kind, payload = frame[0], frame[_HEAD.size : -1]
+        kind, payload = data[start], data[start + _HEAD.size : end - 1]
         try:
             if kind == _BINARY:
                 self._user.wire_message(payload)
@@ -280,8 +306,7 @@ def _frame_size(data: memoryview, at: int) -> int:
     kind, length = _HEAD.unpack_from(data, at)
     if kind > _HOST_BINARY or length > MAX_MESSAGE:
         raise ProtocolError("not a frame")
-    size: int = _HEAD.size + length + 1
-    return size
+    return _FRAMING + length  # type: ignore[no-any-return]
 
 
 def _unfinished(start: memoryview) -> _Unfinished:

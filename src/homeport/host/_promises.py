@@ -60,13 +60,20 @@ class Promises:
         if outcome.error is not None:
             self._stream.broken(socket_id)
             return True
-        kept = self._kept.get(socket_id, 0) + size
-        if kept >= KEPT_STEP:
-            self._kept.pop(socket_id, None)
-            self._stream.kept(socket_id, kept)
-            return True
-        self._kept[socket_id] = kept
-        if len(self._kept) > self._many:
-            self._kept = {each: count for each, count in self._kept.items() if each in alive}
-            self._many = _FEW + 2 * len(self._kept)
-        return False
+        return self.keep(socket_id, size, alive)
+
+    def keep(self, socket_id: int, size: int, alive: Container[int]) -> bool:
+        """``size`` bytes were sent that were promised just now. Whether the page has to be told something."""
+        kept = self._kept.get(socket_id)
+        if kept is None:
+            kept = 0
+            if len(self._kept) > self._many:
+                self._kept = {each: count for each, count in self._kept.items() if each in alive}
+                self._many = _FEW + 2 * len(self._kept)
+        kept += size
+        if kept < KEPT_STEP:
+            self._kept[socket_id] = kept
+            return False
+        self._kept.pop(socket_id, None)
+        self._stream.kept(socket_id, kept)
+        return True

@@ -126,13 +126,14 @@ class HostSession:
         self._pinged = False
         self._incoming = len(message)
         try:
-            self.stream.receive(message)
+            owes = self.stream.receive(message)
         except ProtocolError as error:
             self._refuse(error)
             return
-        if self.stream.owes_link_items:
+        if owes:
             self._schedule()
-        if self._ack_timer is None and self.stream.link.keeping and self.stream.link.unconfirmed:
+        link = self.stream.link
+        if link.keeping and self._ack_timer is None and link.unconfirmed:
             self._ack_timer = self._loop.call_later(ACK_DELAY, self._acknowledge)
 
     def end(self, code: ByeCode, reason: str) -> None:
@@ -174,7 +175,10 @@ class HostSession:
     def _schedule(self) -> None:
         if not self._flushing:
             self._flushing = True
-            self._flush_in(_TURNS if self._told else 1)
+            if self._told:
+                self._flush_in(_TURNS)
+            else:
+                self._loop.call_soon(self.flush)
 
     def _flush_in(self, turns: int) -> None:
         if turns == 1:
@@ -262,19 +266,26 @@ class HostSession:
         if not self._has_sockets:
             self.call(call_id, "sockets.tcp.send", [])
             return
-        if not call_id:
-            self._send_promised(socket_id, data)
-            return
         self._begin_call()
         try:
             self._engine.tcp.send(socket_id, data, partial(self._sent, call_id))
         except Exception:
             self._failed(call_id)
 
-    def _send_promised(self, socket_id: int, data: bytes | memoryview) -> None:
+    def tcp_promised(self, socket_id: int, data: bytes | memoryview) -> None:
+        """``sockets.tcp.send`` that the page has answered."""
+        tcp = self._engine.tcp
         size = len(data)
+        taken = tcp.send_now(socket_id, data)
+        if taken:
+            if self._promises.keep(socket_id, taken, tcp.sockets):
+                self._schedule()
+            if taken == size:
+                return
+            data = data[taken:]
+            size -= taken
         self._promises.make(socket_id, size)
-        self._engine.tcp.send_promised(socket_id, data, partial(self._settle, socket_id, size))
+        tcp.send_promised(socket_id, data, partial(self._settle, socket_id, size))
 
     def _settle(self, socket_id: int, size: int, outcome: Outcome) -> None:
         if self._promises.settle(socket_id, size, outcome, self._engine.tcp.sockets) and not self.ended:
@@ -372,7 +383,8 @@ class HostSession:
     def tcp_receive(self, socket_id: int, data: bytes) -> None:
         """``sockets.tcp.onReceive``."""
         self.stream.tcp_receive(socket_id, data)
-        self._schedule()
+        if not self._flushing:
+            self._schedule()
 
     def tcp_receive_error(self, socket_id: int, result_code: int) -> None:
         """``sockets.tcp.onReceiveError``."""

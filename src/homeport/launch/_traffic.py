@@ -22,34 +22,10 @@ class Failure:
     code: int
 
 
-class _CountingSink:
-    """Passes every event on, and counts what was received."""
-
-    __slots__ = ("_sink", "_traffic", "accept", "accept_error", "tcp_receive_error", "udp_receive_error")
-
-    def __init__(self, traffic: Traffic, sink: Sink) -> None:
-        self._traffic = traffic
-        self._sink = sink
-        # What is not counted goes straight on.
-        self.tcp_receive_error = sink.tcp_receive_error
-        self.udp_receive_error = sink.udp_receive_error
-        self.accept = sink.accept
-        self.accept_error = sink.accept_error
-
-    def tcp_receive(self, socket_id: int, data: bytes) -> None:
-        self._traffic.received += len(data)
-        self._sink.tcp_receive(socket_id, data)
-
-    def udp_receive(self, socket_id: int, data: bytes, remote_address: str, remote_port: int) -> None:
-        self._traffic.received += len(data)
-        self._sink.udp_receive(socket_id, data, remote_address, remote_port)
-
-
 @dataclass(slots=True)
 class Traffic:
-    """An observer that counts: bytes received, denials, and sockets and bytes sent of the sessions it saw."""
+    """An observer that counts: denials, and the sockets and bytes of the sessions it saw."""
 
-    received: int = 0
     decisions: int = 0
     denials: int = 0
     last_denial: str = ""
@@ -57,13 +33,17 @@ class Traffic:
     failures: dict[Failure, None] = field(default_factory=dict)
     _told: int = 0
     sessions: list[Session] = field(default_factory=list)
+    #: Of sessions that are closed.
+    _received_before: int = 0
     _sent_before: int = 0
 
     def watch(self, session: Session, sink: Sink) -> Sink:
         """Count what ``session`` receives from now on."""
-        self._sent_before += sum(s.sent for s in self.sessions if s.closed and s is not session)
-        self.sessions = [s for s in self.sessions if not s.closed and s is not session] + [session]
-        return _CountingSink(self, sink)
+        others = [each for each in self.sessions if each is not session]
+        self._received_before += sum(each.received for each in others if each.closed)
+        self._sent_before += sum(each.sent for each in others if each.closed)
+        self.sessions = [*(each for each in others if not each.closed), session]
+        return sink
 
     def decided(self, session: Session, operation: str, host: str, port: int, decision: Decision) -> None:
         """Remember the last denial."""
@@ -85,6 +65,11 @@ class Traffic:
 
     def policy_changed(self, outcome: Policy | PolicyError) -> None:
         """The policy's own log says so."""
+
+    @property
+    def received(self) -> int:
+        """Bytes that the sessions' sockets got."""
+        return self._received_before + sum(session.received for session in self.sessions)
 
     @property
     def sent(self) -> int:

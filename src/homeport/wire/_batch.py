@@ -22,51 +22,58 @@ class Batch:
     """
 
     def __init__(self) -> None:
-        #: Bytes gathered and not yet taken.
-        self.size = 0
         self._items: list[str] = []
         self._records: list[bytes | memoryview] = []
+        #: Bytes of the message that is being gathered, and of those that are finished.
         self._open = 0
+        self._closed = 0
         self._messages: list[Outgoing] = []
 
     def __bool__(self) -> bool:
         return bool(self._records or self._items or self._messages)
 
+    @property
+    def size(self) -> int:
+        """Bytes gathered and not yet taken."""
+        return self._open + self._closed
+
     def item(self, text: str) -> None:
         """Add one item, as JSON text in ASCII."""
         self._items.append(text)
-        self._grow(len(text) + 1)
+        self._open += len(text) + 1
+        if self._open >= CUT:
+            self._finish()
 
     def record(self, head: bytes) -> None:
         """Add one record without data."""
         if self._items:
             self._seal_items()
         self._records.append(head)
-        self._grow(len(head))
+        self._open += len(head)
+        if self._open >= CUT:
+            self._finish()
 
     def data(self, head: bytes, data: bytes | memoryview) -> None:
         """Add one record that ends in data."""
         if self._items:
             self._seal_items()
         self._records += (head, data)
-        self._grow(len(head) + len(data))
+        self._open += len(head) + len(data)
+        if self._open >= CUT:
+            self._finish()
 
     def take(self) -> list[Outgoing]:
         """All messages, finished."""
         if self._items or self._records:
             self._finish()
         messages, self._messages = self._messages, []
-        self.size = 0
+        self._closed = 0
         return messages
 
-    def _grow(self, count: int) -> None:
-        self.size += count
-        self._open += count
-        if self._open >= CUT:
-            self._finish()
-
     def _finish(self) -> None:
-        large, self._open = self._open >= _JOIN, 0
+        large = self._open >= _JOIN
+        self._closed += self._open
+        self._open = 0
         if not self._records:
             self._messages.append("[" + ",".join(self._items) + "]")
             self._items.clear()

@@ -52,7 +52,10 @@ class Calls(Protocol):
         """The same, but the page has answered it; the result may wait until something else is said."""
 
     def tcp_send(self, call_id: int, socket_id: int, data: Data) -> None:
-        """``sockets.tcp.send``. A ``call_id`` of 0: the page has answered it, counting on success."""
+        """``sockets.tcp.send``."""
+
+    def tcp_promised(self, socket_id: int, data: Data) -> None:
+        """The same, but the page has answered it, counting on success."""
 
     def udp_send(
         self, call_id: int, socket_id: int, data: Data, address: str, port: int, dns_query_type: str | None
@@ -120,8 +123,12 @@ class DaemonStream(Stream):
 
     def tcp_receive(self, socket_id: int, data: Data) -> None:
         """Received bytes of a TCP socket."""
-        for at in range(0, len(data), MAX_DATA):
-            piece = data if len(data) <= MAX_DATA else data[at : at + MAX_DATA]
+        size = len(data)
+        if size <= MAX_DATA:
+            self.batch.data(_RECEIVE.pack(1, socket_id, size), data)
+            return
+        for at in range(0, size, MAX_DATA):
+            piece = data[at : at + MAX_DATA]
             self.batch.data(_RECEIVE.pack(1, socket_id, len(piece)), piece)
 
     def udp_receive(self, socket_id: int, data: Data, address: str, port: int, waiting: int = 0) -> bool:
@@ -197,7 +204,10 @@ class DaemonStream(Stream):
         data: Data = view[start:end]
         if self._parts and call_id in self._parts:
             data = self._join(call_id, socket_id, data)
-        self._calls.tcp_send(call_id, socket_id, data)
+        if call_id:
+            self._calls.tcp_send(call_id, socket_id, data)
+        else:
+            self._calls.tcp_promised(socket_id, data)
         return end
 
     def _read_sendpart(self, message: Binary, view: memoryview, at: int) -> int:

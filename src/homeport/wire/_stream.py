@@ -47,13 +47,8 @@ class Stream(ABC):
         """Bytes on this side that the other has not acknowledged."""
         return self.link.kept_bytes + self.batch.size
 
-    @property
-    def owes_link_items(self) -> bool:
-        """Whether an acknowledgement or the like should be sent now."""
-        return bool(self._link_items)
-
-    def receive(self, message: Received) -> None:
-        """Handle one message.
+    def receive(self, message: Received) -> bool:
+        """Handle one message. Whether an acknowledgement or the like should be sent now.
 
         Raises:
             ProtocolError: it is not one that the protocol allows. The session must end; nothing of the
@@ -66,17 +61,18 @@ class Stream(ABC):
             if items[0][0] in LINK_OPS:
                 for item in items:
                     self._link_item(item)
-                return
+                return bool(self._link_items)
             self._count(message)
             self._session_items(items)
         else:
             self._count(message)
             self._receive_records(message)
+        return bool(self._link_items)
 
     def take(self) -> list[Outgoing]:
         """What is to be sent now."""
-        messages = self.batch.take() if self.batch else []
-        if messages:
+        messages = self.batch.take()
+        if messages and self.link.keeping:
             self.link.keep(messages)
         if self._link_items:
             messages.append("[" + ",".join(self._link_items) + "]")
@@ -104,7 +100,7 @@ class Stream(ABC):
             self.acknowledge()
 
     def _receive_records(self, message: Binary) -> None:
-        view = memoryview(message)
+        view = message if type(message) is memoryview else memoryview(message)
         end = len(message)
         at = 0
         readers = self._readers
