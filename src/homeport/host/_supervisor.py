@@ -71,17 +71,20 @@ class Supervisor:
         self._note = note
         self._sleep = sleep
         self._clock = clock
-        self._stopping: asyncio.Future[str] | None = None
+        #: Why it shall end; before that, empty.
+        self._reason = ""
+        self._stopping = asyncio.Event()
 
     async def run(self) -> PageEnd:
         """Run the app until it is over; why."""
-        self._stopping = asyncio.get_running_loop().create_future()
         in_a_row = 0
-        while True:
+        while not self._stopping.is_set():
             since = self._clock()
             app = self.app = await self._start()
+            if self._stopping.is_set():  # while it started, when there was nothing to end yet
+                return await app.stop(self._reason)
             end = await app.wait()
-            if end.wanted or self._stopping.done():
+            if end.wanted or self._stopping.is_set():
                 return end
             if self._clock() - since >= self._policy.settled:
                 in_a_row = 0
@@ -91,22 +94,22 @@ class Supervisor:
                 return PageEnd(f"{end}; it was started again {in_a_row} times in a row", status=end.status)
             delay = self._policy.delay(in_a_row)
             self._note(f"The app ended: {end}. It starts again in {delay:g} s.")
-            if await self._stopped_within(delay):
-                return PageEnd(self._stopping.result(), wanted=True)
-            in_a_row += 1
-            self.restarts += 1
+            await self._stopped_or(self._sleep(delay))
+            if not self._stopping.is_set():
+                in_a_row += 1
+                self.restarts += 1
+        return PageEnd(self._reason, wanted=True)
 
     async def stop(self, reason: str = "it was stopped") -> None:
         """End the app, and do not start it again."""
-        if self._stopping is not None and not self._stopping.done():
-            self._stopping.set_result(reason)
+        if not self._stopping.is_set():
+            self._reason = reason
+            self._stopping.set()
         if self.app is not None:
             await self.app.stop(reason)
 
-    async def _stopped_within(self, delay: float) -> bool:
-        assert self._stopping is not None  # noqa: S101 - run made it
-        sleeping = asyncio.ensure_future(self._sleep(delay))
-        waits: set[asyncio.Future[str] | asyncio.Future[None]] = {sleeping, self._stopping}
+    async def _stopped_or(self, other: Awaitable[None]) -> None:
+        waits = {asyncio.ensure_future(other), asyncio.ensure_future(self._stopping.wait())}
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        sleeping.cancel()
-        return self._stopping.done()
+        for each in waits:
+            each.cancel()

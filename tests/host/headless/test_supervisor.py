@@ -95,6 +95,34 @@ async def test_a_stop_during_the_delay_ends_it_at_once() -> None:
     assert await running == PageEnd("enough", wanted=True)
 
 
+async def test_a_stop_while_it_starts_ends_it_as_soon_as_it_has() -> None:
+    world = World([])
+    starting, may_start = asyncio.Event(), asyncio.Event()
+
+    async def start() -> World:
+        starting.set()
+        await may_start.wait()
+        return world
+
+    supervisor = Supervisor(start)
+    running = asyncio.create_task(supervisor.run())
+    await starting.wait()
+    await supervisor.stop("enough")
+    may_start.set()
+    assert await running == PageEnd("enough", wanted=True)
+    assert world.stopped == ["enough"]
+
+
+async def test_a_stop_before_it_starts_leaves_it_unstarted() -> None:
+    async def start() -> World:
+        raise AssertionError("it was started")
+
+    supervisor = Supervisor(start)
+    running = asyncio.create_task(supervisor.run())
+    await supervisor.stop("enough")
+    assert await running == PageEnd("enough", wanted=True)
+
+
 async def test_a_real_app_that_is_killed_runs_again(start_app: Any) -> None:
     first = await start_app("console.log('here');")
     apps = [first]
