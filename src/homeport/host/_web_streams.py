@@ -16,7 +16,7 @@ alone leaves bodies behind that nobody will ever read: those make room when othe
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,8 @@ class Stream:
         self._room = asyncio.Event()
         self._room.set()
         self._headed = False
+        #: It was ended for others, and goes.
+        self.leaves = False
         #: Called when the page has as much as it may have and does not read.
         self.unread: Callable[[], None] = lambda: None
 
@@ -73,7 +75,7 @@ class Stream:
     @property
     def is_unread(self) -> bool:
         """Whether the page has to read before more is sent."""
-        return not self._room.is_set()
+        return not (self._room.is_set() or self.leaves)
 
     def took(self, count: int) -> None:
         """The page has read so many bytes."""
@@ -98,7 +100,7 @@ class WebStreams:
 
     def __init__(
         self,
-        serve: Callable[[Stream, list[Any], bytes], Awaitable[None]],
+        serve: Callable[[Stream, list[Any], bytes], Coroutine[Any, Any, None]],
         tell: Callable[..., None],
         room: Callable[[], Awaitable[None]],
     ) -> None:
@@ -114,8 +116,11 @@ class WebStreams:
         match message:
             case ["web", int(number), "ask", *args] if number not in self._open:
                 stream = Stream(number, self._tell, self._room)
-                task = asyncio.get_running_loop().create_task(self._run(number, stream, args, body))
+                stream.unread = self._make_room
+                task = asyncio.get_running_loop().create_task(self._serve(stream, args, body))
                 self._open[number] = stream, task
+                # Not in the task: one that is stopped at once never begins.
+                task.add_done_callback(lambda _: self._open.pop(number))
             case ["web", int(number), "took", int(count)] if number in self._open:
                 self._open[number][0].took(count)
             case ["web", int(number), "stop"] if number in self._open:
@@ -132,20 +137,14 @@ class WebStreams:
             self._waiting -= 1
 
     def _make_room(self) -> None:
-        """End the first answer that nobody reads, if there is somebody who waits."""
-        if self._waiting:
+        """End the first answer that nobody reads, if there is somebody who waits and none that goes for it."""
+        if self._waiting > sum(stream.leaves for stream, _ in self._open.values()):
             for stream, task in self._open.values():
                 if stream.is_unread:
                     stream.fail({"reason": "it was not read, and others wait"})
+                    stream.leaves = True
                     task.cancel()
                     return
-
-    async def _run(self, number: int, stream: Stream, args: list[Any], body: bytes) -> None:
-        stream.unread = self._make_room
-        try:
-            await self._serve(stream, args, body)
-        finally:
-            del self._open[number]
 
     def close(self) -> None:
         """End them."""
