@@ -10,8 +10,8 @@ args                                                          answer
 ``["names"]``                                                 ``databases``: names and versions
 ``["find", name]``                                            ``version``, ``token``, ``about``; empty: none
 ``["read", name, token, after]``                              ``records``: store, key, size; and their bytes
-``["stage"]`` + bytes                                         the beginning of a long change
-``["change", name, token, version, about, stores]`` + bytes   ``token``; it is written
+``["stage", at]`` + bytes                                     a part of a long change, behind so many bytes
+``["change", at, name, token, version, about, stores]`` + …   ``token``; it is written
 ``["delete", name]``                                          it is removed
 ============================================================  =============================================
 """
@@ -60,7 +60,9 @@ class IndexedDB:
         self._open += 1
         self._changing |= changes
         try:
-            return self._stage(body) if args == ["stage"] else await self._do(args, body)
+            if changes and not self._follows(args):
+                return Answer(0, {"reason": "Not a part of a change of indexedDB."})
+            return self._stage(body) if args[:1] == ["stage"] else await self._do(args, body)
         finally:
             self._open -= 1
             if changes:
@@ -82,6 +84,15 @@ class IndexedDB:
             return Answer(0, {"reason": "Not a change of indexedDB."})
         return Answer(200, details, content)
 
+    def _follows(self, args: list[Any]) -> bool:
+        """Whether a part comes where the last one ended. Of a change that went no further nothing is left."""
+        match args:
+            case ["stage" | "change", int(at), *_]:
+                if at == 0:
+                    self._staged.clear()
+                return at == len(self._staged)
+        return False
+
     def _stage(self, body: bytes) -> Answer:
         if len(self._staged) + len(body) > _MOST_STAGED:
             self._staged.clear()
@@ -101,7 +112,7 @@ class IndexedDB:
                 return lambda databases: _read(databases, name, token, (store, key))
             case ["delete", str(name)]:
                 return lambda databases: _delete(databases, name)
-            case ["change", str(name), (None | str()) as began, int(version), str(about), list(stores)]:
+            case ["change", _, str(name), (None | str()) as began, int(version), str(about), list(stores)]:
                 if not (0 <= version <= _MOST_VERSION and _are_stores(stores)):
                     return None
                 entries = bytes(self._staged) + body

@@ -39,14 +39,16 @@ export class Keeper {
   keep(database: RawDatabase, changes: Changes | undefined): Promise<void> {
     return this.#inTurn(async () => {
       const { about, stores } = describe(database);
-      let last: Uint8Array | undefined;
+      let last: Uint8Array = new Uint8Array(0);
+      let at = 0;
       for await (const piece of changes?.pieces(this.host) ?? []) {
-        if (last !== undefined) await this.#ask(["stage"], last);
+        if (last.length > 0) await this.#ask(["stage", at], last);
+        at += last.length;
         last = piece;
       }
       const token = this.#tokens.get(database) ?? null;
-      const change = ["change", nameText(database.name), token, database.version, about, stores];
-      const { details } = await this.#ask(change, last ?? new Uint8Array(0));
+      const change = ["change", at, nameText(database.name), token, database.version, about, stores];
+      const { details } = await this.#ask(change, last);
       this.#tokens.set(database, details.token as string);
     });
   }
