@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -136,3 +137,15 @@ database.Database(Path(sys.argv[1]) / "app.sqlite3")
     command = [sys.executable, "-c", program, tmp_path]
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
     assert done.stderr.splitlines()[-1].startswith("sqlite3.OperationalError: ")
+
+
+def test_a_full_disk_is_told_as_such_and_what_was_there_is_still(database):
+    database.write("local", {"before": 1}, UNLIMITED)
+    connection = database._connection
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        database.write("local", {"large": "x" * 100_000, "small": 2}, UNLIMITED)
+    connection.execute("PRAGMA max_page_count = 1000000")
+    database.write("local", {"after": 3}, UNLIMITED)
+    assert database.read("local", None) == {"before": 1, "after": 3}

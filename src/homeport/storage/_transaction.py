@@ -15,4 +15,10 @@ class Transaction:
         self._connection.execute("BEGIN IMMEDIATE")
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        self._connection.execute("COMMIT" if kind is None else "ROLLBACK")
+        try:
+            if kind is None:
+                self._connection.execute("COMMIT")
+        finally:
+            # Where the disk is full SQLite has taken it back already, and would say that instead.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
