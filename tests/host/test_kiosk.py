@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
@@ -90,24 +93,61 @@ async def test_why_it_ended_is_told(program: Program, tmp_path: Path) -> None:
     assert await run(hit, tmp_path) == PageEnd("c ended (signal 9)", status=-9)
 
 
-async def test_stopping_ends_all_its_processes_even_deaf_ones(
-    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("homeport.host._kiosk._PATIENCE", 0.2)
-    fifo = tmp_path / "there"
-    script = (
-        f"trap '' TERM; (trap '' TERM; echo up > {fifo}; exec /bin/sleep 600 > {fifo}) & exec /bin/sleep 600"
-    )
+@dataclass
+class Outliving:
+    """A browser, and the end of a pipe whose other one its processes have."""
 
+    browser: KioskBrowser
+    pipe: asyncio.StreamReader
+
+    async def are_gone(self) -> bool:
+        return await asyncio.wait_for(self.pipe.read(), 30) == b""
+
+
+@pytest.fixture
+async def outliving(program: Program, tmp_path: Path) -> AsyncIterator[Callable[..., Awaitable[Outliving]]]:
+    """Starts a browser with a process that outlives it, and is deaf."""
+    fifo = tmp_path / "there"
     os.mkfifo(fifo)
     there = os.fdopen(os.open(fifo, os.O_RDONLY | os.O_NONBLOCK), "rb")
-    loop = asyncio.get_running_loop()
-    browser = await KioskBrowser.start([str(program("deaf", script))], tmp_path / "p", ADDRESS)
-    reader = asyncio.StreamReader()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), there)
-    assert await asyncio.wait_for(reader.readline(), 30) == b"up\n"
-    assert await browser.stop("enough") == PageEnd("enough", wanted=True)
-    assert await asyncio.wait_for(reader.read(), 30) == b""  # nobody has the other end
+    started: list[KioskBrowser] = []
+
+    async def start(before: str) -> Outliving:
+        script = (
+            f"{before} (trap '' TERM; exec > {fifo} 2>&1; echo up; exec /bin/sleep 600) & exec /bin/sleep 600"
+        )
+        browser = await KioskBrowser.start([str(program("deaf", script))], tmp_path / "p", ADDRESS)
+        started.append(browser)
+        reader = asyncio.StreamReader()
+        loop = asyncio.get_running_loop()
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), there)
+        assert await asyncio.wait_for(reader.readline(), 30) == b"up\n"
+        return Outliving(browser, reader)
+
+    yield start
+    for each in started:
+        with suppress(ProcessLookupError):
+            os.killpg(each._process.pid, signal.SIGKILL)
+
+
+async def test_stopping_ends_all_its_processes_even_deaf_ones(
+    outliving: Callable[..., Awaitable[Outliving]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("homeport.host._kiosk._PATIENCE", 0.2)
+    there = await outliving("trap '' TERM;")
+    assert await there.browser.stop("enough") == PageEnd("enough", wanted=True)
+    assert await there.are_gone()
+
+
+async def test_stopping_ends_them_even_when_who_asked_for_it_does_not_wait(
+    outliving: Callable[..., Awaitable[Outliving]],
+) -> None:
+    there = await outliving("")
+    stopping = asyncio.ensure_future(there.browser.stop("it hangs", wanted=False))
+    async with asyncio.timeout(30):
+        assert await there.browser.wait() == PageEnd("it hangs")
+    stopping.cancel()
+    assert await there.are_gone()
 
 
 @pytest.mark.parametrize("words", [["--user-data-dir={}"], ["--profile", "{}"]])

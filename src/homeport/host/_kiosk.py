@@ -121,6 +121,7 @@ class KioskBrowser:
         self._lines: deque[str] = deque(maxlen=_LINES)
         self._reader = asyncio.ensure_future(self._read())
         self._end: PageEnd | None = None
+        self._ending: asyncio.Future[None] | None = None
 
     @classmethod
     async def start(cls, command: Sequence[str], profile: Path, address: str) -> KioskBrowser:
@@ -152,7 +153,8 @@ class KioskBrowser:
     async def wait(self) -> PageEnd:
         """Until it has ended: ``wanted`` if it was stopped, or whoever sits before it has closed it."""
         status = await self._process.wait()
-        if self._end is not None:
+        if self._end is not None and self._ending is not None:
+            await asyncio.shield(self._ending)
             return self._end
         if status == 0:
             return PageEnd(f"{self._program} was closed", wanted=True)
@@ -164,8 +166,13 @@ class KioskBrowser:
         return PageEnd(f"{self._program} ended (status {status}){said}", status=status)
 
     async def stop(self, reason: str = "it was stopped", *, wanted: bool = True) -> PageEnd:
-        """End it, with all its processes."""
+        """End it, with all its processes. Goes on when who called it waits no more."""
         self._end = self._end or PageEnd(reason, wanted=wanted)
+        self._ending = self._ending or asyncio.ensure_future(self._end_all())
+        await asyncio.shield(self._ending)
+        return self._end
+
+    async def _end_all(self) -> None:
         ended = asyncio.ensure_future(self._process.wait())
         self._signal("SIGTERM")
         await asyncio.wait([ended], timeout=_PATIENCE)
@@ -173,7 +180,6 @@ class KioskBrowser:
         self._signal("SIGKILL")
         await ended
         self._reader.cancel()
-        return self._end
 
     def _signal(self, name: str) -> None:
         with suppress(ProcessLookupError, PermissionError):

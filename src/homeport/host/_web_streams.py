@@ -137,7 +137,7 @@ class WebStreams:
             self._waiting -= 1
 
     def _make_room(self) -> None:
-        """End the first answer that nobody reads, if there is somebody who waits and none that goes for it."""
+        """End the first answer that nobody reads, if more wait than others go for."""
         if self._waiting > sum(stream.leaves for stream, _ in self._open.values()):
             for stream, task in self._open.values():
                 if stream.is_unread:
