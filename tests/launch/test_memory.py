@@ -27,3 +27,9 @@ def test_memory_that_was_given_back_serves_again() -> None:
     done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True)
     pages = 90 * 8 * 64
     assert int(done.stdout) < pages // 20
+
+
+def test_garbage_is_looked_for_once_all_is_loaded() -> None:
+    script = "import gc; gc.disable()" + SCRIPT.partition("for")[0] + "print(gc.isenabled())"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "True"

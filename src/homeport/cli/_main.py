@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import io
 import os
@@ -47,6 +48,8 @@ class _LazyGroup(click.Group):
         command = getattr(importlib.import_module(module), name)
         if not isinstance(command, click.Command):
             raise TypeError(f"{where} is no command")
+        if cmd_name != "run":  # which has more to load, and sees to it once its apps run
+            gc.enable()
         return command
 
 

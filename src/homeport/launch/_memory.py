@@ -11,5 +11,6 @@ _PIECE = 4 << 20
 
 def settle() -> None:
     """Call it once all is loaded and begun."""
+    gc.enable()
     gc.freeze()  # What is loaded by now stays: to look through it again would stop everything for 40 ms.
     bytes(_PIECE)
