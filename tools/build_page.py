@@ -7,10 +7,12 @@ is enough to build. What the scripts are made of is listed in :data:`ENTRIES`.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,6 +38,7 @@ class Entry(NamedTuple):
     format: str  # "iife" runs as a classic script, before the app's first line; "esm" is a module
     small: bool = False  # it is sent to every page, and used by few
     one_line: bool = False  # it is put before the first line of another
+    texts: Mapping[str, str] = {}  # constants of it that hold others, which are built before
 
 
 ENTRIES = [
@@ -43,8 +46,11 @@ ENTRIES = [
     Entry("shim.ts", "shim.js", "browser", "iife"),
     Entry("web_worker.ts", "web_worker.js", "browser", "iife", small=True, one_line=True),
     Entry("sandbox.ts", "sandbox.js", "browser", "iife"),
-    Entry("headless/main.ts", "headless.js", "deno", "esm"),
     Entry("idb/main.ts", "indexed_db.js", "deno", "iife", small=True),
+    Entry(
+        *("headless/main.ts", "headless.js", "deno", "esm"),
+        texts={"HOMEPORT_SHIM": "shim.js", "HOMEPORT_INDEXED_DB": "indexed_db.js"},
+    ),
     Entry("headless/worker_main.ts", "worker.js", "deno", "esm"),
     Entry("headless/check.ts", "check.js", "deno", "esm"),
 ]
@@ -83,6 +89,12 @@ def build(root: Path = ROOT) -> list[Path]:
         if entry.one_line:
             # The line ends that are left are in template literals.
             output.write_text(output.read_text("utf-8").strip().replace("\n", "\\n"), "utf-8")
+        constants = [
+            f"const {name} = {json.dumps((output.parent / held).read_text('utf-8'))};\n"
+            for name, held in entry.texts.items()
+        ]
+        if constants:
+            output.write_text("".join(constants) + output.read_text("utf-8"), "utf-8")
         written.append(output)
     copies = [shutil.copy(static, page / "_dist" / static.name) for static in (page / "static").iterdir()]
     return [*written, *map(Path, copies)]

@@ -15,7 +15,7 @@ from ._alarms import checked_alarms
 from ._answer import Answer
 from ._child import Child
 from ._pipe import PipeChannel
-from ._runtime import MOST_WORKERS, bundle, start_runtime
+from ._runtime import MOST_WORKERS, start_runtime
 from ._services import Services
 from ._visit import Visit
 from ._web import Web
@@ -142,8 +142,6 @@ class HeadlessPage:
         self.wire_message = self._visit.receive
         boot = {
             "eval": settings.sandbox.eval_allowed,
-            "shim": bundle("shim.js").read_text("utf-8"),
-            "indexedDB": bundle("indexed_db.js").read_text("utf-8"),
             "launch": launch,
             "inspect": settings.sandbox.inspect is not None,
             "idle": settings.idle,

@@ -12,6 +12,7 @@ import { makeNavigator } from "./location.ts";
 import { Page } from "./page.ts";
 import { makePostMessage } from "./post_message.ts";
 import { Resources } from "./resources.ts";
+import { indexedDB, shim } from "./texts.ts";
 import { TimerTable } from "./timers.ts";
 import { watchErrors } from "./uncaught.ts";
 import { makeWorker, WorkerTable } from "./worker.ts";
@@ -42,10 +43,6 @@ export interface Alarm {
 export interface Boot {
   /** Whether the app's CSP allows `eval`. */
   readonly eval: boolean;
-  /** The text of the shim, which makes `chrome` in every frame. */
-  readonly shim: string;
-  /** The text of what makes `indexedDB`. */
-  readonly indexedDB: string;
   /** Whether the app was launched, or is only loaded again for an event. */
   readonly launch: boolean;
   /** Whether DevTools may be connected: they show the console, too. */
@@ -98,7 +95,7 @@ export class BackgroundPage implements Host {
       about,
       refused: (reason) => this.print("error", "app:0", `A Worker cannot start: ${reason}.`),
     });
-    this.#indexedDB = new IndexedDB(link, this, boot.indexedDB);
+    this.#indexedDB = new IndexedDB(link, this, indexedDB());
     setBase(app.baseUrl);
   }
 
@@ -131,7 +128,7 @@ export class BackgroundPage implements Host {
     this.#indexedDB.furnish(frame);
     Object.assign(frame.global, sizes);
     Object.defineProperty(frame.global, HUB, { value: this.hub, configurable: true });
-    frame.runScript(this.boot.shim, "homeport:shim.js");
+    frame.runScript(shim(), "homeport:shim.js");
   }
 
   /** A frame has gone. */
