@@ -18,12 +18,11 @@ from homeport.engine import ABANDONED, Outcome
 from homeport.errors import HomeportError
 
 from ._convert import to_api
-from ._routes import VALIDATOR, engine_routes
-from ._table import TABLE
 
 if TYPE_CHECKING:
     from homeport.engine import Session
 
+    from ._routes import Route
     from ._schema import Function
 
 __all__ = ["After", "ApiError", "Dispatcher", "Handler", "Reply"]
@@ -55,8 +54,10 @@ class Dispatcher:
     """Answers one page's calls."""
 
     def __init__(self, session: Session) -> None:
-        self._routes = engine_routes(session)
-        self._handlers: dict[str, tuple[Handler, Function | None]] = {}
+        self._session = session
+        #: The functions of the engine, by name, once they were prepared.
+        self._routes: dict[str, Route] | None = None
+        self._handlers: dict[str, Handler] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def register(self, name: str, handler: Handler) -> None:
@@ -64,13 +65,20 @@ class Dispatcher:
 
         Its arguments are checked where the table knows the function; else it gets what the page sent.
         """
-        namespace, _, function = name.rpartition(".")
-        space = TABLE.get(namespace)
-        self._handlers[name] = (handler, space.functions.get(function) if space else None)
+        self._handlers[name] = handler
+
+    def prepare(self) -> dict[str, Route]:
+        """Load the table and what is made of it, which takes a while, before a call has to wait for it."""
+        from ._routes import engine_routes
+
+        if self._routes is None:
+            self._routes = engine_routes(self._session)
+        return self._routes
 
     def call(self, name: str, args: Sequence[Any], reply: Reply) -> None:
         """Call a function. ``reply`` may run before this returns. Never raises."""
-        route = self._routes.get(name)
+        routes = self.prepare() if self._routes is None else self._routes
+        route = routes.get(name)
         if route is not None:
             try:
                 route.call(args, partial(_tell, reply))
@@ -87,10 +95,12 @@ class Dispatcher:
             task.cancel()
 
     def _handle(self, name: str, args: Sequence[Any], reply: Reply) -> None:
-        handler, function = self._handlers[name]
+        from ._functions import find, validate
+
+        function = find(name)
         try:
-            values = list(args) if function is None else VALIDATOR.validate(function, args)
-            result = handler(*values)
+            values = list(args) if function is None else validate(function, args)
+            result = self._handlers[name](*values)
         except Exception as error:
             reply([], _text_of(error, name), False)
             return

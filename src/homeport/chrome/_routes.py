@@ -10,16 +10,14 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ._convert import FROM_API, snake_case
+from ._functions import VALIDATOR
 from ._schema import Function
 from ._table import TABLE
-from ._validate import Validator
 
 if TYPE_CHECKING:
     from homeport.engine import Done, Session
 
-__all__ = ["VALIDATOR", "Route", "engine_routes"]
-
-VALIDATOR = Validator({name: kind for space in TABLE.values() for name, kind in space.types.items()})
+__all__ = ["Route", "engine_routes"]
 
 
 class Route:

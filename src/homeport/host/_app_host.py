@@ -27,7 +27,6 @@ from ._alarms import stored_alarms
 from ._describe import describe, launch_data
 from ._handlers import register_handlers
 from ._installed import installed
-from ._old_socket import OldSockets
 from ._session import HostSession
 
 if TYPE_CHECKING:
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
 
     from ._channel import Channel
     from ._directory import SessionDirectory
+    from ._old_socket import OldSockets
 
 __all__ = ["AppHost", "Lifetimes", "Visitor"]
 
@@ -279,9 +279,13 @@ class AppHost:
         for name, handler in self._handlers.items():
             dispatcher.register(name, handler)
         if self.app.manifest.socket_permissions is not None:
+            from ._old_socket import OldSockets  # few apps need it
+
             self._old_sockets = OldSockets(self._engine, self.app.id, self.app.manifest.socket_permissions)
             self._old_sockets.register(dispatcher)
         session.serve(self._sockets, dispatcher)
+        # Right after the welcome: the page has its own to prepare then.
+        asyncio.get_running_loop().call_soon(dispatcher.prepare)
         return session
 
     # Who goes.
