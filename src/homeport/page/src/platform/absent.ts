@@ -6,7 +6,7 @@ import type { Platform } from "./mod.ts";
 
 const ABSENT = [
   ...["bluetooth", "audio", "mediaGalleries", "tts", "desktopCapture", "documentScan"],
-  ...["printerProvider", "wallpaper", "vpnProvider", "mdns", "dns"],
+  ...["printerProvider", "wallpaper", "vpnProvider", "dns"],
 ];
 /** What is there, and finds nothing to work with. */
 const IDLE: Readonly<Record<string, string>> = {
@@ -15,6 +15,7 @@ const IDLE: Readonly<Record<string, string>> = {
   hid: "finds no device",
   syncFileSystem: "cannot sign in",
   gcm: "is disabled",
+  mdns: "finds no service",
   identity: "knows nobody who is signed in",
 };
 export const absent: Platform = {

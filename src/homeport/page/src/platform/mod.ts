@@ -31,6 +31,7 @@ import { identity } from "./identity.ts";
 import { idle } from "./idle.ts";
 import { leftovers } from "./leftovers.ts";
 import { look } from "./look.ts";
+import { mdns } from "./mdns.ts";
 import { messaging } from "./messaging.ts";
 import { notifications } from "./notifications.ts";
 import { otherServers } from "./other_servers.ts";
@@ -85,6 +86,7 @@ export const PLATFORM: readonly Platform[] = [
   contextMenus,
   identity,
   gcm,
+  mdns,
   commands,
   test,
 ];
