@@ -42,7 +42,7 @@ let boot: Boot;
 link.on("boot", (message: Boot) => {
   boot = message;
   const hub = new Hub({
-    turns: (work) => turns = new HeadlessTurns(work),
+    turns: (work) => turns = new HeadlessTurns(work, (busy) => pipe.busy = busy),
     connect: () => connect,
     events: {
       welcome(app: App) {

@@ -41,6 +41,8 @@ export class Pipe {
   #next = 0;
   #draining = false;
   #plain = false;
+  #busy = false;
+  #socket: net.Socket | null = null;
   #scratch = new Uint8Array(4096);
 
   /** `onEnd` is called when the parent has gone. */
@@ -63,12 +65,19 @@ export class Pipe {
         this.#take(buffer.subarray(0, length), chunk);
         fresh = chunk.shared;
         if (fresh) chunk.release();
-        return true;
+        return !this.#busy;
       },
     };
     const options = { fd: 0, readable: true, writable: false, onread };
-    const socket = new net.Socket(options as unknown as net.SocketConstructorOpts);
+    const socket = this.#socket = new net.Socket(options as unknown as net.SocketConstructorOpts);
     for (const end of ["error", "end", "close"]) socket.on(end, this.onEnd);
+  }
+
+  /** While there is much to do nothing more is read: then the parent waits, and keeps it. */
+  set busy(busy: boolean) {
+    if (this.#busy === busy) return;
+    this.#busy = busy;
+    if (!busy) this.#socket?.resume();
   }
 
   /** Begins to read where standard input is not a socket (Windows). */

@@ -21,31 +21,42 @@ export class HeadlessTurns implements Turns {
   /** How many turns there were. */
   count = 0;
   readonly #work: TurnWork;
+  readonly #busy: (busy: boolean) => void;
   /** Something came while turns were under way: a settled promise may bring it when the queue was just empty. */
   #asked = false;
+  /** Milliseconds of turns since a task of ours last came. */
+  #spent = 0;
 
-  constructor(work: TurnWork) {
+  /** `busy` is told whether the time is up, and something left. */
+  constructor(work: TurnWork, busy: (busy: boolean) => void) {
     this.#work = work;
+    this.#busy = busy;
   }
 
-  /** Handles what came from the parent, and delivers what it brought. */
+  /**
+   * Handles what came from the parent, and delivers what it brought: later, if the time is up. The runtime reads on as
+   * long as there is something to read, so listeners that take long would else leave no time for anything beside them.
+   */
   during(first: () => void): void {
-    if (this.running) return first();
+    if (this.running || this.posted) return first();
     this.running = true;
     let more = true;
+    const begun = clock();
     try {
       first();
-      more = this.#slice();
+      more = this.#slice(begun);
     } finally {
       this.running = false;
+      this.#spent += Math.abs(clock() - begun);
       this.#work.end(more);
-      if (more) this.wake();
+      const busy = more || this.#spent > SLICE_MS;
+      if (busy) this.wake();
+      this.#busy(busy);
     }
   }
 
   /** Turns until there is nothing to do or the time is up. Whether there is more to do. */
-  #slice(): boolean {
-    const begun = clock();
+  #slice(begun: number): boolean {
     for (;;) {
       this.#asked = false;
       const more = this.#work.turn();
@@ -63,6 +74,7 @@ export class HeadlessTurns implements Turns {
     this.posted = true;
     later(() => {
       this.posted = false;
+      this.#spent = 0;
       this.during(() => {});
     });
   }
