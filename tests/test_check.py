@@ -157,14 +157,16 @@ def test_a_wheel_with_more_or_less_than_it_needs_is_refused(
             tool.contents(tmp_path / "x.whl")
 
 
-#: Stands for pytest: waits until the other run is there too, and fails as told, at its first try.
+RUNS = ("all-others", "conformance", "apps")
+
+#: Stands for pytest: waits until all runs are there, and fails as told, at its first try.
 PYTEST = """#!/bin/sh
 cache=${4#cache_dir=}
 run=$(basename "$cache")
 case "$*" in *--last-failed*) echo "again $run"; exit $AGAIN;; esac
 mkdir -p "$cache/v/cache"
 touch "$cache.up"
-while [ "$(ls "$(dirname "$cache")" | grep -c up)" -lt 2 ]; do sleep 0.01; done
+while [ "$(ls "$(dirname "$cache")" | grep -c up)" -lt 3 ]; do sleep 0.01; done
 echo "first $run"
 [ "$run" = "$FAILS" ] || exit 0
 echo "$FAILED" > "$cache/v/cache/lastfailed"
@@ -201,17 +203,18 @@ def pytest_step(
     return step
 
 
-def test_all_tests_are_run_two_runs_at_a_time(pytest_step: Callable[..., str], tool: ModuleType) -> None:
+def test_all_tests_are_run_three_runs_at_a_time(pytest_step: Callable[..., str], tool: ModuleType) -> None:
     said = pytest_step()
-    assert "first all-others" in said
-    assert "first in-browsers" in said
+    assert all(f"first {name}" in said for name in RUNS)
     assert "again" not in said
-    others, in_browsers = tool.SIDE_BY_SIDE.values()
-    assert others == ["tests", *(f"--ignore={folder}" for folder in in_browsers)]
-    assert all((ROOT / folder).is_dir() for folder in in_browsers)
+    others, *shares = tool.SIDE_BY_SIDE.values()
+    folders = [folder for share in shares for folder in share]
+    assert others == ["tests", *(f"--ignore={folder}" for folder in folders)]
+    assert len(set(folders)) == len(folders)
+    assert all((ROOT / folder).is_dir() for folder in folders)
 
 
-@pytest.mark.parametrize("run", ["all-others", "in-browsers"])
+@pytest.mark.parametrize("run", RUNS)
 def test_a_few_that_fail_are_named_and_tried_once_more(pytest_step: Callable[..., str], run: str) -> None:
     said = pytest_step(run, failed=2)
     assert "Tried once more:\n  test_0\n  test_1\n" in said
@@ -223,4 +226,4 @@ def test_a_few_that_fail_are_named_and_tried_once_more(pytest_step: Callable[...
 def test_what_fails_twice_or_much_or_otherwise_has_failed(
     pytest_step: Callable[..., str], how: dict[str, int]
 ) -> None:
-    assert pytest_step("in-browsers", **how).endswith("The tests failed.")
+    assert pytest_step("apps", **how).endswith("The tests failed.")

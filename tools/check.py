@@ -181,11 +181,16 @@ def audit() -> None:
 SECOND_TRIES = 5
 
 
-#: All tests, as two runs at a time, since one alone waits much: for browsers, timers and peers.
-IN_BROWSERS = ("tests/conformance", "tests/browser", "tests/launch")
+#: What has a run of its own, of about the same length as that of all others.
+SHARES = {
+    "conformance": ("tests/conformance", "tests/launch"),
+    "apps": ("tests/browser", "tests/examples", "tests/faults", "tests/host", "tests/samples"),
+}
+#: All tests, as three runs at a time even on two cores, since each waits for most of its time: for browsers,
+#: timers and peers.
 SIDE_BY_SIDE = {
-    "all others": ["tests", *(f"--ignore={each}" for each in IN_BROWSERS)],
-    "in browsers": [*IN_BROWSERS],
+    "all others": ["tests", *(f"--ignore={folder}" for folders in SHARES.values() for folder in folders)],
+    **{name: [*folders] for name, folders in SHARES.items()},
 }
 
 
@@ -268,6 +273,8 @@ def main() -> None:
         parser.error(f"no step {', '.join(sorted(unknown))}; --list names them")
     # Deno fetches what it checks with; a network may have an authority of its own.
     os.environ.setdefault("DENO_TLS_CA_STORE", "mozilla,system")
+    # Tests start Homeport hundreds of times: it would be compiled anew each time.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     browsers()
     prepare()
     took = []

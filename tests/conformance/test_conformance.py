@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections import Counter
-from pathlib import Path
+from concurrent.futures import Future
+from subprocess import CompletedProcess
 
 import pytest
 from tests.conformance.deviations import DEVIATIONS
@@ -15,8 +14,6 @@ from tests.conformance.harness.recording import latest
 from tests.conformance.harness.report import OTHER_CHROMIUM
 from tests.conformance.harness.rows import UNSEEN, rows
 from tests.conformance.harness.run import HOSTS
-
-ROOT = HERE.parent.parent
 
 #: These drive a browser.
 BROWSERS = {"chromium", "chromium-tab", "firefox-tab"}
@@ -28,13 +25,11 @@ BROWSERS = {"chromium", "chromium-tab", "firefox-tab"}
 )
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-def test_a_host_does_what_chromium_does(host: str, tmp_path: Path, conformance_table: list[Path]) -> None:
+def test_a_host_does_what_chromium_does(
+    host: str, host_runs: dict[str, Future[CompletedProcess[str]]]
+) -> None:
     """Every observation is as recorded, or a deviation of the documentation explains it."""
-    results = tmp_path / "transcripts.json"
-    command = [sys.executable, "-m", "tests.conformance", "--host", host, "--json", str(results)]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if results.exists():
-        conformance_table.append(results)
+    run = host_runs[host].result()
     if run.returncode == OTHER_CHROMIUM:
         pytest.xfail("this Chromium is not the recorded one, and differs from it; see the table")
     assert run.returncode == 0, run.stdout + run.stderr
