@@ -227,3 +227,42 @@ def test_what_fails_twice_or_much_or_otherwise_has_failed(
     pytest_step: Callable[..., str], how: dict[str, int]
 ) -> None:
     assert pytest_step("apps", **how).endswith("The tests failed.")
+
+
+#: Stands for a row of steps: waits until the other is there too, and fails as told.
+ROW = """
+import os, pathlib, sys, time
+here, first = pathlib.Path(__file__).parent, sys.argv[2]
+(here / f"{first}.up").touch()
+while len(list(here.glob("*.up"))) < 2:
+    time.sleep(0.01)
+print("did", *sys.argv[1:])
+sys.exit(first == os.environ.get("FAILS"))
+"""
+
+
+@pytest.fixture
+def row(tool: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "row.py").write_text(ROW)
+    monkeypatch.setattr(tool, "__file__", str(tmp_path / "row.py"))
+
+
+@pytest.mark.usefixtures("row")
+def test_every_step_between_lint_and_the_tests_is_in_one_of_two_rows_that_go_at_the_same_time(
+    tool: ModuleType, capfd: pytest.CaptureFixture[str]
+) -> None:
+    tool.rows()
+    said = capfd.readouterr().out
+    assert all(f"did --prepared {' '.join(steps)}\n" in said for steps in tool.ROWS)
+    assert sorted(["lint", *(step for steps in tool.ROWS for step in steps)]) == sorted(tool.STEPS)
+
+
+@pytest.mark.usefixtures("row")
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_step_that_fails_in_either_row_fails_it_and_is_shown(
+    tool: ModuleType, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], number: int
+) -> None:
+    monkeypatch.setenv("FAILS", tool.ROWS[number][0])
+    with pytest.raises(SystemExit, match="FAILED"):
+        tool.rows()
+    assert capfd.readouterr().out.count("did --prepared") == 2
