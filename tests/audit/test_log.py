@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -148,3 +149,18 @@ def test_after_its_end_nothing_is_written(tmp_path):
     log.close()
     log.write("late")
     assert log.path.read_bytes() == b""
+
+
+def test_another_that_takes_the_file_while_it_is_rotated_costs_lines_and_stops_nothing(tmp_path):
+    path = tmp_path / "audit.log"
+    log = AuditLog(path, size=1, keep=1)
+    for number in range(5000):
+        log.write("line", number=number)
+        with contextlib.suppress(UserError):
+            AuditLog(path).close()
+        if log.lost:
+            break
+    assert log.lost
+    log.write("after")
+    log.close()
+    assert '"event":"after"' in path.read_text()

@@ -124,9 +124,10 @@ class AuditLog:
         told = self._untold
         try:
             self._append(line)
-        except OSError as error:
+        except (OSError, UserError) as error:  # the latter of another process, as the file was rotated
             if not self.lost:
-                self._on_trouble(f"the audit log {self.path} cannot be written: {error.strerror}")
+                why = error.strerror if isinstance(error, OSError) else error
+                self._on_trouble(f"the audit log {self.path} cannot be written: {why}")
             with self._lock:
                 self.lost += 1
                 self._untold += 1
