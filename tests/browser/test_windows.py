@@ -106,7 +106,9 @@ async def test_states_are_told(stage):
 async def test_a_hidden_window_is_there_until_it_is_shown(stage):
     """A hidden window runs, and the lone other one still fills the tab."""
     await stage.evaluate("open('two', {hidden: true}).then(() => 1)", frame=BACKGROUND)
-    panes = "[...document.querySelectorAll('.homeport-window')].map((pane) => pane.offsetWidth > 0)"
+    panes = """[...document.querySelectorAll('.homeport-window')].map((pane) => {
+      return getComputedStyle(pane).visibility === 'visible';
+    })"""
     assert await stage.evaluate(panes) == [True, False]
     assert await stage.evaluate("document.querySelector('[data-alone]') !== null")
     await stage.evaluate("wins.two.show()", frame=BACKGROUND)
