@@ -298,8 +298,6 @@ def main() -> None:
         parser.error(f"no step {', '.join(sorted(unknown))}; --list names them")
     # Deno fetches what it checks with; a network may have an authority of its own.
     os.environ.setdefault("DENO_TLS_CA_STORE", "mozilla,system")
-    # Tests start Homeport hundreds of times: it would be compiled anew each time.
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if not options.prepared:
         browsers()
         prepare()
