@@ -16,6 +16,7 @@ _TABS = frozenset({"chromium-tab", "firefox-tab"})
 _HEADLESS = frozenset({"headless"})
 #: Nothing is outstanding when a socket is paused.
 _NOTHING: Value = {"events": []}
+_NO_LAYOUT = {"box": [False, 0], "offsetParent": None, "width": False}
 
 
 def _events(*events: tuple[str, dict[str, Any]]) -> Value:
@@ -192,6 +193,17 @@ DEVIATIONS: tuple[Deviation, ...] = (
     Deviation("long-names", "args_objects", "name long", {"value": [4096, "n" * 20]}),
     Deviation("native-code", "shape", "function.toString", ANYTHING),
     Deviation(*("nested-workers", "workers", "a worker's worker: *"), {"value": []}, hosts=_HEADLESS),
+    *(
+        Deviation(
+            *("no-layout", "hidden_window", what),
+            {"value": {"size": True, "text": text, **_NO_LAYOUT}},
+            hosts=_HEADLESS,
+        )
+        for what, text in {
+            "hidden": "one\ntwo",
+            **dict.fromkeys(("with one more line", "shown", "hidden again"), "one\ntwo\nthree"),
+        }.items()
+    ),
     Deviation(*("inner-functions", "shape_all", "chrome.app.window: what no app can use"), {"value": []}),
     Deviation("closed-shadows", "shape_all", "the shadow of an element with a closed one", {"value": "null"}),
     Deviation("storage-methods", "storage", "a method needs its object", {"args": [{}]}),

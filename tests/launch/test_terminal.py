@@ -6,7 +6,8 @@ import logging
 
 import pytest
 
-from homeport.engine import Decision
+from homeport.engine import Decision, Engine
+from homeport.engine._session import Muted
 from homeport.launch._terminal import Terminal, Voice
 from homeport.launch._traffic import Traffic
 from homeport.net_errors import NetErrorCode
@@ -90,10 +91,13 @@ def test_what_parts_of_it_log_as_a_warning_is_a_line_of_it(capsys):
     assert capsys.readouterr().err == "homeport: the file x\\nis full\n"
 
 
-def test_the_status_counts_all_apps(traffic, capsys, monkeypatch):
+async def test_the_status_counts_all_apps(traffic, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "120")
     deny(traffic, 23)
-    other = Traffic(received=2000)
+    other = Traffic()
+    engine = Engine(observer=other)
+    engine.open_session("a" * 32, None, Muted()).received = 2000
+    await engine.aclose()
     Terminal(status=True).count([traffic, other], "2 apps")
     assert "2 apps · 0 sockets · in 2.0 KB · out 0 B · last denial: tcp.connect" in capsys.readouterr().err
 
