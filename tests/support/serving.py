@@ -30,5 +30,7 @@ async def serving(
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
-        for writer in open_ones:
-            writer.transport.abort()
+        for transport in (writer.transport for writer in open_ones):
+            # One that has closed after its last bytes cannot be aborted any more.
+            if not transport.is_closing() or transport.get_write_buffer_size():
+                transport.abort()
