@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from aiohttp import web
+from attendance import Attendance
 from browsers import until
 
 from homeport.appfiles import open_app
@@ -69,25 +70,11 @@ REGISTER = """new Promise(async (done) => {
 })"""
 
 
-class Server:
+class Server(Attendance):
     """Streams without end, and knows who is there."""
 
-    def __init__(self) -> None:
-        self.here = 0
-        self.changed = asyncio.Condition()
-        self.url = ""
-
-    async def has(self, count: int) -> None:
-        async with asyncio.timeout(20), self.changed:
-            await self.changed.wait_for(lambda: self.here == count)
-
-    async def _came(self, by: int) -> None:
-        async with self.changed:
-            self.here += by
-            self.changed.notify_all()
-
     async def stream(self, request: web.Request) -> web.StreamResponse:
-        await self._came(1)
+        await self.came(1)
         try:
             kind = "text/event-stream" if request.path == "/events" else "text/plain"
             response = web.StreamResponse(headers={"Content-Type": kind})
@@ -96,7 +83,7 @@ class Server:
                 await response.write(b":" + b" " * 1000 + b"\n")
                 await asyncio.sleep(0.05)
         finally:
-            await asyncio.shield(self._came(-1))
+            await asyncio.shield(self.came(-1))
 
     async def text(self, request: web.Request) -> web.Response:
         return web.Response(text=request.method + await request.text())
@@ -108,12 +95,8 @@ async def server() -> AsyncIterator[Server]:
     app = web.Application()
     app.router.add_route("*", "/text", server.text)
     app.router.add_route("*", "/{path:.*}", server.stream)
-    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield server
-    await runner.cleanup()
+    async with server.serving(app):
+        yield server
 
 
 @pytest.fixture

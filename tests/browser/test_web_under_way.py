@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from aiohttp import web
+from attendance import Attendance
 from browsers import until
 
 from homeport.appfiles import open_app
@@ -64,23 +65,14 @@ Object.assign(globalThis, {
 """
 
 
-class Server:
+class Server(Attendance):
     """Gives back what it is sent, or hardly takes it, and knows who is there."""
 
+    patience = 30
+
     def __init__(self) -> None:
-        self.here = 0
+        super().__init__()
         self.whole = 0
-        self.changed = asyncio.Condition()
-        self.url = ""
-
-    async def has(self, count: int) -> None:
-        async with asyncio.timeout(30), self.changed:
-            await self.changed.wait_for(lambda: self.here == count)
-
-    async def _came(self, by: int) -> None:
-        async with self.changed:
-            self.here += by
-            self.changed.notify_all()
 
     async def back(self, request: web.Request) -> web.Response:
         return web.Response(body=await request.read())
@@ -91,12 +83,12 @@ class Server:
             async for _ in request.content.iter_chunked(1 << 16):
                 if not came:
                     came = True
-                    await self._came(1)
+                    await self.came(1)
                 await asyncio.sleep(0.05)
             self.whole += 1
             return web.Response()
         finally:
-            await asyncio.shield(self._came(-1 if came else 0))
+            await asyncio.shield(self.came(-1 if came else 0))
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -105,12 +97,8 @@ async def server() -> AsyncIterator[Server]:
     app = web.Application(client_max_size=64 * MIB)
     app.router.add_post("/back", server.back)
     app.router.add_post("/slow", server.slow)
-    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    server.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield server
-    await runner.cleanup()
+    async with server.serving(app):
+        yield server
 
 
 @pytest.fixture

@@ -9,56 +9,34 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from attendance import Attendance
 
 MIB = 1 << 20
 
 
-class Server:
+class Server(Attendance):
     """Sends what never ends, or so much, and knows what was sent and who is there."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.sent = 0
-        self.here = 0
-        self.changed = asyncio.Condition()
         self.last_ids: list[str | None] = []
-        self.url = ""
-
-    async def start(self) -> web.AppRunner:
-        app = web.Application()
-        app.router.add_get("/endless", self.endless)
-        app.router.add_get("/events", self.events)
-        app.router.add_get("/mebibytes/{count}", self.mebibytes)
-        runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        return runner
-
-    async def _came(self, by: int) -> None:
-        async with self.changed:
-            self.here += by
-            self.changed.notify_all()
-
-    async def has(self, count: int) -> None:
-        """Wait until so many are there."""
-        async with asyncio.timeout(20), self.changed:
-            await self.changed.wait_for(lambda: self.here == count)
 
     async def endless(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse()
-        await self._came(1)
+        await self.came(1)
         try:
             await response.prepare(request)
             while True:
                 await response.write(b"x" * 65536)
                 self.sent += 65536
         finally:
-            await asyncio.shield(self._came(-1))
+            await asyncio.shield(self.came(-1))
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         self.last_ids.append(request.headers.get("Last-Event-ID"))
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
-        await self._came(1)
+        await self.came(1)
         try:
             await response.prepare(request)
             await response.write(f"retry: 10\nid: {len(self.last_ids)}\ndata: x\n\n".encode())
@@ -66,7 +44,7 @@ class Server:
                 await asyncio.Event().wait()
             return response
         finally:
-            await asyncio.shield(self._came(-1))
+            await asyncio.shield(self.came(-1))
 
     async def mebibytes(self, request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse()
@@ -79,9 +57,12 @@ class Server:
 @pytest.fixture
 async def server() -> AsyncIterator[Server]:
     server = Server()
-    runner = await server.start()
-    yield server
-    await runner.cleanup()
+    app = web.Application()
+    app.router.add_get("/endless", server.endless)
+    app.router.add_get("/events", server.events)
+    app.router.add_get("/mebibytes/{count}", server.mebibytes)
+    async with server.serving(app):
+        yield server
 
 
 @pytest.fixture
