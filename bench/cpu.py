@@ -24,7 +24,7 @@ from bench.run import peer
 
 #: Processes by what their command line holds, the first that fits.
 ROLES = (
-    ("peer.py", "peer"),
+    ("bench.peer", "peer"),
     ("--type=renderer", "page"),
     ("network.mojom", "browser's network"),
     ("--type=", "browser"),

@@ -10,16 +10,16 @@ Prints one JSON line with its ports, then serves until its stdin closes:
   udp     UDP: sends back each datagram
   flood   TCP control: the client sends one JSON line {"port":P,"count":N,"parallel":K,"mode":M};
           the server makes N short connections to 127.0.0.1:P and answers one JSON line.
-          mode "close": connect, then wait for the peer's EOF (or 20 s);
+          mode "close": connect, then wait for the peer's EOF;
           mode "echo":  connect, send 1 byte, wait for 1 byte, close.
 """
 
 import asyncio
 import json
-import socket
 import struct
 import sys
-import time
+
+from bench.visits import visit
 
 try:
     import uvloop
@@ -31,9 +31,7 @@ CHUNK = bytes(range(256)) * 4096  # 1 MiB
 
 class Echo(asyncio.Protocol):
     def connection_made(self, tr):
-        self.tr = tr
-        sock = tr.get_extra_info("socket")
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.tr = tr  # Small pieces go at once, with either loop.
 
     def data_received(self, data):
         self.tr.write(data)
@@ -79,38 +77,11 @@ class Sink(asyncio.Protocol):
             self.tr.write(b"k")
 
 
-async def one(port, mode):
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    try:
-        if mode == "echo":
-            writer.write(b"x")
-            got = await asyncio.wait_for(reader.readexactly(1), 20)
-            return got == b"x"
-        await asyncio.wait_for(reader.read(), 20)
-        return True
-    finally:
-        writer.close()
-
-
 async def flood(reader, writer):
     try:
         job = json.loads(await reader.readline())
-        todo, ok, errors = job["count"], 0, {}
-
-        async def lane():
-            nonlocal todo, ok
-            while todo > 0:
-                todo -= 1
-                try:
-                    if await one(job["port"], job["mode"]):
-                        ok += 1
-                except Exception as e:  # counted and reported, never raised
-                    errors[type(e).__name__] = errors.get(type(e).__name__, 0) + 1
-
-        t = time.perf_counter()
-        await asyncio.gather(*(lane() for _ in range(job["parallel"])))
-        out = {"ok": ok, "errors": errors, "seconds": time.perf_counter() - t}
-        writer.write(json.dumps(out).encode() + b"\n")
+        out = await asyncio.to_thread(visit, job["port"], job["count"], job["parallel"], job["mode"])
+        writer.write(json.dumps(vars(out)).encode() + b"\n")
         await writer.drain()
     finally:
         writer.close()

@@ -87,7 +87,7 @@ async def main(seconds: float) -> str:
         relays = {"C": [compiled(Path(folder))], "Python": [sys.executable, HERE / "relay_uvloop.py"]}
         async with peer() as ports:
             (echo,) = (
-                each.pid for each in psutil.Process().children() if "peer.py" in " ".join(each.cmdline())
+                each.pid for each in psutil.Process().children() if "bench.peer" in " ".join(each.cmdline())
             )
             for count in (1, 100):
                 for name, relay in relays.items():

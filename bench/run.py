@@ -41,7 +41,7 @@ SECTIONS = ("app", "servers", "growth", "flood", "sessions")
 async def peer() -> AsyncIterator[dict[str, int]]:
     """The other end of the wire, one process for all."""
     child = subprocess.Popen(  # noqa: ASYNC220 - nothing else runs yet
-        [sys.executable, HERE / "peer.py"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        [sys.executable, "-m", "bench.peer"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=HERE.parent
     )
     try:
         if child.stdout is None or child.stdin is None:

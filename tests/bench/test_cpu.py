@@ -9,7 +9,7 @@ from bench.cpu import by_role, per_unit, role
 @pytest.mark.parametrize(
     ("command", "name"),
     [
-        ("python bench/peer.py", "peer"),
+        ("python -m bench.peer", "peer"),
         ("/usr/lib/chromium/chromium --type=renderer --lang=en", "page"),
         ("chromium --type=utility --utility-sub-type=network.mojom.NetworkService", "browser's network"),
         ("/usr/lib/chromium/chromium --headless=new", "browser"),
