@@ -81,8 +81,7 @@ class Apps:
             *_, port, app_id = (await process.stdout.readline()).decode().split()
             known[int(port)] = app_id
         seconds = time.perf_counter() - began
-        while psutil.Process(process.pid).children():  # noqa: ASYNC110 - it has no event for that
-            await asyncio.sleep(0.2)
+        await _all_idle(psutil.Process(process.pid))
         return cls(process, seconds, known)
 
     def weigh(self) -> Footprint:
@@ -110,6 +109,17 @@ class Apps:
         """End them all."""
         self.process.terminate()
         await self.process.communicate()
+
+
+async def _all_idle(process: psutil.Process) -> None:
+    """Until no runtime lives, and what the last ones leave open is closed, which is a little later."""
+    before = -1
+    while True:
+        now = -1 if process.children() else process.num_fds()
+        if now == before >= 0:
+            return
+        before = now
+        await asyncio.sleep(0.5)  # it has no event for that
 
 
 def _make(number: int, folder: Path) -> list[str]:

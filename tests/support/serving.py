@@ -42,8 +42,14 @@ async def serving(
     From Python 3.12 on a server itself would wait for it, and the other side may be put away only next.
     """
     open_ones: set[asyncio.Transport] = set()
+    writers: list[asyncio.StreamWriter] = []  # From 3.13 on one that nobody keeps closes, and warns.
+
+    def begin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Awaitable[None] | None:
+        writers.append(writer)
+        return handle(reader, writer)
+
     server = await asyncio.get_running_loop().create_server(
-        lambda: _Connection(open_ones, limit, handle), host, port, **options
+        lambda: _Connection(open_ones, limit, begin), host, port, **options
     )
     try:
         yield server.sockets[0].getsockname()[1]
