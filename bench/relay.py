@@ -22,6 +22,7 @@ from pathlib import Path
 import psutil
 from deno import find_deno_bin
 
+from bench.cpu import role
 from bench.report import markdown
 from bench.run import peer
 
@@ -87,7 +88,7 @@ async def main(seconds: float) -> str:
         relays = {"C": [compiled(Path(folder))], "Python": [sys.executable, HERE / "relay_uvloop.py"]}
         async with peer() as ports:
             (echo,) = (
-                each.pid for each in psutil.Process().children() if "bench.peer" in " ".join(each.cmdline())
+                each.pid for each in psutil.Process().children() if role(" ".join(each.cmdline())) == "peer"
             )
             for count in (1, 100):
                 for name, relay in relays.items():

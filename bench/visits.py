@@ -35,21 +35,23 @@ class _Visitors:
         self._echo = mode == "echo"
         self._patience = patience
         self._selector = selectors.DefaultSelector()
-        self.open: set[socket.socket] = set()
         self.result = Visits()
+
+    def __len__(self) -> int:
+        """How many are open: each is waited for."""
+        return len(self._selector.get_map())
 
     def begin(self) -> None:
         """Connect one more."""
         sock = socket.socket()
         sock.setblocking(False)
-        self.open.add(sock)
         sock.connect_ex(self._address)
         # One that fails is readable too, and so is one that the server has closed at once.
         self._selector.register(sock, selectors.EVENT_WRITE if self._echo else selectors.EVENT_READ)
 
     def step(self) -> int:
         """Wait for something to happen. How many came to their end."""
-        before = len(self.open)
+        before = len(self)
         for key, events in self._selector.select(self._patience) or self._lost():
             sock: socket.socket = key.fileobj  # type: ignore[assignment]
             try:
@@ -62,18 +64,17 @@ class _Visitors:
             except OSError as error:
                 self.result.errors[type(error).__name__] += 1
             self._end(sock)
-        return before - len(self.open)
+        return before - len(self)
 
     def _lost(self) -> tuple[()]:
         """Nothing happens any more."""
-        self.result.errors["TimeoutError"] += len(self.open)
-        for sock in tuple(self.open):
-            self._end(sock)
+        self.result.errors["TimeoutError"] += len(self)
+        for key in tuple(self._selector.get_map().values()):
+            self._end(key.fileobj)  # type: ignore[arg-type]
         return ()
 
     def _end(self, sock: socket.socket) -> None:
         self._selector.unregister(sock)
-        self.open.discard(sock)
         sock.close()
 
     def close(self) -> None:
@@ -92,7 +93,7 @@ def visit(port: int, count: int, parallel: int, mode: str, patience: float = PAT
     began = time.perf_counter()
     for _ in range(min(count, parallel)):
         visitors.begin()
-    while visitors.open:
+    while visitors:
         more = min(left, visitors.step())
         left -= more
         for _ in range(more):
