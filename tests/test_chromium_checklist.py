@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 import trustme
-from namespaces import in_new_network
-from serving import serving
+from tests.support.namespaces import in_new_network
+from tests.support.serving import serving
 
 import homeport
 from homeport import NetErrorCode, SocketProperties

@@ -14,8 +14,8 @@ import threading
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "support"))
-from elsewhere import EXAMPLES, elsewhere  # noqa: E402
+sys.path.insert(0, str(ROOT))
+from tests.support.elsewhere import EXAMPLES, elsewhere  # noqa: E402
 
 #: An app that is not heard so long is not heard any more.
 SECONDS = 60

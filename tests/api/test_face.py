@@ -7,7 +7,7 @@ import gc
 from typing import Any
 
 import pytest
-from serving import serving
+from tests.support.serving import serving
 
 import homeport
 

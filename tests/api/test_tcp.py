@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import trustme
-from serving import serving
+from tests.support.serving import serving
 
 import homeport
 from homeport import NetErrorCode

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from browsers import Browser, Tab, open_browser, until
+from tests.support.browsers import Browser, Tab, open_browser, until
 
 from homeport.appfiles import open_app
 from homeport.engine import Engine

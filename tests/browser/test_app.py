@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from browsers import until
+from tests.support.browsers import until
 
 from homeport.server._stream import DownStream
 

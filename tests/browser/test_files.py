@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 import pytest_asyncio
-from browsers import until
+from tests.support.browsers import until
 
 BACKGROUND = "/_generated_background_page.html"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from browsers import until
-from processes import free_port, homeports
+from tests.support.browsers import until
+from tests.support.processes import free_port, homeports
 
 __all__ = ["free_port"]
 

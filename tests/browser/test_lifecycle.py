@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from browsers import until
+from tests.support.browsers import until
 
 BACKGROUND = "/_generated_background_page.html"
 

@@ -7,8 +7,8 @@ import contextlib
 
 import pytest
 import pytest_asyncio
-from browsers import until
-from serving import serving
+from tests.support.browsers import until
+from tests.support.serving import serving
 
 BACKGROUND = "/_generated_background_page.html"
 WINDOW = "/window.html"

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from browsers import PageError, until
+from tests.support.browsers import PageError, until
 
 from homeport.appfiles import App, open_app
 

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from browsers import until
+from tests.support.browsers import until
 
 from homeport.appfiles import App, open_app
 from homeport.engine import Engine

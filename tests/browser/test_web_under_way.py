@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from attendance import Attendance
-from browsers import until
+from tests.support.attendance import Attendance
+from tests.support.browsers import until
 
 from homeport.appfiles import open_app
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import pytest_asyncio
-from browsers import until
+from tests.support.browsers import until
 
 BACKGROUND = "/_generated_background_page.html"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browsers import CHROMIUM
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+from tests.support.browsers import CHROMIUM
 
 from homeport.manifest import app_id_from_key
 

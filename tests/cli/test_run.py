@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from elsewhere import elsewhere
+from tests.support.elsewhere import elsewhere
 
 from homeport.appfiles import open_app
 from homeport.runs import stop

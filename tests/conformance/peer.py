@@ -1,7 +1,8 @@
 """The other end of the wire: TCP, TLS and UDP endpoints on loopback that do as a case says.
 
-``python peer.py CERTIFICATES`` prints the port of its control server, and serves until its standard input
-ends. A control connection carries JSON lines, one command and one answer each; what it opened goes with it.
+``python -m tests.conformance.peer CERTIFICATES`` prints the port of its control server, and serves until its
+standard input ends. A control connection carries JSON lines, one command and one answer each; what it opened
+goes with it.
 
     {"do": "listen", "as": "s", "host"?, "backlog"?, "tls"?: {"certificate", "min"?, "max"?, "ciphers"?,
      "client"?: true}}                                               -> {"port"}
@@ -33,7 +34,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from web_peer import WebPeer
+from .web_peer import WebPeer
 
 Command = dict[str, Any]
 

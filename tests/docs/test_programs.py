@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from serving import serving
+from tests.support.serving import serving
 
 import homeport
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
-from namespaces import in_new_network
+from tests.support.namespaces import in_new_network
 
 from homeport.engine import Outcome, SocketProperties
 from homeport.engine._policy import Policy, UdpLimits

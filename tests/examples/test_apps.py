@@ -13,11 +13,11 @@ import aiohttp
 import pytest
 import pytest_asyncio
 import trustme
-from browsers import Browser, Tab, open_browser, until
-from elsewhere import EXAMPLES, elsewhere
-from mdns import printer
-from said import Said
-from serving import serving
+from tests.support.browsers import Browser, Tab, open_browser, until
+from tests.support.elsewhere import EXAMPLES, elsewhere
+from tests.support.mdns import printer
+from tests.support.said import Said
+from tests.support.serving import serving
 
 from homeport.appfiles import open_app
 from homeport.engine import Engine, TlsConfig

@@ -6,7 +6,7 @@ import asyncio
 import time
 
 import pytest
-from processes import write_app
+from tests.support.processes import write_app
 
 from homeport.appfiles import open_app
 from homeport.host._alarms import KeptAlarms, checked_alarms, store_alarms, stored_alarms

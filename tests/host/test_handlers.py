@@ -7,7 +7,7 @@ import sys
 from ipaddress import ip_address
 
 import pytest
-from namespaces import in_new_network
+from tests.support.namespaces import in_new_network
 
 from homeport.appfiles import open_app
 from homeport.chrome import Dispatcher

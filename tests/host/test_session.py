@@ -9,7 +9,7 @@ import struct
 from types import SimpleNamespace
 
 import pytest
-from serving import serving
+from tests.support.serving import serving
 
 from homeport.chrome import Dispatcher
 from homeport.engine import Credit, Engine, Outcome

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from aiohttp import web
-from serving import serving
+from tests.support.serving import serving
 from yarl import URL
 
 from homeport.appfiles import open_app

@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 import pytest
 import pytest_asyncio
-from browsers import CHROMIUM, FIREFOX
+from tests.support.browsers import CHROMIUM, FIREFOX
 
 from homeport.appfiles import open_app
 from homeport.engine import Engine

@@ -9,8 +9,8 @@ from typing import Protocol
 
 import pytest
 import pytest_asyncio
-from browsers import Browser, Tab, open_browser, until
-from said import Said
+from tests.support.browsers import Browser, Tab, open_browser, until
+from tests.support.said import Said
 
 from homeport.appfiles import App, open_app
 from homeport.engine import Engine

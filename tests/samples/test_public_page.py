@@ -10,7 +10,7 @@ import socket
 from typing import Any
 
 import pytest
-from serving import serving
+from tests.support.serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

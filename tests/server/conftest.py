@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from web_asking import MEBIBYTE, Asking, Peer
+from tests.support.web_asking import MEBIBYTE, Asking, Peer
 
 from homeport.appfiles import App, open_app
 from homeport.engine import Engine

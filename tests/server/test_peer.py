@@ -7,7 +7,7 @@ import socket
 import sys
 
 import pytest
-from serving import serving
+from tests.support.serving import serving
 
 from homeport.server import _peer
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from serving import serving
+from tests.support.serving import serving
 
 from homeport.server._stream import Transports
 

@@ -9,7 +9,7 @@ from collections import Counter
 
 import aiohttp
 import pytest
-from web_asking import MEBIBYTE, Asking, answering
+from tests.support.web_asking import MEBIBYTE, Asking, answering
 
 
 @pytest.fixture

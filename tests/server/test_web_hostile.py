@@ -9,8 +9,8 @@ import socket
 
 import aiohttp
 import pytest
-from serving import serving
-from web_asking import MEBIBYTE, Asking, answering, ended
+from tests.support.serving import serving
+from tests.support.web_asking import MEBIBYTE, Asking, answering, ended
 
 
 @pytest.fixture

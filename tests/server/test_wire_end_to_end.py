@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import socket
 
-from serving import serving
+from tests.support.serving import serving
 
 
 async def echo(reader, writer):

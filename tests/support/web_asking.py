@@ -8,7 +8,7 @@ import json
 
 import aiohttp
 from aiohttp import web
-from serving import serving
+from tests.support.serving import serving
 
 MEBIBYTE = 1 << 20
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import psutil
 import pytest
-from serving import serving
+from tests.support.serving import serving
 
 from homeport.wire import Hello, encode_hello
 

@@ -68,7 +68,8 @@ async def new_setting() -> AsyncIterator[Setting]:
         (folder / "certificates").mkdir()
         Trust().write(folder / "certificates")
         peer = await asyncio.create_subprocess_exec(
-            *(sys.executable, str(HERE / "peer.py"), str(folder / "certificates")),
+            *(sys.executable, "-m", "tests.conformance.peer", str(folder / "certificates")),
+            cwd=HERE.parents[1],
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )

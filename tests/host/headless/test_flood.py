@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 import pytest
-from serving import serving
+from tests.support.serving import serving
 
 SCRIPT = """
 const {{ tcp, udp }} = chrome.sockets;

@@ -21,7 +21,7 @@ import sys
 from typing import Any
 
 import pytest
-from serving import serving
+from tests.support.serving import serving
 
 CONNECTIONS = 20
 SIZE = 700_000

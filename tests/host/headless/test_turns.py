@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
-from serving import serving
+from tests.support.serving import serving
 
 
 async def test_answers_given_in_the_page_follow_each_other_without_end(start_app: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from attendance import Attendance
+from tests.support.attendance import Attendance
 
 MIB = 1 << 20
 
