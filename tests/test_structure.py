@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "runs": set(),
     "service": set(),
     "appfiles": {"manifest"},
-    "engine": {"manifest"},
+    "engine": set(),
     "testing": {"engine"},
     "chrome": {"engine"},
     "audit": {"appfiles", "engine", "manifest"},

@@ -9,7 +9,7 @@ from homeport._lazy import lazy
 if TYPE_CHECKING:
     from ._address import canonical_host
     from ._allowance import SocketLimits
-    from ._authorize import Decision
+    from ._authorize import Decision, Permissions
     from ._engine import Engine
     from ._explain import AddressReason, Explanation
     from ._interfaces import (
@@ -45,7 +45,7 @@ else:
         {
             "_address": ["canonical_host"],
             "_allowance": ["SocketLimits"],
-            "_authorize": ["Decision"],
+            "_authorize": ["Decision", "Permissions"],
             "_engine": ["Engine"],
             "_explain": ["AddressReason", "Explanation"],
             "_interfaces": [
@@ -103,6 +103,7 @@ __all__ = [
     "OsNetwork",
     "OsSocket",
     "Outcome",
+    "Permissions",
     "Policy",
     "PolicyError",
     "PolicyFile",

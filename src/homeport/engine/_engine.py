@@ -26,9 +26,7 @@ from ._tcp_server import open_listener
 from ._tls import TlsConfig, TlsContexts
 
 if TYPE_CHECKING:
-    from homeport.manifest import SocketPermissions
-
-    from ._authorize import Decision
+    from ._authorize import Decision, Permissions
     from ._interfaces import Sink
     from ._observer import Observer
     from ._policy import Policy
@@ -71,7 +69,7 @@ class Engine:
     def open_session(
         self,
         app_id: str,
-        permissions: SocketPermissions | None,
+        permissions: Permissions | None,
         sink: Sink,
         *,
         slicing: bool = False,
@@ -89,7 +87,7 @@ class Engine:
         return session
 
     async def explain(
-        self, permissions: SocketPermissions | None, operation: str, host: str, port: int
+        self, permissions: Permissions | None, operation: str, host: str, port: int
     ) -> Decision:
         """What would be decided, without doing it. The name is resolved, if the first rules let it be."""
         decision = self.door.authorize(permissions, operation, host, port)
@@ -104,7 +102,7 @@ class Engine:
         return replace(final, rule=f"{decision.rule}; {final.rule}") if final.allowed else final
 
     async def reasons(
-        self, permissions: SocketPermissions | None, operation: str, host: str, port: int
+        self, permissions: Permissions | None, operation: str, host: str, port: int
     ) -> Explanation:
         """As :meth:`explain`, with what the manifest, the never-list and the policy each say."""
         decision = await self.explain(permissions, operation, host, port)

@@ -16,9 +16,7 @@ from ._tcp_server import TcpServer
 from ._udp import Udp
 
 if TYPE_CHECKING:
-    from homeport.manifest import SocketPermissions
-
-    from ._authorize import Decision
+    from ._authorize import Decision, Permissions
     from ._engine import Engine
     from ._interfaces import Credit, Outcome, Sink
     from ._network import Address, Network
@@ -38,7 +36,7 @@ if TYPE_CHECKING:
 #   session.sink            read it at each event (it changes on suspend and resume, and may be an observer)
 #   session.slicing         cut events to bufferSize?
 #   session.halted          suspended: do not read
-#   session.permissions     SocketPermissions | None
+#   session.permissions     Permissions | None
 #   session.quota           Quota: quota.take(n) -> bool; quota.give(n)
 #   session.allowance       Allowance: how many sockets are open, and whether another may be
 #   session.knows_too_many  whether `create` must refuse
@@ -84,7 +82,7 @@ class Session:
         engine: Engine,
         session_id: int,
         app_id: str,
-        permissions: SocketPermissions | None,
+        permissions: Permissions | None,
         sink: Sink,
         quota: Quota,
         *,

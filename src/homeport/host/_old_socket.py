@@ -38,6 +38,7 @@ class OldSockets:
     def __init__(self, engine: Engine, app_id: str, permissions: SocketPermissions) -> None:
         # Nothing is read that was not asked for, so there is nothing to bound.
         self._session = engine.open_session(app_id, permissions, self, credit=None)
+        self._permissions = permissions
         self._sockets: dict[int, OldSocket] = {}
         self._tcp: dict[int, OldTcp] = {}
         self._servers: dict[int, OldTcp] = {}
@@ -234,7 +235,7 @@ class OldSockets:
         return self._add(self._new_tcp(engine_id))
 
     def _new_udp(self) -> OldUdp:
-        return OldUdp(self._session, self._udp)
+        return OldUdp(self._session, self._permissions, self._udp)
 
     # What the engine tells (engine.Sink)
 

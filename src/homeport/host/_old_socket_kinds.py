@@ -290,8 +290,9 @@ class OldTcp:
 class OldUdp:
     """A UDP socket: bound, or connected to one peer."""
 
-    def __init__(self, session: Session, all_udp: dict[int, OldUdp]) -> None:
+    def __init__(self, session: Session, permissions: SocketPermissions, all_udp: dict[int, OldUdp]) -> None:
         self._session = session
+        self._permissions = permissions
         self._all = all_udp
         self._asked = _Asked()
         self._shape: _Shape = _datagram
@@ -340,7 +341,7 @@ class OldUdp:
         """A port for a connected socket, which needs no permission to bind."""
         session = self._session
         declared = session.permissions
-        session.permissions = (declared or SocketPermissions()) | _ANY_BIND
+        session.permissions = self._permissions | _ANY_BIND
         try:
             answer = call(session.udp.bind, self._id, address, 0)
         finally:
@@ -389,7 +390,7 @@ class OldUdp:
         # The peer was looked up and allowed by its name; the manifest may not know its address.
         session = self._session
         declared = session.permissions
-        session.permissions = (declared or SocketPermissions()) | _ANY_SEND
+        session.permissions = self._permissions | _ANY_SEND
         try:
             return call(session.udp.send, self._id, data, *self._peer, None, shape=_bytes_written)
         finally:
