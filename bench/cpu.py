@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -56,9 +56,11 @@ def spent() -> dict[int, tuple[str, float]]:
     return found
 
 
-def by_role(before: Mapping[int, tuple[str, float]], after: Mapping[int, tuple[str, float]]) -> Counter[str]:
+def by_role(
+    before: Mapping[int, tuple[str, float]], after: Mapping[int, tuple[str, float]]
+) -> dict[str, float]:
     """Seconds of processor time between two looks, by role."""
-    total: Counter[str] = Counter()
+    total: dict[str, float] = defaultdict(float)
     for pid, (name, seconds) in after.items():
         total[name] += seconds - before.get(pid, (name, 0.0))[1]
     return total

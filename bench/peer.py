@@ -14,38 +14,48 @@ Prints one JSON line with its ports, then serves until its stdin closes:
           mode "echo":  connect, send 1 byte, wait for 1 byte, close.
 """
 
+from __future__ import annotations
+
 import asyncio
+import contextlib
 import json
 import struct
 import sys
+from collections.abc import Callable, Coroutine
+from typing import Any, cast
 
 from bench.visits import visit
 
-try:
+run: Callable[[Coroutine[Any, Any, None]], None] = asyncio.run
+with contextlib.suppress(ImportError):
     import uvloop
-except ImportError:
-    uvloop = None
+
+    run = uvloop.run
 
 CHUNK = bytes(range(256)) * 4096  # 1 MiB
 
 
 class Echo(asyncio.Protocol):
-    def connection_made(self, tr):
-        self.tr = tr  # Small pieces go at once, with either loop.
+    tr: asyncio.WriteTransport
 
-    def data_received(self, data):
+    def connection_made(self, tr: asyncio.BaseTransport) -> None:
+        self.tr = cast("asyncio.WriteTransport", tr)  # Small pieces go at once, with either loop.
+
+    def data_received(self, data: bytes) -> None:
         self.tr.write(data)
 
 
 class UdpEcho(asyncio.DatagramProtocol):
-    def connection_made(self, tr):
-        self.tr = tr
+    tr: asyncio.DatagramTransport
 
-    def datagram_received(self, data, addr):
+    def connection_made(self, tr: asyncio.BaseTransport) -> None:
+        self.tr = cast("asyncio.DatagramTransport", tr)
+
+    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
         self.tr.sendto(data, addr)
 
 
-async def source(reader, writer):
+async def source(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
         left = struct.unpack(">Q", await reader.readexactly(8))[0]
         while left > 0:
@@ -62,10 +72,14 @@ async def source(reader, writer):
 
 
 class Sink(asyncio.Protocol):
-    def connection_made(self, tr):
-        self.tr, self.head, self.left = tr, b"", None
+    tr: asyncio.WriteTransport
+    head = b""
+    left: int | None = None
 
-    def data_received(self, data):
+    def connection_made(self, tr: asyncio.BaseTransport) -> None:
+        self.tr = cast("asyncio.WriteTransport", tr)
+
+    def data_received(self, data: bytes) -> None:
         if self.left is None:
             self.head += data
             if len(self.head) < 8:
@@ -77,7 +91,7 @@ class Sink(asyncio.Protocol):
             self.tr.write(b"k")
 
 
-async def flood(reader, writer):
+async def flood(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
         job = json.loads(await reader.readline())
         out = await asyncio.to_thread(visit, job["port"], job["count"], job["parallel"], job["mode"])
@@ -87,7 +101,7 @@ async def flood(reader, writer):
         writer.close()
 
 
-async def main():
+async def main() -> None:
     loop = asyncio.get_running_loop()
     host, ports = "127.0.0.1", {}
     keep = []
@@ -108,4 +122,4 @@ async def main():
     await loop.run_in_executor(None, sys.stdin.read)
 
 
-(uvloop.run if uvloop else asyncio.run)(main())
+run(main())

@@ -48,8 +48,10 @@ def pair(
     with ends[0], ends[1]:
         for end in ends:
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, ROOM)
-        one = subprocess.Popen(relay, stdin=ends[0], stdout=ends[0])
-        other = subprocess.Popen(page, stdin=ends[1], stdout=ends[1], stderr=subprocess.PIPE)
+        one = subprocess.Popen(relay, stdin=ends[0].fileno(), stdout=ends[0].fileno())
+        other = subprocess.Popen(
+            page, stdin=ends[1].fileno(), stdout=ends[1].fileno(), stderr=subprocess.PIPE
+        )
     with one, other:
         try:
             yield one, other
@@ -85,7 +87,10 @@ async def main(seconds: float) -> str:
     """Measure, and give the table."""
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        relays = {"C": [compiled(Path(folder))], "Python": [sys.executable, HERE / "relay_uvloop.py"]}
+        relays: dict[str, list[str | Path]] = {
+            "C": [compiled(Path(folder))],
+            "Python": [sys.executable, HERE / "relay_uvloop.py"],
+        }
         async with peer() as ports:
             (echo,) = (
                 each.pid for each in psutil.Process().children() if role(" ".join(each.cmdline())) == "peer"

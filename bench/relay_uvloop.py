@@ -23,7 +23,9 @@ async def main(port: int, count: int) -> None:
     page.setblocking(False)
     memory = bytearray(1 << 20)
     view = memoryview(memory)
-    connections, pieces, held = [], [], 0
+    connections: list[socket.socket] = []
+    pieces: list[bytes] = []
+    held = 0
 
     def flush() -> None:
         data = b"".join(pieces)

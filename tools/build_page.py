@@ -14,12 +14,18 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-try:
+if TYPE_CHECKING:
+    from hatchling.builders.config import BuilderConfig
     from hatchling.builders.hooks.plugin.interface import BuildHookInterface
-except ImportError:  # run as a script where hatchling is not installed
-    BuildHookInterface = object
+
+    Hook = BuildHookInterface[BuilderConfig]
+else:
+    try:
+        from hatchling.builders.hooks.plugin.interface import BuildHookInterface as Hook
+    except ImportError:  # run as a script where hatchling is not installed
+        Hook = object
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = Path("src/homeport/page")
@@ -100,7 +106,7 @@ def build(root: Path = ROOT) -> list[Path]:
     return [*written, *map(Path, copies)]
 
 
-class PageBuildHook(BuildHookInterface):
+class PageBuildHook(Hook):
     """Hatchling's way in. A source archive carries the TypeScript, so only wheels need the bundle."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

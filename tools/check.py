@@ -23,7 +23,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from ctypes.util import find_library
 from pathlib import Path
@@ -44,10 +44,10 @@ LINUX_PACKAGES = {"iproute2": ("ip",)}
 ELSEWHERE = "Browsers that are elsewhere may be named in CHROMIUM and FIREFOX."
 
 
-def run(*command: str | Path, cwd: Path = ROOT, **env: str) -> None:
+def run(*command: str | Path, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> None:
     """Run one command and stop everything when it fails."""
     print("$", *(str(part) for part in command), flush=True)
-    subprocess.run([str(part) for part in command], cwd=cwd, check=True, env={**os.environ, **env})
+    subprocess.run([str(part) for part in command], cwd=cwd, check=True, env={**os.environ, **(env or {})})
 
 
 def prepare() -> None:
@@ -81,8 +81,8 @@ def browsers() -> None:
         )
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     try:
-        run(*sudo, "apt-get", "update", "-qq", **quiet)
-        run(*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing, **quiet)
+        run(*sudo, "apt-get", "update", "-qq", env=quiet)
+        run(*sudo, "apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing, env=quiet)
     except subprocess.CalledProcessError:
         sys.exit(f"apt-get could not install {', '.join(missing)}. {ELSEWHERE}")
 

@@ -80,17 +80,17 @@ def read_address(data: bytes) -> None:
             _address.spellings(_address.ip(literal.host))
 
 
-READERS: list[tuple[Callable[[bytes], object], type[Exception] | tuple[type[Exception], ...]]] = [
-    (read_records, ProtocolError),
-    (read_first_words, ProtocolError),
-    (read_frames, FrameError),
-    (lambda data: StreamFramer(1 << 16).feed(data), ProtocolError),
-    (lambda data: _host_message(data[0] & 1 | 2, data[1:]) if data else None, ProtocolError),
-    (parse_json, JsonError),
-    (parse_manifest, UserError),
-    (lambda data: parse_pattern(Kind.TCP_CONNECT, data.decode("utf-8", "replace")), PatternError),
-    (lambda data: parse_policy(data.decode("utf-8", "replace")), PolicyError),
-    (lambda data: parts_of(data.decode("utf-8", "replace")), NoSuchFileError),
+READERS: list[tuple[Callable[[bytes], object], tuple[type[Exception], ...]]] = [
+    (read_records, (ProtocolError,)),
+    (read_first_words, (ProtocolError,)),
+    (read_frames, (FrameError,)),
+    (lambda data: StreamFramer(1 << 16).feed(data), (ProtocolError,)),
+    (lambda data: _host_message(data[0] & 1 | 2, data[1:]) if data else None, (ProtocolError,)),
+    (parse_json, (JsonError,)),
+    (parse_manifest, (UserError,)),
+    (lambda data: parse_pattern(Kind.TCP_CONNECT, data.decode("utf-8", "replace")), (PatternError,)),
+    (lambda data: parse_policy(data.decode("utf-8", "replace")), (PolicyError,)),
+    (lambda data: parts_of(data.decode("utf-8", "replace")), (NoSuchFileError,)),
     (lambda data: _package._field(data, 10000), (*_package._DAMAGED, UserError)),
     (read_address, ()),
 ]
@@ -102,7 +102,7 @@ def one_input(data: bytes) -> None:
         return
     read, may_raise = READERS[data[0] % len(READERS)]
     begun = time.process_time()
-    with contextlib.suppress(may_raise):
+    with contextlib.suppress(*may_raise):
         read(data[1:])
     took = time.process_time() - begun
     if took > SLOW:
