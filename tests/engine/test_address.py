@@ -230,6 +230,8 @@ NO_NAMES = [
         ".a.invalid",
         "localhost..",
         ".localhost",
+        "a.-b",
+        "_a",
         "[::1]",
         "[::1]x",
     ),

@@ -49,7 +49,6 @@ def test_some_chains_say_nothing(path: str) -> None:
 
 def test_what_is_absent_says_what_to_do_instead() -> None:
     for path in (
-        "dns.resolve",
         "bluetooth",
         "browser.openTab",
         "bluetooth.getDevices",

@@ -319,6 +319,16 @@ async def test_an_app_without_the_sockets_key_has_no_sockets(make_app, make_daem
     assert (await page.answer(to_nowhere))[1] == "sockets.udp.send is not available."
 
 
+async def test_names_are_looked_up_for_apps_with_the_permission_only(make_app, make_daemon, make_page):
+    asks, plain = make_app("asks", permissions=["dns"]), make_app("plain")
+    daemon = await make_daemon(asks, plain)
+    page = await make_page(daemon=daemon, app=asks).open()
+    found = {"resultCode": 0, "address": "127.0.0.1"}
+    assert await page.call("dns.resolve", "127.1") == ([found], None)
+    other = await make_page(daemon=daemon, app=plain).open()
+    assert await other.call("dns.resolve", "127.1") == ([], "dns.resolve is not available.")
+
+
 async def test_the_daemons_end_is_told(page, daemon):
     await daemon.aclose()
     await page.until(lambda: page.saw("closed"))

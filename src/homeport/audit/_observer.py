@@ -27,6 +27,7 @@ _EVENTS: Final = {
     "udp.send": "send",
     "udp.broadcast": "broadcast",
     "udp.multicastMembership": "join",
+    "dns.resolve": "resolve",
 }
 _LONGEST: Final = 255
 _REMEMBERED: Final = 4096

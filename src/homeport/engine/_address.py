@@ -24,7 +24,8 @@ _DIGITS: Final = (
     (re.compile(r"[1-9][0-9]*"), 10),
 )
 _GROUP: Final = re.compile(r"[0-9a-fA-F]{1,4}")
-_NAME: Final = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?")
+#: Its last part begins with a letter or digit.
+_NAME: Final = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9][a-z0-9_-]{0,62}\.?")
 
 #: What IPv6 addresses carry an IPv4 address in, and by how many bits it stands from the right.
 _EMBEDDING: Final = (

@@ -130,6 +130,15 @@ class Door:
             return decision
         return Decision(True, f"{granted}; {decision.rule}", decision.authority, decision.addresses)
 
+    def authorize_look_up(self, host: str) -> Decision:
+        """Decide whether an app may ask what ``host`` means; its manifest grants that for all names."""
+        if len(host) > LONGEST_HOST:
+            return Decision(False, f"manifest: nothing allows a host of {len(host)} characters")
+        verdict = self.policy.decide_request("dns.resolve", canonical_host(host) or host.lower(), 0)
+        if verdict is not None:
+            return Decision(False, verdict.rule, "policy")
+        return Decision(True, 'manifest: permission "dns"')
+
     def authorize_broadcast(self) -> Decision:
         """Decide whether a socket may send to everybody on a network. The manifest has no word for it."""
         allowed = self.policy.udp.broadcast

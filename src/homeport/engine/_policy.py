@@ -34,14 +34,14 @@ from homeport.errors import UserError
 from ._address import IpAddress, IpNetwork, destination, is_multicast, is_private, spellings
 
 Operation: TypeAlias = Literal[
-    "tcp.connect", "tcpServer.listen", "udp.bind", "udp.send", "udp.multicastMembership"
+    "tcp.connect", "tcpServer.listen", "udp.bind", "udp.send", "udp.multicastMembership", "dns.resolve"
 ]
 Action: TypeAlias = Literal["allow", "deny"]
 Profile: TypeAlias = Literal["default", "strict"]
 
 OPERATIONS: Final = frozenset(get_args(Operation))
-#: The operations that reach another machine; the others take something of this one.
-OUTWARD: Final = frozenset({"tcp.connect", "udp.send"})
+#: The operations that are about another machine; the others take something of this one.
+OUTWARD: Final = frozenset({"tcp.connect", "udp.send", "dns.resolve"})
 
 
 class PolicyError(UserError):

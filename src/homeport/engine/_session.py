@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
+from homeport.net_errors import NetErrorCode
+
 from ._allowance import Allowance
 from ._credit import CreditAccount
 from ._outcomes import failed
@@ -144,6 +146,19 @@ class Session:
         if self.engine.observer is not None:
             self.engine.observer.decided(self, operation, host, addresses[0].port, decision)
         return decision
+
+    async def look_up(self, host: str) -> str | int:
+        """The address that ``host`` means, or the code of why there is none, for an app that may ask."""
+        door = self.engine.door
+        decision = door.authorize_look_up(host)
+        if decision.allowed:
+            addresses = await self.engine.resolver.resolve(host, 0)
+            if isinstance(addresses, int):
+                return addresses
+            decision = door.authorize_all("dns.resolve", host, addresses)
+        if self.engine.observer is not None:
+            self.engine.observer.decided(self, "dns.resolve", host, 0, decision)
+        return decision.addresses[0].host if decision.allowed else int(NetErrorCode.ACCESS_DENIED)
 
     def fails(self, operation: str, address: Address, code: int) -> Outcome:
         """The outcome of a listener or a binding that came to nothing, once the observer knows of it."""

@@ -17,6 +17,7 @@ import secrets
 import time
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from homeport.chrome import Dispatcher
@@ -25,7 +26,7 @@ from homeport.wire import Busy, ByeCode, Hello, Welcome, encode_welcome
 
 from ._alarms import stored_alarms
 from ._describe import describe, launch_data
-from ._handlers import register_handlers
+from ._handlers import look_up, register_handlers
 from ._installed import installed
 from ._session import HostSession
 
@@ -278,6 +279,8 @@ class AppHost:
         dispatcher.register("runtime.reload", self._reload)
         for name, handler in self._handlers.items():
             dispatcher.register(name, handler)
+        if self.app.manifest.has_permission("dns"):
+            dispatcher.register("dns.resolve", partial(look_up, self._sockets))
         if self.app.manifest.socket_permissions is not None:
             from ._old_socket import OldSockets  # few apps need it
 

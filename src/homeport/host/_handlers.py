@@ -19,8 +19,9 @@ from ._alarms import store_alarms
 if TYPE_CHECKING:
     from homeport.appfiles import App
     from homeport.chrome import Dispatcher
+    from homeport.engine import Session
 
-__all__ = ["network_interfaces", "package_files", "register_handlers"]
+__all__ = ["look_up", "network_interfaces", "package_files", "register_handlers"]
 
 #: Tells all frames of a page of an event.
 Emit = Callable[[str, list[object]], None]
@@ -124,6 +125,12 @@ def network_interfaces() -> list[dict[str, object]]:
     return [
         {"name": name, "address": text, "prefixLength": length} for *_, name, text, length in sorted(found)
     ]
+
+
+async def look_up(session: Session, hostname: str) -> dict[str, object]:
+    """``dns.resolve``."""
+    found = await session.look_up(hostname)
+    return {"resultCode": found} if isinstance(found, int) else {"resultCode": 0, "address": found}
 
 
 def package_files(root: Path) -> list[list[object]]:

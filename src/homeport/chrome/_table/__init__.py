@@ -6,6 +6,7 @@ from homeport.chrome._namespace import build_table
 
 from ._app import APP_RUNTIME, APP_WINDOW
 from ._background import ALARMS, IDLE, POWER
+from ._dns import DNS
 from ._file_system import FILE_SYSTEM
 from ._notifications import NOTIFICATIONS
 from ._runtime import I18N, RUNTIME
@@ -24,6 +25,7 @@ TABLE = build_table(
     TCP_SERVER,
     *STORAGE,
     SYSTEM_NETWORK,
+    DNS,
     SOCKET,
     APP_RUNTIME,
     APP_WINDOW,

@@ -236,6 +236,17 @@ export const schema: Readonly<Record<string, Namespace>> = {
     },
     "enums": {},
   },
+  "dns": {
+    "requires": "permission:dns",
+    "functions": {
+      "resolve": {"params": [{"name": "hostname", "type": {"kind": "string"}}], "callback": {"optional": true, "promise": true, "params": [{"name": "resolveInfo", "type": {"ref": "dns.ResolveCallbackResolveInfo"}}]}},
+    },
+    "events": {},
+    "types": {
+      "dns.ResolveCallbackResolveInfo": {"kind": "object", "properties": {"resultCode": {"type": {"kind": "integer"}}, "address": {"type": {"kind": "string"}, "optional": true}}},
+    },
+    "enums": {},
+  },
   "socket": {
     "requires": "permission:socket",
     "functions": {

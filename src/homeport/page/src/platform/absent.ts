@@ -6,7 +6,7 @@ import type { Platform } from "./mod.ts";
 
 const ABSENT = [
   ...["bluetooth", "audio", "mediaGalleries", "tts", "desktopCapture", "documentScan"],
-  ...["printerProvider", "wallpaper", "vpnProvider", "dns"],
+  ...["printerProvider", "wallpaper", "vpnProvider"],
 ];
 /** What is there, and finds nothing to work with. */
 const IDLE: Readonly<Record<string, string>> = {
