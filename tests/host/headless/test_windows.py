@@ -51,6 +51,30 @@ async def test_a_window_is_shown_on_one_line(start_app: Any) -> None:
     await app.hears("Window {} Window {}")
 
 
+async def test_a_windows_objects_are_of_classes_of_its_own(start_app: Any) -> None:
+    app = await start_app(
+        "chrome.app.window.create('window.html');",
+        files={
+            "window.html": PAGE,
+            "first.js": "",
+            "main.js": """
+              for (const each of [window, document.querySelector('p'), location, navigator]) {
+                const own = window[each.constructor.name];
+                console.log(String(Object.prototype.toString.call(each)), each instanceof own, own.prototype.isPrototypeOf(each));
+              }
+              console.log('once', Window.prototype === Object.getPrototypeOf(window));
+            """,
+        },
+    )
+    await app.hears(
+        "[object Window] true true",
+        "[object HTMLParagraphElement] true true",
+        "[object Location] true true",
+        "[object Navigator] true true",
+        "once true",
+    )
+
+
 async def test_a_server_in_a_window_serves(start_app: Any) -> None:
     app = await start_app(
         "chrome.app.runtime.onLaunched.addListener(() => chrome.app.window.create('window.html'));",

@@ -53,9 +53,9 @@ function isWebs(value: object): boolean {
   if (value === globalThis) return true;
   // What was made by `Object.create` has something else than a class's prototype there.
   while (prototype !== null && prototype !== Object.prototype && Object.hasOwn(prototype, "constructor")) {
-    if (Object.hasOwn(prototype, Symbol.toStringTag)) return NATIVE.test(String(prototype.constructor));
     // Without a browser the classes of the document are scripts.
     if ("cloneNode" in prototype) return true;
+    if (Object.hasOwn(prototype, Symbol.toStringTag)) return NATIVE.test(String(prototype.constructor));
     prototype = Object.getPrototypeOf(prototype);
   }
   return false;

@@ -2,6 +2,7 @@
 // a server app that never asks for it does not pay the 25 MB.
 
 import { DOMParser, parseHTML } from "linkedom/worker";
+import { elementClass, registerClasses } from "./dom_classes.ts";
 import { eventMethods, type EventOwner, own as ownEvents } from "./dom_events.ts";
 import { listed } from "./dom_names.ts";
 import { patchPrototypes } from "./dom_patches.ts";
@@ -35,6 +36,7 @@ export interface MadeDocument {
 
 const owners = new WeakMap<object, DocumentOwner>();
 let patched = false;
+registerClasses(parseHTML("<!doctype html>").document);
 
 /** Parses `html` into a document of its own. */
 export function createDocument(html: string, owner: DocumentOwner): MadeDocument {
@@ -49,7 +51,7 @@ export function createDocument(html: string, owner: DocumentOwner): MadeDocument
   const others = otherClasses(document);
   return {
     document,
-    classOf: (name) => Object.hasOwn(others, name) ? others[name]!() : view[name],
+    classOf: (name) => Object.hasOwn(others, name) ? others[name]!() : elementClass(name) ?? view[name],
     named: (name) => named(document, name),
   };
 }

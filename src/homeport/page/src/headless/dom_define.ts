@@ -1,5 +1,4 @@
-// Gives elements properties by their tag. The DOM library has no class of its own for some of them, such as `form` and
-// `table`: what they have stands on the prototype of all such elements, and is there for the tags that have it.
+// Gives elements properties by their tag: on the prototype of that tag's class.
 
 // deno-lint-ignore no-explicit-any
 type Any = any;
@@ -13,17 +12,18 @@ export interface Property {
 export const prototypeOf = (document: Any, tag: string): Any =>
   Object.getPrototypeOf(document.createElement(tag));
 
-const shared = new WeakMap<object, Map<string, Map<string, Property>>>();
+/** The prototype of `document`'s elements that has `name` as its own. */
+export function holderOf(document: Any, name: string): Any {
+  let prototype = prototypeOf(document, "div");
+  while (!Object.hasOwn(prototype, name)) prototype = Object.getPrototypeOf(prototype);
+  return prototype;
+}
 
 /** Gives the elements of these tags some properties. */
 export function give(document: Any, tags: string, properties: Readonly<Record<string, Property>>): void {
-  const common = prototypeOf(document, "unknown");
   for (const tag of tags.split(",")) {
     const prototype = prototypeOf(document, tag);
-    for (const [name, property] of Object.entries(properties)) {
-      if (prototype === common) share(common, tag, name, property);
-      else define(prototype, name, () => property);
-    }
+    for (const [name, property] of Object.entries(properties)) define(prototype, name, property);
   }
 }
 
@@ -44,39 +44,13 @@ function keep(element: Any, name: string, value: unknown): void {
   Object.defineProperty(element, name, { value, writable: true, configurable: true, enumerable: true });
 }
 
-function share(common: Any, tag: string, name: string, property: Property): void {
-  if (!shared.has(common)) shared.set(common, new Map());
-  const names = shared.get(common)!;
-  if (!names.has(name)) {
-    const byTag = new Map<string, Property>();
-    const before = inherited(common, name);
-    names.set(name, byTag);
-    define(common, name, (element) => byTag.get(element.localName) ?? before);
-  }
-  names.get(name)!.set(tag, property);
-}
-
-/** What all elements have by that name: the library's, or whatever an app puts there. */
-function inherited(prototype: Any, name: string): Property {
-  for (let at = prototype; at !== null; at = Object.getPrototypeOf(at)) {
-    const found = Object.getOwnPropertyDescriptor(at, name);
-    if (found === undefined) continue;
-    return {
-      get: (element) => found.get === undefined ? found.value : found.get.call(element),
-      set: (element, value) =>
-        found.set === undefined ? keep(element, name, value) : found.set.call(element, value),
-    };
-  }
-  return { get: () => undefined, set: (element, value) => keep(element, name, value) };
-}
-
-function define(prototype: Any, name: string, find: (element: Any) => Property): void {
+function define(prototype: Any, name: string, { get, set }: Property): void {
   Object.defineProperty(prototype, name, {
     get(this: Any) {
-      return find(this).get(this);
+      return get(this);
     },
     set(this: Any, value: unknown) {
-      find(this).set?.(this, value);
+      set?.(this, value);
     },
     configurable: true,
     enumerable: true,

@@ -1,5 +1,6 @@
 // What apps and their libraries expect of a document and the DOM library does otherwise or lacks. Applied once.
 
+import { holderOf } from "./dom_define.ts";
 import { patchForms } from "./dom_forms.ts";
 import { patchNames } from "./dom_names.ts";
 import { patchInnerText } from "./dom_text.ts";
@@ -39,8 +40,7 @@ function patchFragments(document: Any): void {
 
 /** `insertAdjacentHTML("beforeEnd", …)`: a browser does not care for the case of the place. */
 function patchPlaces(document: Any): void {
-  let prototype = Object.getPrototypeOf(document.createElement("div"));
-  while (!Object.hasOwn(prototype, "insertAdjacentHTML")) prototype = Object.getPrototypeOf(prototype);
+  const prototype = holderOf(document, "insertAdjacentHTML");
   for (const name of ["insertAdjacentHTML", "insertAdjacentElement", "insertAdjacentText"]) {
     const insert = prototype[name];
     Object.defineProperty(prototype, name, {
@@ -55,7 +55,7 @@ function patchPlaces(document: Any): void {
 
 /** The measurements and actions of elements, on a screen of no size. */
 function patchElements(document: Any): void {
-  const element = Object.getPrototypeOf(Object.getPrototypeOf(document.createElement("div")));
+  const element = holderOf(document, "getAttribute");
   const box = (): unknown => ({
     x: 0,
     y: 0,
@@ -107,9 +107,7 @@ function patchElements(document: Any): void {
 
 /** `innerText` where nothing is laid out, and markup at a place of the page that is no document. */
 function patchText(document: Any): void {
-  let element = Object.getPrototypeOf(document.createElement("div"));
-  while (!Object.hasOwn(element, "innerText")) element = Object.getPrototypeOf(element);
-  patchInnerText(element);
+  patchInnerText(holderOf(document, "innerText"));
   Object.getPrototypeOf(document.createRange()).createContextualFragment = function (html: unknown): Any {
     const template = document.createElement("template");
     template.innerHTML = String(html);

@@ -1,7 +1,7 @@
 // Full screen and the locked pointer, without a screen: they are asked for and refused, under all names that Chromium
 // has for them.
 
-import { prototypeOf } from "./dom_define.ts";
+import { holderOf } from "./dom_define.ts";
 
 // deno-lint-ignore no-explicit-any
 type Any = any;
@@ -38,9 +38,7 @@ export function patchScreen(document: Any): void {
     ...{ fullscreenEnabled: false, webkitFullscreenEnabled: false, webkitIsFullScreen: false },
     pointerLockElement: null,
   };
-  let base = prototypeOf(document, "div");
-  while (!Object.hasOwn(base, "getAttribute")) base = Object.getPrototypeOf(base);
-  add(base, element);
+  add(holderOf(document, "getAttribute"), element);
   add(Object.getPrototypeOf(document), page);
 }
 

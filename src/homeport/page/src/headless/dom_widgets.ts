@@ -1,7 +1,7 @@
 // What elements do by themselves: clicks that check and submit, focus, tables, sound and pictures that nobody perceives.
 // An app whose server lives in a window has the rest of the window's code run too, and it must not fall over.
 
-import { give, method, plain, type Property, prototypeOf } from "./dom_define.ts";
+import { give, holderOf, method, plain, type Property } from "./dom_define.ts";
 
 // deno-lint-ignore no-explicit-any
 type Any = any;
@@ -18,13 +18,6 @@ export function patchWidgets(document: Any): void {
 /** Puts a method in place of the library's own. */
 function replace(document: Any, name: string, value: (this: Any, ...args: Any[]) => unknown): void {
   Object.defineProperty(holderOf(document, name), name, { value, writable: true, configurable: true });
-}
-
-/** The prototype that has it as its own, of `document`'s elements. */
-function holderOf(document: Any, name: string): Any {
-  let prototype = prototypeOf(document, "div");
-  while (!Object.hasOwn(prototype, name)) prototype = Object.getPrototypeOf(prototype);
-  return prototype;
 }
 
 const tell = (element: Any, type: string, cancelable = false): boolean =>

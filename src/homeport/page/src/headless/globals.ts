@@ -2,6 +2,7 @@
 // what a page does not have; for a window it dresses a fresh one.
 
 import type { Frame, Global } from "./frame.ts";
+import { ELEMENT_CLASSES } from "./dom_classes.ts";
 import { own, windowMethods } from "./dom_events.ts";
 import { makeEventSource } from "./event_source.ts";
 import { makeFetch } from "./fetch.ts";
@@ -52,50 +53,7 @@ const NODE_CLASSES = [
   ],
   ...["TreeWalker", "Audio", "Option", "XMLSerializer"],
 ];
-const ELEMENTS = [
-  ...[
-    "Anchor",
-    "Audio",
-    "Body",
-    "Button",
-    "Canvas",
-    "Div",
-    "Form",
-    "Head",
-    "Html",
-    "IFrame",
-    "Image",
-    "Input",
-  ],
-  ...[
-    "Label",
-    "LI",
-    "Link",
-    "Media",
-    "Meta",
-    "OptGroup",
-    "Option",
-    "Paragraph",
-    "Pre",
-    "Script",
-    "Select",
-    "Source",
-  ],
-  ...[
-    "Span",
-    "Style",
-    "Table",
-    "TableCell",
-    "TableRow",
-    "Template",
-    "TextArea",
-    "Title",
-    "UList",
-    "Unknown",
-    "Video",
-  ],
-];
-const DOM_CLASSES = [...NODE_CLASSES, ...ELEMENTS.map((name) => `HTML${name}Element`)];
+const DOM_CLASSES = [...NODE_CLASSES, ...ELEMENT_CLASSES];
 
 /** Events that a window has an `on…` property for. */
 const HANDLERS = [
@@ -247,6 +205,8 @@ export function dress(
     ...windowClasses,
     console,
     navigator,
+    Navigator: navigator.constructor,
+    Location: PageLocation,
     postMessage,
     XMLHttpRequest: makeXMLHttpRequest({
       resources: page.resources,
@@ -328,8 +288,24 @@ export function dress(
   for (const name of DOM_CLASSES) lazily(global, name, () => page.domClass(name));
   lazily(global, "WebKitMutationObserver", () => page.domClass("MutationObserver"));
   nameElements(global, (name) => page.named(name));
+  if (!frame.isMain) giveClass(global);
   global.webkitRequestAnimationFrame = timers.requestAnimationFrame;
   global.webkitCancelAnimationFrame = timers.cancelAnimationFrame;
+}
+
+/** The class of a window, which its context has not. */
+function giveClass(global: Global): void {
+  const Window = function (): never {
+    throw new global.TypeError("Illegal constructor");
+  };
+  const hidden = (value: unknown): PropertyDescriptor => ({ value, writable: true, configurable: true });
+  Window.prototype = Object.create(Object.getPrototypeOf(global), {
+    constructor: hidden(Window),
+    [Symbol.toStringTag]: hidden("Window"),
+  });
+  Object.defineProperty(Window, "name", { value: "Window" });
+  Object.setPrototypeOf(global, Window.prototype);
+  Object.defineProperty(global, "Window", hidden(Window));
 }
 
 /** What has no size never changes it, and what is on no screen never comes into view. */

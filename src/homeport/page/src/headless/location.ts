@@ -1,7 +1,7 @@
 // `location` and `navigator` of a page that no browser shows.
 
 /** `window.location`. A Chrome App's pages cannot be navigated, but within themselves: to another `hash`. */
-export class PageLocation {
+class Location {
   readonly #url: () => string;
   readonly #move: (url: string) => void;
 
@@ -63,7 +63,11 @@ export class PageLocation {
   toString(): string {
     return this.href;
   }
+  get [Symbol.toStringTag](): string {
+    return "Location";
+  }
 }
+export { Location as PageLocation };
 
 const later = globalThis.setTimeout;
 
@@ -82,12 +86,18 @@ const nowhere = {
   clearWatch(): void {},
 };
 
+class Navigator {
+  get [Symbol.toStringTag](): string {
+    return "Navigator";
+  }
+}
+
 /** What apps ask `navigator`: who are you, which language, how many cores. */
-export function makeNavigator(languages: readonly string[], os: string): Record<string, unknown> {
+export function makeNavigator(languages: readonly string[], os: string): object {
   const system = { win: "Windows NT 10.0; Win64; x64", mac: "Macintosh; Intel Mac OS X 10_15_7" }[os] ??
     "X11; Linux x86_64";
   const product = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
-  return {
+  return Object.assign(new Navigator(), {
     appCodeName: "Mozilla",
     appName: "Netscape",
     appVersion: `5.0 (${system}) ${product}`,
@@ -103,5 +113,5 @@ export function makeNavigator(languages: readonly string[], os: string): Record<
     userAgent: `Mozilla/5.0 (${system}) ${product}`,
     vendor: "Google Inc.",
     webdriver: false,
-  };
+  });
 }
