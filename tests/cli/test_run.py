@@ -234,6 +234,7 @@ def test_a_number_that_cannot_be_is_wrong_usage(
     assert f"Invalid value for '{options[0]}'" in done.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="terminals say it otherwise there")
 def test_the_end_of_the_terminal_stops_it_as_ctrl_c_does(start: Any, wait_for: Any, tmp_path: Path) -> None:
     app = start("run", an_app(tmp_path, "console.log('up')"))
     wait_for(app, "runs headless")

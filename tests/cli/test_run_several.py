@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -182,6 +183,7 @@ def test_when_none_can_be_opened_that_is_an_error(homeport: Any) -> None:
     assert done.stderr.splitlines()[-1] == "error: None of the apps can be run."
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no service manager of that kind")
 def test_a_service_manager_is_told_when_all_run(
     environment: dict[str, str], start: Any, wait_for: Any, make_app: Any, tmp_path: Path
 ) -> None:
@@ -193,7 +195,7 @@ def test_a_service_manager_is_told_when_all_run(
             "busy", "const end = Date.now() + 1500; while (Date.now() < end); console.log('done');"
         )
         run = start("run", make_app("one", "console.log('there');"), busy)
-        heard = []
+        heard: list[bytes] = []
         while not heard or not heard[-1].startswith(b"READY=1"):
             heard.append(manager.recv(1000))
         assert heard == [b"EXTEND_TIMEOUT_USEC=60000000"] * 2 + [b"READY=1\nSTATUS=2 apps run"]

@@ -7,6 +7,7 @@ import pytest
 
 from homeport.engine import Address, OsNetwork
 from homeport.engine._dial import STAGGER, Dialer, in_turns
+from homeport.engine._network import TCP_KEEPIDLE
 from homeport.net_errors import NetErrorCode
 
 V4, V6 = socket.AF_INET, socket.AF_INET6
@@ -83,7 +84,8 @@ async def test_a_client_has_no_delay_and_is_kept_alive(listen):
     with sock:
         assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
-        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 45
+        assert TCP_KEEPIDLE is not None
+        assert sock.getsockopt(socket.IPPROTO_TCP, TCP_KEEPIDLE) == 45
 
 
 async def test_an_address_that_does_not_answer_costs_a_quarter_of_a_second(listen, dead_end):
@@ -161,7 +163,8 @@ class Counting(OsNetwork):
 
 @pytest.mark.parametrize("ticks", range(6))
 async def test_cancelled_at_any_time_it_leaves_no_socket_and_tells_nothing(listen, dead_end, ticks):
-    network, told = Counting(), []
+    network = Counting()
+    told: list[object] = []
     dialer = Dialer(network, [v4(dead_end), v4(listen().port)], lambda *won: told.append(won), told.append)
     dialer.start()
     for _ in range(ticks):
@@ -183,9 +186,12 @@ async def test_who_loses_is_closed(listen, dead_end):
 
 async def test_it_may_be_cancelled_when_it_has_just_connected(listen):
     network, won = Counting(), asyncio.get_running_loop().create_future()
-    dialer = Dialer(
-        network, [v4(listen().port)], lambda sock, _: (dialer.cancel(), won.set_result(sock)), won.cancel
-    )
+
+    def connected(sock, _):
+        dialer.cancel()
+        won.set_result(sock)
+
+    dialer = Dialer(network, [v4(listen().port)], connected, lambda code: won.set_exception(DialError(code)))
     dialer.start()
     with await won as sock:
         assert sock.getpeername()

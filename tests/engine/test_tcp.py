@@ -17,6 +17,7 @@ from homeport.engine import (
     SocketProperties,
     TcpSocketInfo,
 )
+from homeport.engine._network import TCP_KEEPIDLE
 
 NOT_FOUND = Outcome((), "Socket not found")
 ZERO = Outcome((0,))
@@ -228,7 +229,7 @@ async def test_a_connect_that_is_given_up_while_its_name_is_resolved_makes_no_co
 async def test_an_attempt_to_connect_that_is_given_up_is_abandoned(open_app, full_port, how, until):
     app = open_app()
     await app.tcp("create", None)
-    outcomes = []
+    outcomes: list[Outcome] = []
     app.session.tcp.connect(1, "127.0.0.1", full_port, None, outcomes.append)
     await until(lambda: app.session.tcp.sockets[1].connecting)
     assert await app.tcp(how, 1) == OK
@@ -263,10 +264,7 @@ async def test_connect_answers_before_the_first_bytes_come(open_app, listen):
     listener = listen()
     order = app.sink.events
     await app.tcp("create", None)
-    done = asyncio.Event()
-    app.session.tcp.connect(
-        1, "127.0.0.1", listener.port, None, lambda outcome: (order.append(outcome), done.set())
-    )
+    app.session.tcp.connect(1, "127.0.0.1", listener.port, None, order.append)
     peer = await listener.accept()
     await peer.send(b"hello")
     await app.sink.wait(2)
@@ -299,7 +297,8 @@ async def test_options_reach_the_connection(open_app, connect):
     assert await app.tcp("set_no_delay", socket_id, False) == ZERO
     assert not raw.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
     assert await app.tcp("set_keep_alive", socket_id, True, 7) == ZERO
-    assert raw.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 7
+    assert TCP_KEEPIDLE is not None
+    assert raw.getsockopt(socket.IPPROTO_TCP, TCP_KEEPIDLE) == 7
     assert await app.tcp("set_keep_alive", socket_id, False, -1) == ZERO
     assert not raw.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
     assert await app.tcp("set_keep_alive", socket_id, True, None) == ZERO
@@ -360,7 +359,7 @@ async def test_sends_answer_in_order_with_their_full_length(open_app, connect):
     app = open_app()
     socket_id, peer = await connect(app)
     pieces = [b"a", b"bc" * 5_000_000, b"", b"d" * 3]
-    outcomes = []
+    outcomes: list[Outcome] = []
     for piece in pieces:
         app.session.tcp.send(socket_id, piece, outcomes.append)
     assert await peer.receive(10_000_004) == b"".join(pieces)
@@ -448,7 +447,7 @@ async def test_a_large_send_is_not_copied(open_app, connect):
 async def test_unfinished_sends_are_abandoned_and_the_queue_is_not_stuck(open_app, connect, listen, how):
     app = open_app()
     socket_id, _ = await connect(app, paused=True)
-    outcomes = []
+    outcomes: list[Outcome] = []
     app.session.tcp.send(socket_id, bytes(50_000_000), outcomes.append)
     app.session.tcp.send(socket_id, b"behind", outcomes.append)
     getattr(app.session.tcp, how)(socket_id, outcomes.append)
@@ -462,7 +461,7 @@ async def test_unfinished_sends_are_abandoned_and_the_queue_is_not_stuck(open_ap
 async def test_a_broken_connection_fails_the_send_and_those_behind_it(open_app, connect, until):
     app = open_app()
     socket_id, peer = await connect(app, paused=True)
-    outcomes = []
+    outcomes: list[Outcome] = []
     app.session.tcp.send(socket_id, bytes(50_000_000), outcomes.append)
     app.session.tcp.send(socket_id, b"behind", outcomes.append)
     await peer.receive(1000)

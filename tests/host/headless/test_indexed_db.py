@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -340,7 +339,7 @@ main(async () => {
                     last = int(line.split("complete ")[1].split()[0])
                 if last == 20:
                     break
-            process.send_signal(signal.SIGKILL)
+            process.kill()
             # What it had still said.
             for line in process.stdout:
                 if "complete " in line:
