@@ -7,9 +7,7 @@ of connections of a fresh browser are slow. It also says how much fills the time
 
 from __future__ import annotations
 
-from typing import Any
-
-from bench.control import Control
+from typing import Any, Protocol
 
 #: Share of a measurement's full amount (see ``app/measure.js``) that warms up; a tenth where nothing is said.
 WARM = {"connect": 0.3, "recv": 0.05, "send": 0.05, "many": 0.2, "bare": 0.05, "websockify": 0.05}
@@ -23,7 +21,16 @@ _MOST = 40.0
 _TRIES = 3
 
 
-async def measure_for(control: Control, name: str, seconds: float, *, api: str = "sockets") -> dict[str, Any]:
+class Measures(Protocol):
+    """A face under measurement."""
+
+    async def measure(self, name: str, scale: float, *, api: str = "sockets") -> dict[str, Any]:
+        """A share of the full amount; the figures."""
+
+
+async def measure_for(
+    control: Measures, name: str, seconds: float, *, api: str = "sockets"
+) -> dict[str, Any]:
     """Have one measurement made for about so many seconds, after its warm-up."""
     kind = name.partition(":")[0]
     full = f"{name}:{BYTES[name]}" if name in BYTES else name

@@ -47,17 +47,18 @@ class _Visitors:
         sock.setblocking(False)
         sock.connect_ex(self._address)
         # One that fails is readable too, and so is one that the server has closed at once.
-        self._selector.register(sock, selectors.EVENT_WRITE if self._echo else selectors.EVENT_READ)
+        events = selectors.EVENT_WRITE if self._echo else selectors.EVENT_READ
+        self._selector.register(sock, events, sock)
 
     def step(self) -> int:
         """Wait for something to happen. How many came to their end."""
         before = len(self)
         for key, events in self._selector.select(self._patience) or self._lost():
-            sock: socket.socket = key.fileobj  # type: ignore[assignment]
+            sock: socket.socket = key.data
             try:
                 if events & selectors.EVENT_WRITE:
                     sock.send(b"x")
-                    self._selector.modify(sock, selectors.EVENT_READ)
+                    self._selector.modify(sock, selectors.EVENT_READ, sock)
                     continue
                 got = sock.recv(1)
                 self.result.ok += got == (b"x" if self._echo else b"")
@@ -70,7 +71,7 @@ class _Visitors:
         """Nothing happens any more."""
         self.result.errors["TimeoutError"] += len(self)
         for key in tuple(self._selector.get_map().values()):
-            self._end(key.fileobj)  # type: ignore[arg-type]
+            self._end(key.data)
         return ()
 
     def _end(self, sock: socket.socket) -> None:

@@ -144,7 +144,7 @@ def test_a_wheel_has_every_script_that_is_built(load: Callable[..., ModuleType])
 def test_a_wheel_with_more_or_less_than_it_needs_is_refused(
     tool: ModuleType, tmp_path: Path, change: dict[str, str | None], complaint: str | None
 ) -> None:
-    files = {f"homeport/{name}": "" for name in ("__init__.py", *tool.IN_WHEEL)}
+    files: dict[str, str | None] = {f"homeport/{name}": "" for name in ("__init__.py", *tool.IN_WHEEL)}
     files |= {"homeport-0.1.dist-info/RECORD": "", **change}
     with zipfile.ZipFile(tmp_path / "x.whl", "w") as wheel:
         for name, text in files.items():

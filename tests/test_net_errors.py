@@ -36,8 +36,8 @@ def test_the_text_of_a_code_is_chromiums(code: int, text: str) -> None:
 
 def test_a_member_is_its_number_and_says_what_it_means() -> None:
     refused = NetErrorCode(-102)
-    assert refused is NetErrorCode.CONNECTION_REFUSED
     assert refused == -102
+    assert refused is NetErrorCode.CONNECTION_REFUSED
     assert refused.description == "Nobody listens at that address and port."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -120,7 +121,7 @@ async def test_a_broken_file_is_left_alone(tmp_path):
 
 
 async def test_a_file_that_cannot_be_written_is_told_once_and_leaves_nothing_half(tmp_path, monkeypatch):
-    said = []
+    said: list[str] = []
     learner = Learner(tmp_path / "policy.toml", on_trouble=said.append)
     monkeypatch.setattr(
         "homeport.audit._learn.os.fsync", lambda _: (_ for _ in ()).throw(OSError(28, "full"))
@@ -168,7 +169,7 @@ def test_learned_rules_read_back_as_the_same_uses(some):
 
 
 def _gathered(some):
-    gathered = {}
+    gathered: dict[str, dict[str, Any]] = {}
     for operation, host, port in some:
         targets = gathered.setdefault(operation, {})
         targets[host] = targets.get(host, frozenset()) | {(port, port)}

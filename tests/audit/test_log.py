@@ -93,7 +93,7 @@ def test_a_link_is_not_followed_and_no_other_thing_is_written_to(tmp_path):
 
 
 def test_when_the_disk_is_full_lines_are_counted_and_that_is_said_once(tmp_path, lines, monkeypatch):
-    said = []
+    said: list[str] = []
     full = threading.Event()
     real = os.write
     tried = threading.Semaphore(0)

@@ -75,6 +75,8 @@ def run(tmp_path, servers):
             stderr=asyncio.subprocess.PIPE,
             env=environment,
         )
+        assert process.stdout is not None
+        assert process.stderr is not None
         try:
             async with asyncio.timeout(60):
                 while not (line := await process.stdout.readline()).startswith(b"LOG"):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from tests.support.browsers import until
+from tests.support.browsers import Tab, until
 from tests.support.processes import free_port, homeports
 
 __all__ = ["free_port"]
@@ -39,8 +39,9 @@ AT_WORK = """(async () => {
 LOST = "The connection to Homeport was lost."
 
 
-async def notice(tab) -> str:
-    return await until(tab, "document.querySelector('.homeport-notice p')?.textContent")
+async def notice(tab: Tab) -> str:
+    said: str = await until(tab, "document.querySelector('.homeport-notice p')?.textContent")
+    return said
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
@@ -62,10 +62,10 @@ def app(tmp_path) -> App:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def foreign() -> AsyncIterator[Callable[[str, bytes], str]]:
-    """Another server on this machine, whose page is whatever a test says."""
+async def foreign() -> AsyncIterator[str]:
+    """The address of another server on this machine."""
 
-    async def page(request: web.Request) -> web.Response:
+    async def page(request: web.BaseRequest) -> web.Response:
         return web.Response(text="<!doctype html><title>foreign</title>", content_type="text/html")
 
     server = web.Server(page)

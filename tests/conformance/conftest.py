@@ -34,8 +34,12 @@ def host_runs(
 ) -> Iterator[dict[str, Future[subprocess.CompletedProcess[str]]]]:
     """The run of each host that the session's tests ask for, begun in their order."""
     folder = tmp_path_factory.mktemp("transcripts")
-    tests = [item for item in request.session.items if "host_runs" in getattr(item, "fixturenames", ())]
-    hosts = [item.callspec.params["host"] for item in tests]
+    tests = [
+        item
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and "host_runs" in item.fixturenames
+    ]
+    hosts = [str(item.callspec.params["host"]) for item in tests]
 
     def run(host: str, results: Path) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "tests.conformance", "--host", host, "--json", str(results)]

@@ -84,7 +84,7 @@ def test_javascript_that_is_shown_passes_as_an_apps_own_test(tmp_path: Path, tex
     background = {"app": {"background": {"scripts": ["shown.js"]}}}
     (tmp_path / "manifest.json").write_text(json.dumps({**manifest, **background}))
     (tmp_path / "shown.js").write_text(text)
-    command = [sys.executable, "-m", "homeport", "run", tmp_path, "--chrome-test"]
+    command: list[str | Path] = [sys.executable, "-m", "homeport", "run", tmp_path, "--chrome-test"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "ok 1 - connects" in done.stdout

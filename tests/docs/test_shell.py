@@ -53,7 +53,7 @@ class Reader:
         # The repository may be another user's, whom git would not trust.
         (home / ".gitconfig").write_text("[safe]\n\tdirectory = *\n")
         # A clone, as a reader has it: nothing that is only here.
-        clone = ["git", "clone", "--quiet", ROOT, self.folder / "homeport-clone"]
+        clone: list[str | Path] = ["git", "clone", "--quiet", ROOT, self.folder / "homeport-clone"]
         subprocess.run(clone, check=True, env={**os.environ, "HOME": str(home)})
         for entry in (self.folder / "homeport-clone").iterdir():
             entry.rename(self.folder / entry.name)

@@ -8,7 +8,7 @@ import socket
 import ssl
 import struct
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import trustme
 
-from homeport.engine import Engine, Outcome, Session, SocketProperties, TlsConfig, new_event_loop
+from homeport.engine import CreateInfo, Engine, Outcome, Session, SocketProperties, TlsConfig, new_event_loop
 
 
 def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Item) -> dict[str, Any]:
@@ -212,7 +212,7 @@ class Listener:
 
 
 @pytest.fixture
-async def listen():
+async def listen() -> AsyncIterator[Callable[..., Listener]]:
     """Makes bare listeners: ``listen("127.0.0.1")``."""
     listeners: list[Listener] = []
 
@@ -226,7 +226,7 @@ async def listen():
 
 
 @pytest.fixture
-async def dial():
+async def dial() -> AsyncIterator[Callable[..., Awaitable[Peer]]]:
     """Makes bare connections: ``await dial(port)``."""
     peers: list[Peer] = []
 
@@ -247,8 +247,9 @@ def connect(listen: Callable[..., Listener]) -> Callable[..., Any]:
 
     async def make(app: App, *, paused: bool = False, **properties: Any) -> tuple[int, Peer]:
         listener = listen()
-        created = await app.tcp("create", SocketProperties(**properties))
-        socket_id = created.args[0].socket_id
+        (created,) = (await app.tcp("create", SocketProperties(**properties))).args
+        assert isinstance(created, CreateInfo)
+        socket_id = created.socket_id
         if paused:
             await app.tcp("set_paused", socket_id, True)
         assert await app.tcp("connect", socket_id, "127.0.0.1", listener.port, None) == ((0,), None)
@@ -328,8 +329,11 @@ class TlsPeer:
         self._writer.transport.abort()
 
 
+ListenTls = Callable[..., Awaitable[tuple[int, asyncio.Queue[TlsPeer]]]]
+
+
 @pytest.fixture
-async def listen_tls(authority: Authority):
+async def listen_tls(authority: Authority) -> AsyncIterator[ListenTls]:
     """Makes TLS servers: ``port, accepted = await listen_tls(context)``; ``accepted`` is a queue of peers."""
     servers: list[asyncio.Server] = []
     peers: list[TlsPeer] = []
@@ -354,12 +358,14 @@ async def listen_tls(authority: Authority):
 
 
 @pytest.fixture
-def connect_tls(listen_tls: Callable[..., Any]) -> Callable[..., Any]:
+def connect_tls(listen_tls: ListenTls) -> Callable[..., Any]:
     """Connects a tcp socket of an app to a TLS peer, and secures it: ``socket_id, peer = ...``; paused."""
 
     async def make(app: App) -> tuple[int, TlsPeer]:
         port, accepted = await listen_tls()
-        socket_id = (await app.tcp("create", None)).args[0].socket_id
+        (created,) = (await app.tcp("create", None)).args
+        assert isinstance(created, CreateInfo)
+        socket_id = created.socket_id
         await app.tcp("set_paused", socket_id, True)
         assert await app.tcp("connect", socket_id, "localhost", port, None) == ((0,), None)
         assert await app.tcp("secure", socket_id, None) == ((0,), None)

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from homeport.engine import Engine
+from homeport.engine import Engine, Outcome
 from homeport.engine import _closer as closer_module
 
 
@@ -33,7 +33,7 @@ async def test_bytes_that_send_acknowledged_arrive_though_some_of_the_peers_are_
 
 async def try_send(app, socket_id, data):
     """The outcome, or ``None`` when the kernel does not take all of it now."""
-    outcomes = []
+    outcomes: list[Outcome] = []
     app.session.tcp.send(socket_id, data, outcomes.append)
     return outcomes[0] if outcomes else None
 
@@ -127,7 +127,7 @@ async def test_a_promise_is_kept_beyond_the_quota_and_counts_for_it(open_app, co
     socket_id, _ = await connect(app, paused=True)
     quota = app.session.quota
     app.session.tcp.send(socket_id, bytes(quota.left), lambda outcome: None)
-    outcomes = []
+    outcomes: list[Outcome] = []
     app.session.tcp.send(socket_id, b"no", outcomes.append)
     assert [outcome.error for outcome in outcomes] == ["Exceeded write quota."]
     app.session.tcp.send_promised(socket_id, b"yes", outcomes.append)

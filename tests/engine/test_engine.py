@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from homeport.engine import Engine
+from homeport.engine import Engine, Outcome
 
 NEVER = ((-138,), "net::ERR_NETWORK_ACCESS_DENIED")
 
@@ -27,7 +27,7 @@ async def test_its_end_closes_every_session_and_socket(open_app, connect, dial):
 async def test_its_end_stops_attempts_to_connect(open_app):
     app = open_app()
     await app.tcp("create", None)
-    outcomes = []
+    outcomes: list[Outcome] = []
     app.session.tcp.connect(1, "192.0.2.1", 9, None, outcomes.append)
     await asyncio.sleep(0)
     await app.session.engine.aclose()

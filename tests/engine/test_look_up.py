@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_network
 
 import pytest
+from tests.support.sinks import Nobody
 
 from homeport.engine import Engine, Policy, Rule, parse_host_map
 
@@ -35,7 +36,7 @@ async def asking():
     def start(policy=None, observer=None):
         engine = Engine(host_map=MAP, policy=policy, observer=observer)
         engines.append(engine)
-        return engine.open_session("a" * 32, None, object()).look_up
+        return engine.open_session("a" * 32, None, Nobody()).look_up
 
     yield start
     for engine in engines:

@@ -92,7 +92,7 @@ async def _row(open_app: Any, row: Any) -> None:
     app = open_app()
     receiver, port = await bound(app, address)
     found: list[Any] = [await code(app, "join_group", receiver, group)]
-    plain = {}
+    plain: dict[str, Any] = {}
     for options in (plain, {"set_multicast_loopback_mode": False}, {"set_multicast_time_to_live": 0}):
         sender = receiver if options is plain else (await bound(app, address, **options))[0]
         assert await code(app, "send", sender, b"abc", group, port, None) == 0

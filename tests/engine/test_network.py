@@ -84,7 +84,7 @@ async def test_readers_and_writers_are_called_until_removed(listen, dial):
     listener = listen()
     peer = await dial(listener.port)
     other = await listener.accept()
-    calls = asyncio.Queue()
+    calls: asyncio.Queue[str] = asyncio.Queue()
     network.remove_reader(other.sock)  # What is not there may be removed.
     network.remove_writer(other.sock)
     network.add_reader(other.sock, lambda: calls.put_nowait("read"))
@@ -112,7 +112,7 @@ async def test_it_tells_how_much_the_peer_has_not_acknowledged(listen, dial, unt
             sent += peer.sock.send(bytes(100_000))
     except BlockingIOError:
         pass
-    await until(lambda: 0 < network.unsent(peer.sock) < sent)
+    await until(lambda: 0 < (network.unsent(peer.sock) or 0) < sent)
 
 
 async def test_names_are_looked_up_off_the_loop():

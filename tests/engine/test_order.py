@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from homeport.engine import ABANDONED, Credit, Outcome, SendInfo
+from homeport.engine import ABANDONED, Credit, Outcome, SendInfo, Session
 
 CALLS = st.one_of(
     st.tuples(st.just("send"), st.integers(0, 1), st.sampled_from([0, 1, 5000, 300_000, 3_000_000])),
@@ -27,8 +27,9 @@ BROKEN = Outcome((SendInfo(-2),), "net::ERR_FAILED")
 class Watcher:
     """A sink that checks, at each event, that it may come now."""
 
+    session: Session
+
     def __init__(self) -> None:
-        self.session = None
         self.bytes: dict[int, int] = defaultdict(int)
         self.ended: set[int] = set()
 

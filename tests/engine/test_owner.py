@@ -17,8 +17,11 @@ as_root = pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, re
 NOBODY = 65534
 
 
+End = tuple[str, int]
+
+
 @contextmanager
-def connection(host: str, via: str | None = None) -> Iterator[tuple[socket.socket, tuple, tuple]]:
+def connection(host: str, via: str | None = None) -> Iterator[tuple[socket.socket, End, End]]:
     """A connection to ``host``: the client's socket, and both ends as the server sees them."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, 0), family=family) as listener:

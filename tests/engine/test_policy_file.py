@@ -155,7 +155,7 @@ def test_a_changed_file_is_in_force_and_a_broken_one_changes_nothing(
         assert not file.refresh()
         assert not file.refresh()
     assert file.policy.otherwise == "deny"
-    assert file.error is not None
+    assert str(file.error) == f'{path}:2: profile is "default" or "strict"'
     assert [record.message for record in caplog.records] == [
         f'{path}:2: profile is "default" or "strict"; the policy before it stays in force'
     ]

@@ -179,7 +179,7 @@ async def test_bytes_go_both_ways(app, connect_tls, until):
 
 async def test_sends_answer_in_order_and_only_when_they_are_on_their_way(app, connect_tls):
     socket_id, peer = await connect_tls(app)
-    outcomes = []
+    outcomes: list[Outcome] = []
     sizes = [3, 20_000_000, 0, 5]
     for size in sizes:
         app.session.tcp.send(socket_id, bytes(size), outcomes.append)
@@ -447,7 +447,7 @@ async def under_way(app, prepare, listen):
     """A socket whose handshake gets no answer: its id, the peer and the outcomes."""
     listener = listen()
     socket_id = await prepare(listener.port)
-    outcomes = []
+    outcomes: list[Outcome] = []
     app.session.tcp.secure(socket_id, None, outcomes.append)
     return socket_id, await listener.accept(), outcomes
 

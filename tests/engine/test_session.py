@@ -5,7 +5,7 @@ import tracemalloc
 
 import pytest
 
-from homeport.engine import Credit, SocketProperties
+from homeport.engine import Credit, Outcome, SocketProperties
 
 PERSISTENT = SocketProperties(persistent=True)
 
@@ -110,7 +110,7 @@ async def test_closed_it_closes_every_socket_and_calls_nobody(open_app, connect,
     app = open_app()
     socket_id, peer = await connect(app, persistent=True)
     _, port = await served(app, dial)
-    outcomes = []
+    outcomes: list[Outcome] = []
     app.session.tcp.send(socket_id, bytes(50_000_000), outcomes.append)
     app.session.tcp.create(None, lambda outcome: None)
     app.session.tcp.connect(3, "127.0.0.1", port, None, outcomes.append)

@@ -204,7 +204,7 @@ async def test_bytes_before_a_reset_are_all_received(open_app, connect, until):
 async def test_a_peer_that_goes_while_sends_are_unfinished_fails_them(open_app, connect, end, strict):
     app = open_app(strict_chromium=strict)
     socket_id, peer = await connect(app)
-    outcomes = []
+    outcomes: list[Outcome] = []
     for size in (50_000_000, 5):
         app.session.tcp.send(socket_id, bytes(size), outcomes.append)
     getattr(peer, end)()
@@ -387,7 +387,7 @@ async def test_what_is_sent_now_is_what_the_kernel_takes(open_app, connect):
         taken += count
     assert tcp.send_now(socket_id, b"more") == 0
     assert app.session.sent == taken + count
-    outcomes = []
+    outcomes: list[Outcome] = []
     tcp.send_promised(socket_id, data[count:], outcomes.append)
     assert tcp.send_now(socket_id, b"behind what waits") == 0
     assert len(await peer.receive(taken + len(data))) == taken + len(data)
@@ -405,7 +405,7 @@ async def test_nothing_is_sent_now_where_a_send_would_fail(open_app, connect, un
     socket_id, peer = await connect(app)
     peer.reset()
     await until(lambda: tcp.send_now(socket_id, b"x") == 0)
-    outcomes = []
+    outcomes: list[Outcome] = []
     tcp.send_promised(socket_id, b"x", outcomes.append)
     assert [outcome.error for outcome in outcomes] == ["net::ERR_SOCKET_NOT_CONNECTED"]
     assert await app.sink.wait(1) == [("tcp.receive_error", socket_id, -101)]

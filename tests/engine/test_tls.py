@@ -3,10 +3,11 @@
 import socket
 import ssl
 from contextlib import suppress
+from typing import cast
 
 import pytest
 
-from homeport.engine import Engine, TlsConfig
+from homeport.engine import Engine, RawSocket, TlsConfig
 from homeport.engine._tls import TlsContexts
 from homeport.errors import UserError
 
@@ -99,7 +100,7 @@ async def test_records_without_data_do_not_keep_others_from_their_turn(authority
     context = authority.server()
     context.num_tickets = 8000
     pipe = Pipe(context)
-    client = TlsContexts(authority.config).open(pipe, "localhost", None)
+    client = TlsContexts(authority.config).open(cast(RawSocket, pipe), "localhost", None)
     shaken = [False, False]
     while not all(shaken):
         shaken[0] = shaken[0] or client.handshake()

@@ -36,7 +36,8 @@ async def bound(app: Any, address: str = "127.0.0.1", **properties: Any) -> tupl
 
 
 async def fresh(app: Any) -> int:
-    return (await app.udp("create", None)).args[0].socket_id
+    socket_id: int = (await app.udp("create", None)).args[0].socket_id
+    return socket_id
 
 
 async def test_create_needs_nothing_and_counts_from_one(open_app) -> None:

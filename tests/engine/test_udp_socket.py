@@ -167,6 +167,9 @@ class _Sink:
         self.unpaid -= size
         self.session.return_credit("udp", 1, size)
 
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(name)  # nothing else is told
+
 
 async def _play(steps: Any, credit: Any, real: bool) -> None:
     class Anything:
@@ -175,7 +178,7 @@ async def _play(steps: Any, credit: Any, real: bool) -> None:
 
     engine = Engine(network=OsNetwork() if real else MemoryNetwork())
     sink = _Sink()
-    sink.session = session = engine.open_session("app", Anything(), sink, credit=credit)  # type: ignore[arg-type]
+    sink.session = session = engine.open_session("app", Anything(), sink, credit=credit)
     infos: list[Any] = []
     session.udp.create(None, infos.append)
     session.udp.bind(1, "127.0.0.1", 0, infos.append)

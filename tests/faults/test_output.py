@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import sys
+from typing import Any
 
 import pytest
 
 from homeport.engine import local_pair
 from homeport.host._pipe import PipeChannel
 from homeport.launch._status import StatusLine
+from homeport.wire import ProtocolError, Received
 
 SCRIPT = """
 let heard = 0;
@@ -79,10 +82,8 @@ async def test_an_app_serves_on_though_what_it_says_cannot_be_written(deaf_app, 
 
 
 def test_a_stream_that_breaks_is_told_of_once_and_the_other_goes_on(capsys):
-    class Broken:
-        encoding = "utf-8"
-
-        def write(self, text):
+    class Broken(io.StringIO):
+        def write(self, text: str) -> int:
             raise OSError(28, "No space left on device")
 
     status = StatusLine(sys.stderr, enabled=False)
@@ -102,15 +103,17 @@ async def test_a_mistake_in_hearing_one_frame_spoils_no_other():
     mistakes: list[Exception] = []
 
     class User:
-        def __init__(self):
-            self.heard = []
+        def __init__(self) -> None:
+            self.heard: list[Received] = []
 
-        def wire_message(self, message):
+        def wire_message(self, message: Received) -> None:
             self.heard.append(message)
             if message == "two":
                 raise RuntimeError("a mistake")
 
-        def lost(self, error): ...
+        def host_message(self, message: list[Any], body: bytes) -> None: ...
+
+        def lost(self, error: ProtocolError | None) -> None: ...
 
     (reader, to_channel), (writer, from_channel) = local_pair(), local_pair()
     user = User()

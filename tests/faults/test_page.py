@@ -74,8 +74,12 @@ class Killed:
             ]
             await socket.send_str(json.dumps(calls))
             host = self.daemon.app_host(self.app_id)
+            assert host is not None
             await until(lambda: host.engine_session and host.engine_session.allowance.used == COUNT)
-            socket._response.connection.transport.abort()
+            connection = socket._response.connection
+            assert connection is not None
+            assert connection.transport is not None
+            connection.transport.abort()
             socket._response.close()
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import platform
 import sys
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,8 @@ def make(tmp_path, background, **more):
 
 
 def test_a_page_learns_its_app_and_where_it_runs(tmp_path):
-    about = describe(make(tmp_path, {"scripts": ["b.js"]}), base_url="http://x/", host="headless")
+    app = make(tmp_path, {"scripts": ["b.js"]})
+    about: dict[str, Any] = describe(app, base_url="http://x/", host="headless")
     assert about["manifest"]["name"] == "n"
     assert about["baseUrl"] == "http://x/"
     assert about["host"] == "headless"

@@ -5,15 +5,35 @@ import json
 import os
 import sys
 from ipaddress import ip_address
+from typing import Any
 
 import pytest
 from tests.support.namespaces import in_new_network
+from tests.support.sinks import Nobody
 
 from homeport.appfiles import open_app
 from homeport.chrome import Dispatcher
 from homeport.engine import Engine
 from homeport.host._handlers import network_interfaces, package_files, register_handlers
 from homeport.storage import Storage
+
+
+class Caller:
+    """Calls a function, and waits for its answer."""
+
+    def __init__(self, dispatcher: Dispatcher, told: list[tuple[str, Any]]) -> None:
+        self.dispatcher = dispatcher
+        self.told = told
+
+    async def __call__(self, name: str, *args: Any) -> tuple[list[Any], str | None]:
+        done: asyncio.Future[tuple[list[Any], str | None]] = asyncio.get_running_loop().create_future()
+
+        def answer(values: list[Any], error: str | None, _abandoned: bool) -> None:
+            self.told.append(("answer", name))
+            done.set_result((values, error))
+
+        self.dispatcher.call(name, list(args), answer)
+        return await done
 
 
 @pytest.fixture
@@ -38,32 +58,14 @@ async def start(tmp_path, storage):
         (tmp_path / "manifest.json").write_text(json.dumps(manifest))
         (tmp_path / "b.js").write_text("")
         app = open_app(tmp_path)
-        told = []
+        told: list[tuple[str, Any]] = []
 
         def emit(name, args):
             told.append((name, args))
 
-        class Sink:
-            pass
-
-        dispatcher = Dispatcher(engine.open_session(app.id, None, Sink()))
+        dispatcher = Dispatcher(engine.open_session(app.id, None, Nobody()))
         register_handlers(dispatcher, app, storage, emit)
-
-        async def call(name, *args):
-
-            done = asyncio.get_running_loop().create_future()
-            dispatcher.call(
-                name,
-                list(args),
-                lambda values, error, abandoned: (
-                    told.append(("answer", name)),
-                    done.set_result((values, error)),
-                ),
-            )
-            return await done
-
-        call.dispatcher = dispatcher
-        return call, told
+        return Caller(dispatcher, told), told
 
     yield start
     await engine.aclose()
@@ -189,7 +191,7 @@ async def test_the_package_is_listed_with_folders_and_without_links(tmp_path):
     (tmp_path / "js" / "main.js").write_text("12345")
     os.symlink("/etc/passwd", tmp_path / "link")
     os.symlink("/etc", tmp_path / "folder")
-    listed = package_files(tmp_path)
+    listed: list[list[Any]] = package_files(tmp_path)
     assert [row[0] for row in listed] == ["/", "empty/", "js/", "js/main.js"]
     assert listed[0][1] == tmp_path.stat().st_size
     assert listed[3][1] == 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from tests.support.sinks import Nobody
 
 from homeport.chrome import Dispatcher
 from homeport.engine import Engine
@@ -20,10 +21,6 @@ NARROW = SocketPermissions(
     ]
 )
 LOCAL = "127.0.0.1"
-
-
-class Nobody:
-    """A sink for a session without sockets."""
 
 
 @pytest.fixture

@@ -96,7 +96,7 @@ async def test_pieces_of_any_size_make_the_same_messages(ends: Ends, size: int) 
 @pytest.mark.parametrize("length", [4091, 4096, 100_000, 524_282, 524_283, 600_000, 3_000_000])
 async def test_large_messages_arrive_whole_among_small_ones(ends: Ends, length: int) -> None:
     large = bytes(range(256)) * (length // 256) + bytes(length % 256)
-    heard = [large, b"a", large, large, "[1]", large]
+    heard: list[bytes | str] = [large, b"a", large, large, "[1]", large]
     stream = b"".join(said(isinstance(m, bytes), m if isinstance(m, bytes) else m.encode()) for m in heard)
     ends.to_channel.setblocking(False)
     sent = 0

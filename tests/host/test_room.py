@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -22,8 +22,11 @@ class Pages:
 
     def ask(self, *names: str, stays: bool = False) -> None:
         for name in names:
-            hurry: Callable[[], None] | None = None if stays else lambda name=name: self.hurried.append(name)
-            self.places[name] = self.room.ask(lambda _, name=name: self.entered.append(name), hurry)
+            hurry = None if stays else partial(self.hurried.append, name)
+            self.places[name] = self.room.ask(partial(self._enter, name), hurry)
+
+    def _enter(self, name: str, _place: Place) -> None:
+        self.entered.append(name)
 
     def started(self, *names: str) -> None:
         for name in names:

@@ -9,6 +9,7 @@ import pytest
 from homeport.errors import UserError
 from homeport.host import SyntaxFault, syntax_faults
 from homeport.host import _syntax as syntax
+from homeport.host._syntax import ScriptKind
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,8 @@ def test_a_script_compiles_or_the_line_is_named(kind, source, line):
 
 
 def test_each_script_has_its_answer():
-    ok, wrong = ("classic", "f()"), ("classic", "f(")
+    ok: tuple[ScriptKind, str] = ("classic", "f()")
+    wrong: tuple[ScriptKind, str] = ("classic", "f(")
     fault = SyntaxFault(1, "Unexpected end of input")
     assert syntax_faults([ok, wrong, ok]) == [None, fault, None]
     assert syntax_faults([]) == []

@@ -117,7 +117,10 @@ async def test_other_first_words_are_refused(visit, wire, message, code):
 
 
 async def test_the_first_word_is_not_waited_for_long(host, wire):
-    visit = Visit(wire, None, hello_within=0.01)
+    async def find(_hello):
+        raise UnauthorizedError("nobody has said hello")
+
+    visit = Visit(wire, find, hello_within=0.01)
     await asyncio.sleep(0.05)
     assert wire.messages[0][:2] == ["bye", "protocol"]
     visit.lost()

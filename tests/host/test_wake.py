@@ -28,7 +28,7 @@ def test_events_are_kept_in_order_and_the_first_wakes() -> None:
     sink.accept_error(1, -2)
     assert (len(sink), woken) == (6, [1])
     heard = Heard()
-    sink.replay(heard)  # type: ignore[arg-type]
+    sink.replay(heard)
     assert heard.calls == [
         ("accept", 1, 2),
         ("tcp_receive", 2, b"a"),
@@ -37,7 +37,7 @@ def test_events_are_kept_in_order_and_the_first_wakes() -> None:
         ("udp_receive_error", 3, -2),
         ("accept_error", 1, -2),
     ]
-    sink.replay(heard)  # type: ignore[arg-type]
+    sink.replay(heard)
     assert len(heard.calls) == 6
 
 
@@ -47,6 +47,6 @@ def test_datagrams_without_end_are_kept_up_to_a_number() -> None:
         sink.udp_receive(3, b"", "127.0.0.1", 5)
     sink.tcp_receive(1, b"a")
     heard = Heard()
-    sink.replay(heard)  # type: ignore[arg-type]
+    sink.replay(heard)
     assert 1000 < len(heard.calls) < 20_000
     assert heard.calls[-1] == ("tcp_receive", 1, b"a")

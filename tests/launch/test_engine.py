@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,9 @@ from homeport.errors import UserError
 from homeport.launch import EngineOptions, make_engine
 
 
-def make(**options: object) -> None:
+def make(**options: Any) -> None:
     async def begin() -> None:
-        engine = make_engine(EngineOptions(**options))  # type: ignore[arg-type]
+        engine = make_engine(EngineOptions(**options))
         await engine.aclose()
 
     run(begin())

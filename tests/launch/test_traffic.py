@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
 
 from homeport.engine import Engine, Outcome, new_event_loop
 from homeport.launch._terminal import Terminal, Voice
 from homeport.launch._traffic import Traffic, TrafficByApp, totals
-from homeport.manifest import parse_sockets_key
+from homeport.manifest import SocketPermissions, parse_sockets_key
 
 
 class Heard:
@@ -41,13 +42,13 @@ class Heard:
         self._note("accept_error", *event)
 
 
-async def result(call: object, *arguments: object) -> Outcome:
+async def result(call: Callable[..., object], *arguments: object) -> Outcome:
     answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-    call(*arguments, answer.set_result)  # type: ignore[operator]
+    call(*arguments, answer.set_result)
     return await asyncio.wait_for(answer, 10)
 
 
-def everything() -> object:
+def everything() -> SocketPermissions:
     sockets = {"udp": {"bind": "*", "send": "127.0.0.1"}, "tcpServer": {"listen": "*"}, "tcp": {}}
     return parse_sockets_key(json.loads(json.dumps(sockets)))
 
@@ -57,7 +58,7 @@ def test_bytes_sockets_listeners_and_denials_are_counted() -> None:
         traffic = Traffic()
         engine = Engine(observer=traffic)
         sink = Heard()
-        session = engine.open_session("a" * 32, everything(), sink)  # type: ignore[arg-type]
+        session = engine.open_session("a" * 32, everything(), sink)
         await result(session.udp.create, None)
         await result(session.udp.bind, 1, "127.0.0.1", 0)
         port = session.udp.sockets[1].info().local_port
@@ -86,7 +87,7 @@ def test_each_apps_traffic_is_its_own() -> None:
     async def use() -> None:
         traffic = TrafficByApp()
         engine = Engine(observer=traffic)
-        one, other = (engine.open_session(name * 32, everything(), Heard()) for name in "ab")  # type: ignore[arg-type]
+        one, other = (engine.open_session(name * 32, everything(), Heard()) for name in "ab")
         await result(one.udp.create, None)
         await result(other.tcp.create, None)
         await result(other.tcp.connect, 1, "192.0.2.1", 80, None)

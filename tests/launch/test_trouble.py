@@ -41,6 +41,8 @@ def holder(request, addresses):
     family = socket.AF_INET6 if ":" in held else socket.AF_INET
     words = [sys.executable, "-c", HOLDS, str(int(family)), str(int(request.param)), held]
     with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
         port = int(process.stdout.readline())
         operation = "udp.bind" if request.param == socket.SOCK_DGRAM else "tcpServer.listen"
         yield process.pid, Failure(operation, wanted, port, NetErrorCode.ADDRESS_IN_USE)

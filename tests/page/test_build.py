@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 def build_page():
     """The module ``tools/build_page.py``."""
     spec = importlib.util.spec_from_file_location("build_page", ROOT / "tools" / "build_page.py")
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

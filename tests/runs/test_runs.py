@@ -10,6 +10,7 @@ import threading
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,10 +18,10 @@ from homeport.errors import UserError
 from homeport.runs import Run, RunFile, asked_to_stop, running, stop
 
 
-def a_run(pid: int, **more: object) -> Run:
+def a_run(pid: int, **more: Any) -> Run:
     return Run(
         pid=pid, app_id="a" * 32, name="Echo", path="/apps/echo", host="headless", started=time.time(), **more
-    )  # type: ignore[arg-type]
+    )
 
 
 def test_a_run_is_listed_while_it_lasts_and_not_after(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,17 @@ from homeport.engine import Engine
 from homeport.host import Lifetimes
 from homeport.server import Daemon
 from homeport.storage import Storage
-from homeport.wire import Busy, Bye, Hello, PageStream, StreamFramer, Welcome, encode_hello, parse_answer
+from homeport.wire import (
+    Busy,
+    Bye,
+    Hello,
+    Outgoing,
+    PageStream,
+    StreamFramer,
+    Welcome,
+    encode_hello,
+    parse_answer,
+)
 
 MANIFEST = {
     "manifest_version": 2,
@@ -35,6 +45,7 @@ MANIFEST = {
 }
 
 MakeApp = Callable[..., App]
+MakeDaemon = Callable[..., Awaitable[Daemon]]
 
 
 @pytest.fixture
@@ -81,7 +92,7 @@ async def storage() -> AsyncIterator[Storage]:
 
 
 @pytest.fixture
-async def make_daemon(engine: Engine, storage: Storage) -> AsyncIterator[Callable[..., Any]]:
+async def make_daemon(engine: Engine, storage: Storage) -> AsyncIterator[MakeDaemon]:
     made: list[Daemon] = []
 
     async def make(*apps: App, **options: Any) -> Daemon:
@@ -98,7 +109,7 @@ async def make_daemon(engine: Engine, storage: Storage) -> AsyncIterator[Callabl
 
 
 @pytest.fixture
-async def daemon(make_daemon: Callable[..., Any], app: App) -> Daemon:
+async def daemon(make_daemon: MakeDaemon, app: App) -> Daemon:
     return await make_daemon(app, lifetimes=Lifetimes(grace=0.3, keep=5))
 
 
@@ -262,7 +273,10 @@ class Page:
         assert self._reader is not None
         assert self.client is not None
         assert self.socket is not None
-        self.socket._response.connection.transport.abort()
+        connection = self.socket._response.connection
+        assert connection is not None
+        assert connection.transport is not None
+        connection.transport.abort()
         await self._reader  # which sees the end, and lets go of the connection
         await self.client.close()
         self.socket = None
@@ -290,7 +304,7 @@ class Page:
         for message in self.stream.take():
             await self.say(message)
 
-    async def say(self, message: str | bytes) -> None:
+    async def say(self, message: Outgoing) -> None:
         """Send one message as it is."""
         assert self.socket is not None
         if isinstance(message, str):

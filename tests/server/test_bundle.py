@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from importlib import resources
+
 import pytest
 
 from homeport.server import NotBuiltError, _bundle
@@ -11,7 +13,7 @@ def bundle(tmp_path, monkeypatch):
     folder.mkdir(parents=True)
     (folder / "shim.js").write_text("shim")
     (tmp_path / "secret.js").write_text("secret")
-    monkeypatch.setattr(_bundle.resources, "files", lambda package: tmp_path)
+    monkeypatch.setattr(resources, "files", lambda package: tmp_path)
     return folder
 
 
@@ -34,7 +36,7 @@ def test_without_a_bundle_the_error_says_what_to_do(bundle):
 
 
 async def test_the_server_says_so_too(http, monkeypatch, tmp_path):
-    monkeypatch.setattr(_bundle.resources, "files", lambda package: tmp_path)
+    monkeypatch.setattr(resources, "files", lambda package: tmp_path)
     answer = await http("GET", "/")
     assert answer.status == 503
     assert b"build_page" in answer.body

@@ -70,8 +70,13 @@ def test_large_messages_come_out_as_they_went_in_among_small_ones(cut):
 
 
 def test_memory_of_which_somebody_has_a_view_does_not_serve_again():
-    views = []
-    reader = FrameReader(lambda message: views.append(memoryview(message)[1:]), lambda *_: None, 1 << 20)
+    views: list[memoryview] = []
+
+    def keep(message: str | bytearray) -> None:
+        assert isinstance(message, bytearray)
+        views.append(memoryview(message)[1:])
+
+    reader = FrameReader(keep, lambda *_: None, 1 << 20)
     sent = [bytes([n]) * 100_000 for n in range(5)]
     for message in sent:
         reader.feed(masked(BINARY, message))

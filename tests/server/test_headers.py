@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from homeport.server._headers import app_policy, sandbox_policy, shell_policy
@@ -9,7 +11,8 @@ from homeport.server._sites import Site
 @pytest.fixture
 def site(make_app):
     def make(**manifest):
-        return Site(make_app("policed", **manifest), None, "a.localhost", 8930)
+        nobody: Any = None
+        return Site(make_app("policed", **manifest), nobody, "a.localhost", 8930)
 
     return make
 

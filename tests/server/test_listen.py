@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import pytest
 
+from homeport.engine import OsSocket
 from homeport.errors import UserError
 from homeport.server._listen import listen
 
 
 @pytest.fixture
 def close(engine):
-    opened = []
+    opened: list[OsSocket] = []
     yield opened.extend
     for sock in opened:
         engine.release_listener(sock.getsockname()[1])

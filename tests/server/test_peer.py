@@ -57,7 +57,7 @@ async def test_no_odd_way_to_connect_hides_the_user(mapped, half_closed):
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells")
 def test_a_connection_that_the_kernel_does_not_list_is_another_users(monkeypatch):
-    monkeypatch.setattr(_peer.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert _peer.is_other_user(("127.0.0.1", 1), ("127.0.0.1", 2))
 
 
@@ -79,7 +79,7 @@ def test_the_kernels_table_is_read(tmp_path):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="users have no numbers there")
 def test_without_a_table_nobody_is_another(monkeypatch, tmp_path):
-    monkeypatch.setattr(_peer.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(FileNotFoundError):
         _peer.peer_uid(("127.0.0.1", 1), ("127.0.0.1", 2), tmp_path / "no")
 
@@ -95,7 +95,7 @@ def test_without_a_table_nobody_is_another(monkeypatch, tmp_path):
     [(1000, 1000, False), (1000, 1001, True), (1000, 0, False), (0, 1001, False), (1000, None, True)],
 )
 def test_only_a_different_ordinary_user_is_another(monkeypatch, own, peer, other):
-    monkeypatch.setattr(_peer.sys, "platform", "linux")
-    monkeypatch.setattr(_peer.os, "geteuid", lambda: own, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(os, "geteuid", lambda: own, raising=False)
     monkeypatch.setattr(_peer, "peer_uid", lambda *args: peer)
     assert _peer.is_other_user(("127.0.0.1", 1), ("127.0.0.1", 2)) is other

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from tests.support.serving import serving
 
 from homeport.server._stream import Transports
+
+if TYPE_CHECKING:
+    from homeport.server._websocket import WebSocketChannel
 
 NAME = "5f0c8a86-0a4e-4c3b-9a55-5f1f3a1c2b7d"
 
@@ -158,7 +162,7 @@ async def test_bytes_behind_the_request_end_it(page, stream):
 
 def test_names_of_transports_are_good_once_and_short():
     transports = Transports()
-    one, other = object(), object()
+    one, other = cast("WebSocketChannel", object()), cast("WebSocketChannel", object())
     forget = transports.add("app", "name", one)
     transports.add("app", "name", other)
     assert transports.take("app", "name") is one

@@ -119,7 +119,7 @@ async def test_those_names_are_for_nothing_else(ask, path, method):
 async def test_wrong_secrets_use_up_attempts_and_good_ones_do_not(ask, peer):
     async def statuses(count, **headers):
         answers = [ask(peer.url, headers=headers) for _ in range(count)]
-        found = Counter()
+        found: Counter[int] = Counter()
         for each in answers:
             async with each as answer:
                 found[answer.status] += 1

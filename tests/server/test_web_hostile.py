@@ -125,11 +125,11 @@ async def test_a_body_of_which_nobody_says_how_large_it_is_is_not_taken(ask, pee
 async def test_a_long_address_comes_in_parts(large):
     asked = asyncio.get_running_loop().create_future()
 
-    async def answer(reader, writer):
+    async def serve(reader, writer):
         asked.set_result((await reader.readuntil(b"\r\n\r\n")).decode())
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 
-    async with serving(answer) as port:
+    async with serving(serve) as port:
         url = f"http://127.0.0.1:{port}/?" + "a" * 20000
         told = {"method": "GET", "url": url, "mode": "cors", "credentials": True, "redirect": "follow"}
         text = json.dumps(told)

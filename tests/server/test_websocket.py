@@ -25,8 +25,9 @@ def frame(opcode, payload=b"", *, final=True):
 class Raw:
     """A WebSocket by hand."""
 
-    def __init__(self, reader, writer):
+    def __init__(self, reader, writer, status, secret):
         self.reader, self.writer = reader, writer
+        self.status, self.secret = status, secret
 
     async def frame(self):
         first, second = await asyncio.wait_for(self.reader.readexactly(2), 10)
@@ -73,9 +74,7 @@ async def raw(daemon, make_page):
         opened.append(writer)
         writer.write(request(page, **headers) + extra)
         status = int((await reader.readuntil(b"\r\n\r\n")).split()[1])
-        socket = Raw(reader, writer)
-        socket.status, socket.secret = status, page.secret
-        return socket
+        return Raw(reader, writer, status, page.secret)
 
     yield connect
     for writer in opened:

@@ -53,7 +53,7 @@ async def test_what_is_queued_for_a_page_that_stopped_is_bounded_while_peers_flo
         await page.flush()
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer:
             peer.connect(("127.0.0.1", info["localPort"]))
-            queued = []
+            queued: list[tuple[int, int]] = []
             async with asyncio.timeout(20):
                 while account.owed < (4 << 20) - (64 << 10) or len(queued) < 500:
                     for size in (0, 1, 1000):

@@ -5,18 +5,24 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+from collections.abc import AsyncIterable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
 
 import aiohttp
 from aiohttp import web
+from aiohttp.client import _RequestContextManager as Answer
 from tests.support.serving import serving
+
+from homeport.appfiles import App
 
 MEBIBYTE = 1 << 20
 
 
-def answering(*pieces: bytes):
+def answering(*pieces: bytes) -> AbstractAsyncContextManager[int]:
     """A server that answers with these very bytes, and closes."""
 
-    async def answer(reader, writer):
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         for piece in pieces:
             writer.write(piece)
@@ -45,12 +51,13 @@ class Peer:
         self.asked.append(request)
         self.came.set()
         self.bodies.append(await request.read())
-        return await getattr(self, request.path.strip("/") or "plain")(request)
+        answer: web.StreamResponse = await getattr(self, request.path.strip("/") or "plain")(request)
+        return answer
 
-    async def plain(self, _request):
+    async def plain(self, _request: web.Request) -> web.Response:
         return web.Response(status=201, reason="Made", text="hello", headers={"X-Theirs": "yes"})
 
-    async def hostile(self, _request):
+    async def hostile(self, _request: web.Request) -> web.Response:
         return web.Response(
             headers={
                 "Set-Cookie": "a=b",
@@ -68,10 +75,10 @@ class Peer:
             text="<script>alert(1)</script>",
         )
 
-    async def moved(self, request):
+    async def moved(self, request: web.Request) -> web.Response:
         return web.Response(status=307, headers={"Location": request.query["to"]})
 
-    async def endless(self, request):
+    async def endless(self, request: web.Request) -> None:
         response = web.StreamResponse()
         await response.prepare(request)
         try:
@@ -81,13 +88,13 @@ class Peer:
         finally:
             self.left.set()
 
-    async def never(self, _request):
+    async def never(self, _request: web.Request) -> None:
         try:
             await asyncio.Event().wait()
         finally:
             self.left.set()
 
-    async def silent(self, request):
+    async def silent(self, request: web.Request) -> None:
         response = web.StreamResponse()
         await response.prepare(request)
         try:
@@ -96,23 +103,48 @@ class Peer:
             self.left.set()
 
 
+class Page(Protocol):
+    """What is needed of a page that asks."""
+
+    @property
+    def app(self) -> App: ...
+
+    @property
+    def secret(self) -> str | None: ...
+
+    @property
+    def origin(self) -> str: ...
+
+    @property
+    def authority(self) -> str: ...
+
+    @property
+    def address(self) -> str: ...
+
+
 class Asking:
     """A page that asks."""
 
-    def __init__(self, page, client: aiohttp.ClientSession) -> None:
+    def __init__(self, page: Page, client: aiohttp.ClientSession) -> None:
         self.page = page
         self.client = client
 
     def __call__(
-        self, url: str, body: bytes | io.BytesIO | None = None, *, headers=None, http_method="POST", **ask
-    ):
+        self,
+        url: str,
+        body: bytes | io.BytesIO | AsyncIterable[bytes] | None = None,
+        *,
+        headers: Mapping[str, str | None] | None = None,
+        http_method: str = "POST",
+        **ask: object,
+    ) -> Answer:
         told = {"method": "GET", "url": url, "mode": "cors", "credentials": True, "redirect": "follow"} | ask
         given = {
             "Host": self.page.authority,
             "Origin": self.page.origin,
             "X-Homeport-Secret": self.page.secret,
             "X-Homeport-Ask": json.dumps(told),
-        } | (headers or {})
+        } | dict(headers or {})
         return self.client.request(
             http_method,
             f"{self.page.address}/_homeport/web",
@@ -122,7 +154,7 @@ class Asking:
         )
 
 
-async def ended(request) -> int | None:
+async def ended(request: Answer) -> int | None:
     """The status of an answer that was read, or ``None`` if none came."""
     try:
         async with request as answer:

@@ -25,14 +25,21 @@ if sys.platform == "win32":
 import resource
 
 
+class Served(Daemon):
+    """A daemon with one app."""
+
+    origin: str
+    app_id: str
+
+
 @pytest.fixture
-async def daemon(write_app) -> AsyncIterator[Daemon]:
+async def daemon(write_app) -> AsyncIterator[Served]:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if hard != resource.RLIM_INFINITY and hard < 8192:
         pytest.skip("too few descriptors here")
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 8192), hard))
     engine, storage = Engine(), Storage(None)
-    daemon = Daemon(engine, storage)
+    daemon = Served(engine, storage)
     await daemon.start()
     app = open_app(write_app())
     daemon.origin = await daemon.register(app)
@@ -64,7 +71,7 @@ async def flood(daemon):
 class Visitor:
     """A page's session over HTTP and WebSocket."""
 
-    def __init__(self, daemon: Daemon) -> None:
+    def __init__(self, daemon: Served) -> None:
         self.daemon = daemon
         self.host = daemon.origin.removeprefix("http://")
         self.headers = {"Host": self.host, "Origin": daemon.origin}
@@ -102,7 +109,7 @@ class Visitor:
         await self.listening
 
 
-def upgrade(daemon: Daemon) -> bytes:
+def upgrade(daemon: Served) -> bytes:
     host = daemon.origin.removeprefix("http://")
     key = "dGhlIHNhbXBsZSBub25jZQ=="
     lines = [

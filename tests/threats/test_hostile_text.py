@@ -162,7 +162,7 @@ def test_in_the_files_of_a_service(text, tmp_path):
 
 def test_a_narrow_encoding_loses_no_line_and_stops_nothing():
     class Narrow(io.StringIO):
-        encoding = "ascii"  # type: ignore[assignment]
+        encoding = "ascii"
 
         def write(self, text: str) -> int:
             return super().write(text.encode("ascii").decode())

@@ -8,6 +8,7 @@ import socket
 import sys
 import time
 from contextlib import suppress
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -46,7 +47,7 @@ class StoppedPage:
         assert "welcome" in (await self.socket.receive(timeout=10)).data
         return self
 
-    async def ask(self, *calls: list) -> None:
+    async def ask(self, *calls: list[Any]) -> None:
         items = []
         for name, args in calls:
             self._calls += 1
@@ -128,7 +129,7 @@ async def test_peers_that_connect_and_connect_stay_within_the_bound(page, free_p
     port = free_port
     before = page.daemon.memory_info().rss
     await page.ask(["tcpServer.create", [{}]], ["tcpServer.listen", [1, "127.0.0.1", port, 100]])
-    peers = []
+    peers: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
     async with asyncio.timeout(60):
         while len(peers) < 3000:
             try:

@@ -62,4 +62,5 @@ def test_a_large_message_with_items_has_its_right_length():
     batch.data(b"head", bytes(100_000))
     batch.item("[2]")
     (message,) = batch.take()
+    assert isinstance(message, Pieces)
     assert len(message) == len(bytes(message))

@@ -42,7 +42,8 @@ def test_what_may_need_escapes_or_is_large_is_no_small_object_of_numbers():
     assert dumps_numbers({}) == "{}"
     for other in 'a"b', "a\\b", "é", "a" * 1000, 5:
         assert dumps_numbers({other: 1}) is None
-    for value in {"a": True}, {"a": None}, {"a": {}}, [1], None, dict.fromkeys("abcdefgh", 1):
+    values: list[object] = [{"a": True}, {"a": None}, {"a": {}}, [1], None, dict.fromkeys("abcdefgh", 1)]
+    for value in values:
         assert dumps_numbers(value) is None
 
 

@@ -85,7 +85,7 @@ class Learner:
         """Nothing is to be learned from events."""
         return sink
 
-    def decided(self, session: Session, operation: str, host: str, port: int, decision: Decision) -> None:
+    def decided(self, session: object, operation: str, host: str, port: int, decision: Decision) -> None:
         """Learn from what was allowed."""
         if not decision.allowed:
             return

@@ -11,7 +11,7 @@ import contextlib
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Protocol
 
 from aiohttp import web
 
@@ -26,18 +26,25 @@ KEEP_ALIVE = 30.0
 _log = logging.getLogger("homeport.server")
 
 
+class Stranger(Protocol):
+    """What may be dropped."""
+
+    def drop(self) -> None:
+        """Close it at once."""
+
+
 class Strangers:
     """The connections without a session, the quietest first."""
 
     def __init__(self, limit: int = MAX_STRANGERS, within: float = REQUEST_WITHIN) -> None:
         self._limit = limit
         self._within = within
-        self._connections: OrderedDict[Connection, asyncio.TimerHandle | None] = OrderedDict()
+        self._connections: OrderedDict[Stranger, asyncio.TimerHandle | None] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._connections)
 
-    def opened(self, connection: Connection) -> None:
+    def opened(self, connection: Stranger) -> None:
         """A connection was accepted."""
         if len(self._connections) >= self._limit:
             quietest, _ = next(iter(self._connections.items()))
@@ -46,7 +53,7 @@ class Strangers:
         timer = asyncio.get_running_loop().call_later(self._within, connection.drop)
         self._connections[connection] = timer
 
-    def asked(self, connection: Connection) -> None:
+    def asked(self, connection: Stranger) -> None:
         """A whole request came."""
         if connection in self._connections:
             timer = self._connections[connection]
@@ -55,7 +62,7 @@ class Strangers:
             self._connections[connection] = None
             self._connections.move_to_end(connection)
 
-    def known(self, connection: Connection) -> None:
+    def known(self, connection: Stranger) -> None:
         """It is no stranger any more, or it is closed."""
         timer = self._connections.pop(connection, None)
         if timer is not None:

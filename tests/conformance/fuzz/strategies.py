@@ -249,7 +249,7 @@ def _plain(space: str, *names: str) -> tuple[Step, ...]:
     return tuple(call(f"{space}.{name}") for name in names)
 
 
-_UPDATES = ({"name": "m"}, {"persistent": True}, {})
+_UPDATES: tuple[Step, ...] = ({"name": "m"}, {"persistent": True}, {})
 _TOGETHER = st.one_of(
     st.lists(_LOCAL, min_size=2, max_size=4).map(lambda steps: {"together": steps}),
     _race(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.conformance.fuzz.difference import Difference, first_difference, meant
-from tests.conformance.fuzz.machines import GONE, Side
+from tests.conformance.fuzz.machines import GONE, Observations, Side
 from tests.conformance.fuzz.search import ends
 from tests.conformance.fuzz.strategies import ACCEPTED, BEGINNINGS, _allowed, _spoil, call, ref
 from tests.conformance.harness.case import HERE
@@ -76,7 +76,8 @@ def test_bytes_that_secure_does_not_expect_may_be_told_otherwise() -> None:
 
 
 def test_a_program_that_crashes_chromium_is_no_difference() -> None:
-    steps, ours = [call("tcp.getSockets")], [{"result": {"args": [[]]}, "events": {}}]
+    steps = [call("tcp.getSockets")]
+    ours: Observations = [{"result": {"args": [[]]}, "events": {}}]
     assert first_difference(steps, GONE, ours) is None
     assert first_difference(steps, ours, GONE) == Difference(steps, 0, ours[0], GONE[0])
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -102,7 +103,7 @@ class _Factory:
         manifest: Mapping[str, object] | None = None,
         settings: PageSettings | None = None,
         room: Room | None = None,
-        **sandbox: object,
+        **sandbox: Any,
     ) -> Running:
         self.number += 1
         root = self.folder / f"app{self.number}"
@@ -125,7 +126,7 @@ class _Factory:
         settings: PageSettings | None = None,
         room: Room | None = None,
         storage: Storage | None = None,
-        **sandbox: object,
+        **sandbox: Any,
     ) -> Running:
         """Start an app that has a folder."""
         app = open_app(root)

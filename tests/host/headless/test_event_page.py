@@ -165,8 +165,7 @@ async def test_a_page_whose_alarm_rings_soon_stays(start_app: Any) -> None:
 async def test_an_idle_app_keeps_nothing_of_its_page(start_app: Any) -> None:
     app = await start_app(SERVER % "true", manifest=EVENT_PAGE, settings=PageSettings(idle=0.2))
     await app.result()
-    page = weakref.ref(app.app._page)
-    channel = weakref.ref(page()._channel)  # has a buffer of 256 KiB
+    page, channel = weakref.ref(app.app._page), weakref.ref(app.app._page._channel)  # it buffers 256 KiB
     await until(lambda: app.app.status().state == "idle")
     gc.collect()
     assert page() is channel() is None

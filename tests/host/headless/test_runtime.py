@@ -88,6 +88,8 @@ def test_what_it_says_is_one_write_whatever_is_in_it(tmp_path: Path, monkeypatch
     monkeypatch.setattr(module, "local_pair", lambda: next(pairs))
     question, answer = b'["ping",1]', b'["pong",1]'
     with start_runtime(Sandbox(cache=tmp_path)) as runtime:
+        assert isinstance(runtime.writer, socket.socket)
+        assert isinstance(runtime.reader, socket.socket)
         runtime.writer.sendall(struct.pack("<BI", 2, len(question)) + question)
         runtime.reader.settimeout(30)
         assert runtime.reader.recv(100) == struct.pack("<BI", 2, ord("\n")) + answer + b"\n"
