@@ -94,18 +94,12 @@ def lint() -> None:
 
 
 def types() -> None:
-    """Check the Python side's types, strictly, and those of what only the other systems run."""
+    """Check the types of all Python here, and what the package does on the other systems only."""
     run(BIN / "mypy")
     for platform in sorted({"linux", "darwin", "win32"} - {sys.platform}):
         # What is behind a system's own condition is out of reach on all others.
-        run(
-            BIN / "mypy",
-            "--platform",
-            platform,
-            "--no-warn-unreachable",
-            "--cache-dir",
-            f".mypy_cache/{platform}",
-        )
+        options = ("--platform", platform, "--no-warn-unreachable", "--cache-dir", f".mypy_cache/{platform}")
+        run(BIN / "mypy", *options, "src/homeport", "examples")
 
 
 def page() -> None:
