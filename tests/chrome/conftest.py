@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from homeport.chrome import Dispatcher
-from homeport.engine import Engine, Session
+from homeport.chrome import Dispatcher, to_api
+from homeport.engine import ABANDONED, Engine, Outcome, Session
 
 
 class Heard:
@@ -54,13 +54,11 @@ class Page:
         self.dispatcher = Dispatcher(session)
 
     async def __call__(self, name: str, *args: Any) -> tuple[list[Any], str | None]:
-        answer: asyncio.Future[tuple[list[Any], str | None, bool]] = (
-            asyncio.get_running_loop().create_future()
-        )
-        self.dispatcher.call(name, args, lambda *reply: answer.set_result(reply))
-        result, error, abandoned = await answer
-        assert not abandoned
-        return result, error
+        answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self.dispatcher.call(name, args, answer.set_result)
+        outcome = await answer
+        assert outcome is not ABANDONED
+        return to_api(outcome.args), outcome.error
 
 
 @pytest.fixture

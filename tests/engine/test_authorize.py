@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from homeport.engine import Address, OsNetwork
-from homeport.engine._authorize import Door
+from homeport.engine._authorize import Door, Granted
 from homeport.engine._network import AF_INET, AF_INET6, Timer
 from homeport.engine._policy import Policy, Rule
 from homeport.engine._policy_file import PolicyFile
@@ -170,3 +170,60 @@ async def test_an_engine_follows_the_file_while_it_runs(
         async with asyncio.timeout(5):
             await changed.wait()
         assert (await app.udp(*send)).error == error
+
+
+class Counting:
+    """Permissions that count how often they are asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def check(self, kind: str, host: str, port: int) -> str:
+        self.asked += 1
+        return "an entry"
+
+
+async def test_what_was_granted_of_an_address_is_not_asked_again(door: Door) -> None:
+    permissions = Counting()
+    granted = Granted(door, permissions)
+    decision = granted.authorize("tcp.connect", "127.1", 80)
+    assert decision.addresses == (Address(AF_INET, "127.0.0.1", 80),)
+    assert granted.authorize("tcp.connect", "127.1", 80) is decision
+    assert permissions.asked == 1
+    for other in (("udp.send", "127.1", 80), ("tcp.connect", "127.2", 80), ("tcp.connect", "127.1", 81)):
+        assert granted.authorize(*other) == door.authorize(permissions, *other)
+        assert granted.authorize(*other) != decision
+
+
+@pytest.mark.parametrize(
+    ("host", "port"),
+    [("a.test", 80), ("10.0.0.1", 80), ("192.0.2.1", 7000), ("0" * 100 + ".1", 80)],
+    ids=["a name", "refused", "at a port of ours", "of no usual length"],
+)
+async def test_all_else_is_decided_each_time(door: Door, host: str, port: int) -> None:
+    permissions = Counting()
+    granted = Granted(door, permissions)
+    for count in (1, 2):
+        granted.authorize("tcp.connect", host, port)
+        assert permissions.asked == count
+
+
+async def test_what_was_granted_ends_with_the_policy_and_with_what_homeport_listens_at(door: Door) -> None:
+    granted = Granted(door, Counting())
+    assert granted.authorize("tcp.connect", "127.0.0.1", 80).allowed
+    door.replace_policy(Policy.strict())
+    assert granted.authorize("tcp.connect", "127.0.0.1", 80).authority == "policy"
+    door.replace_policy(Policy.default())
+    assert granted.authorize("tcp.connect", "127.0.0.1", 80).allowed
+    door.never.add_listener(80)
+    assert granted.authorize("tcp.connect", "127.0.0.1", 80).authority == "never"
+    door.never.remove_listener(80)
+    assert granted.authorize("tcp.connect", "127.0.0.1", 80).allowed
+
+
+async def test_however_many_addresses_there_are_few_are_remembered(door: Door) -> None:
+    granted = Granted(door, Counting())
+    before = [granted.authorize("tcp.connect", "127.0.0.1", port) for port in range(1, 1000)]
+    again = [granted.authorize("tcp.connect", "127.0.0.1", port) for port in range(1, 1000)]
+    assert before == again
+    assert sum(one is other for one, other in zip(before, again, strict=True)) < 300

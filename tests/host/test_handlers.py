@@ -12,8 +12,8 @@ from tests.support.namespaces import in_new_network
 from tests.support.sinks import Nobody
 
 from homeport.appfiles import open_app
-from homeport.chrome import Dispatcher
-from homeport.engine import Engine
+from homeport.chrome import Dispatcher, to_api
+from homeport.engine import Engine, Outcome
 from homeport.host._handlers import network_interfaces, package_files, register_handlers
 from homeport.storage import Storage
 
@@ -28,9 +28,9 @@ class Caller:
     async def __call__(self, name: str, *args: Any) -> tuple[list[Any], str | None]:
         done: asyncio.Future[tuple[list[Any], str | None]] = asyncio.get_running_loop().create_future()
 
-        def answer(values: list[Any], error: str | None, _abandoned: bool) -> None:
+        def answer(outcome: Outcome) -> None:
             self.told.append(("answer", name))
-            done.set_result((values, error))
+            done.set_result((to_api(outcome.args), outcome.error))
 
         self.dispatcher.call(name, list(args), answer)
         return await done

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from tests.support.sinks import Nobody
 
-from homeport.chrome import Dispatcher
-from homeport.engine import Engine
+from homeport.chrome import Dispatcher, to_api
+from homeport.engine import ABANDONED, Engine
 from homeport.host._old_socket import OldSockets
 from homeport.manifest import Kind, SocketPermissions, parse_pattern
 
@@ -34,8 +34,9 @@ async def call():
     def call(name, *args):
         answer = asyncio.get_running_loop().create_future()
 
-        def reply(values, error, abandoned):
-            answer.set_result("abandoned" if abandoned else values[0] if values else error)
+        def reply(outcome):
+            values = to_api(outcome.args)
+            answer.set_result("abandoned" if outcome is ABANDONED else values[0] if values else outcome.error)
 
         dispatcher.call(f"socket.{name}", list(args), reply)
         return asyncio.wait_for(answer, 10)

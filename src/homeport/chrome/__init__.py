@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from homeport._lazy import lazy
 
 if TYPE_CHECKING:
+    from ._convert import to_api
     from ._dispatcher import After, ApiError, Dispatcher, Handler, Reply
     from ._functions import find, validate
     from ._routes import Route, engine_routes
@@ -30,6 +31,7 @@ else:
     __getattr__ = lazy(
         __name__,
         {
+            "_convert": ["to_api"],
             "_dispatcher": ["After", "ApiError", "Dispatcher", "Handler", "Reply"],
             "_functions": ["find", "validate"],
             "_routes": ["Route", "engine_routes"],
@@ -66,5 +68,6 @@ __all__ = [
     "engine_routes",
     "find",
     "table_json",
+    "to_api",
     "validate",
 ]

@@ -11,13 +11,10 @@ import inspect
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from homeport.engine import ABANDONED, Outcome
+from homeport.engine import Outcome
 from homeport.errors import HomeportError
-
-from ._convert import to_api
 
 if TYPE_CHECKING:
     from homeport.engine import Session
@@ -27,8 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["After", "ApiError", "Dispatcher", "Handler", "Reply"]
 
-#: Gets the callback's arguments, ``lastError``'s text or ``None``, and whether the callback never comes.
-Reply: TypeAlias = Callable[[list[Any], "str | None", bool], None]
+#: Gets the call's end, with the engine's values: :func:`to_api` shows them as the API does.
+Reply: TypeAlias = Callable[[Outcome], None]
 
 #: Called with the function's arguments by position. What it gives, or what its awaitable gives, is the
 #: callback's argument; an :class:`~homeport.engine.Outcome` is taken as it is.
@@ -81,13 +78,13 @@ class Dispatcher:
         route = routes.get(name)
         if route is not None:
             try:
-                route.call(args, partial(_tell, reply))
+                route.call(args, reply)
             except Exception as error:
-                reply([], _text_of(error, name), False)
+                reply(_failure(error, name))
         elif name in self._handlers:
             self._handle(name, args, reply)
         else:
-            reply([], f"{name} is not available.", False)
+            reply(Outcome((), f"{name} is not available."))
 
     def close(self) -> None:
         """Cancel the handlers that still run; their calls stay unanswered."""
@@ -102,23 +99,22 @@ class Dispatcher:
             values = list(args) if function is None else validate(function, args)
             result = self._handlers[name](*values)
         except Exception as error:
-            reply([], _text_of(error, name), False)
+            reply(_failure(error, name))
             return
         if inspect.isawaitable(result):
             task = asyncio.ensure_future(_finish(name, function, result, reply))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         else:
-            _tell(reply, _outcome(function, result))
+            reply(_outcome(function, result))
 
 
 async def _finish(name: str, function: Function | None, result: Awaitable[Any], reply: Reply) -> None:
     try:
         outcome = _outcome(function, await result)
     except Exception as error:
-        reply([], _text_of(error, name), False)
-    else:
-        _tell(reply, outcome)
+        outcome = _failure(error, name)
+    reply(outcome)
 
 
 def _outcome(function: Function | None, result: object) -> Outcome:
@@ -131,16 +127,9 @@ def _outcome(function: Function | None, result: object) -> Outcome:
     return Outcome() if silent else Outcome((result,))
 
 
-def _tell(reply: Reply, outcome: Outcome) -> None:
-    if outcome is ABANDONED:
-        reply([], None, True)
-    else:
-        reply([to_api(value) for value in outcome.args], outcome.error, False)
-
-
-def _text_of(error: Exception, name: str) -> str:
+def _failure(error: Exception, name: str) -> Outcome:
     """What the page may know: a mistake of ours stays in the log."""
     if isinstance(error, HomeportError):
-        return str(error)
+        return Outcome((), str(error))
     _log.error("%s failed", name, exc_info=error)
-    return _UNKNOWN_ERROR
+    return Outcome((), _UNKNOWN_ERROR)

@@ -89,7 +89,10 @@ class Validator:
                     if value is not None and not _INT_MIN <= value <= _INT_MAX:  # type: ignore[operator]
                         break
                 else:
-                    if not any(args[index] for index in objects):
+                    for index in objects:
+                        if args[index]:
+                            break
+                    else:
                         return args
             return self.validate(function, args)
 

@@ -26,6 +26,9 @@ Authority: TypeAlias = Literal["manifest", "never", "policy"]
 
 #: No host is near this long, however it is written; beyond it a look costs time. Chromium has no bound.
 LONGEST_HOST: Final = 131_072
+#: So many decisions are remembered for each session, of hosts that are not longer than nearly all are.
+_MOST_GRANTED: Final = 256
+_LONGEST_GRANTED: Final = 64
 #: Seconds between two looks at the policy's file.
 _REFRESH: float = 1.0
 
@@ -45,6 +48,39 @@ class Decision:
     rule: str
     authority: Authority = "manifest"
     addresses: tuple[Address, ...] = ()
+
+
+class Granted:
+    """What one session was granted of literal addresses, since apps come to the same ones again and again.
+
+    Only as long as nothing changed that decides, and nothing for which more counts than that.
+    """
+
+    __slots__ = ("_changes", "_decisions", "_door", "_permissions")
+
+    def __init__(self, door: Door, permissions: Permissions | None) -> None:
+        self._door = door
+        self._permissions = permissions
+        self._decisions: dict[tuple[str, str, int], Decision] = {}
+        self._changes = (-1, -1)
+
+    def authorize(self, operation: str, host: str, port: int) -> Decision:
+        """As :meth:`Door.authorize`."""
+        door = self._door
+        changes = (door.generation, door.never.changes)
+        if self._changes != changes:
+            self._changes = changes
+            self._decisions.clear()
+        request = (operation, host, port)
+        decision = self._decisions.get(request)
+        if decision is None:
+            decision = door.authorize(self._permissions, operation, host, port)
+            lasts = decision.addresses and not door.never.concerns(port)
+            if lasts and len(host) <= _LONGEST_GRANTED:
+                if len(self._decisions) >= _MOST_GRANTED:
+                    self._decisions.clear()
+                self._decisions[request] = decision
+        return decision
 
 
 class Door:

@@ -8,7 +8,7 @@ the code of the last in order is the one that is told.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from errno import EINPROGRESS
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -88,9 +88,10 @@ class Dialer:
         """Stop all of it."""
         self._waiting.clear()
         self._stop_timer()
-        for sock in list(self._attempts):
-            self._forget(sock)
+        for sock in self._attempts:
+            self._network.remove_writer(sock)
             sock.close()
+        self._attempts.clear()
 
     def _begin(self, address: Address) -> bool:
         """Start to connect; ``False`` when that failed at once."""
@@ -106,7 +107,7 @@ class Dialer:
             sock.close()
             self._note(address, error.errno)
             return False
-        if result and from_errno(result) != NetErrorCode.IO_PENDING:
+        if result and result != EINPROGRESS and from_errno(result) != NetErrorCode.IO_PENDING:
             sock.close()
             self._note(address, result)
             return False
@@ -123,21 +124,26 @@ class Dialer:
         except OSError:
             self._network.add_writer(sock, partial(self._decided, sock))
         else:
-            self._decided(sock)
+            self._succeed(sock)
 
     def _decided(self, sock: RawSocket) -> None:
-        address = self._forget(sock)
+        self._network.remove_writer(sock)
         try:
             result = sock.getsockopt(SOL_SOCKET, SO_ERROR)
         except OSError as error:
             result = error.errno or -1
         if result:
+            address = self._attempts.pop(sock)
             sock.close()
             self._note(address, result)
             self.start()
         else:
-            self.cancel()
-            self._connected(sock, address)
+            self._succeed(sock)
+
+    def _succeed(self, sock: RawSocket) -> None:
+        address = self._attempts.pop(sock)
+        self.cancel()
+        self._connected(sock, address)
 
     def _note(self, address: Address, errno: int | None) -> None:
         """An attempt failed."""
@@ -147,11 +153,6 @@ class Dialer:
         if self._code == NetErrorCode.ADDRESS_UNREACHABLE and self._network.offline():
             self._code = NetErrorCode.INTERNET_DISCONNECTED
 
-    def _forget(self, sock: RawSocket) -> Address:
-        address = self._attempts.pop(sock)
-        self._network.remove_writer(sock)
-        return address
-
     def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
@@ -160,9 +161,11 @@ class Dialer:
 
 def set_client_options(sock: RawSocket) -> None:
     """No delay for small sends, and keep-alive, as Chromium gives its own connections."""
-    with suppress(OSError):
+    try:
         sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
         set_keep_alive(sock, True, KEEP_ALIVE)
+    except OSError:  # It serves without.
+        pass
 
 
 def set_keep_alive(sock: RawSocket, enable: bool, delay: int) -> None:

@@ -225,8 +225,9 @@ class OsNetwork:
 
     def socket(self, family: int, kind: int) -> OsSocket:
         """A new non-blocking socket that child processes do not inherit."""
-        sock = OsSocket(family, kind)
-        sock.setblocking(False)
+        sock = OsSocket(family, kind | _NONBLOCKING)
+        if not _NONBLOCKING:
+            sock.setblocking(False)
         if sys.platform == "win32" and family == AF_INET6:
             sock.setsockopt(IPPROTO_IPV6, IPV6_V6ONLY, 0)  # as it is elsewhere: it takes IPv4 too
         return sock
@@ -295,6 +296,8 @@ class OsNetwork:
         return unsent
 
 
+#: With this, where there is it, a new socket need not be made so by another call.
+_NONBLOCKING: Final = getattr(_socket, "SOCK_NONBLOCK", 0)
 _SIOCOUTQ: Final = 0x5411
 _SO_MEMINFO: Final = 55
 _SO_NWRITE: Final = 0x1024

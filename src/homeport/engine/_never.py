@@ -50,14 +50,22 @@ class NeverList:
     def __init__(self, network: Network) -> None:
         self._network = network
         self._ports: Counter[int] = Counter()
+        #: How often it has changed.
+        self.changes = 0
 
     def add_listener(self, port: int) -> None:
         """Homeport listens at ``port`` from now on."""
         self._ports[port] += 1
+        self.changes += 1
 
     def remove_listener(self, port: int) -> None:
         """One listener at ``port`` is closed."""
         self._ports[port] -= 1
+        self.changes += 1
+
+    def concerns(self, port: int) -> bool:
+        """Whether Homeport listens there: then it counts which addresses are this machine's now."""
+        return self._ports[port] > 0
 
     def refuse_request(self, operation: str, host: str) -> str | None:
         """The rule that forbids to ask for ``host`` (in normal form), if one does."""
@@ -71,7 +79,7 @@ class NeverList:
             for spelling in spellings(number):
                 if spelling in _METADATA_ADDRESSES:
                     return f"never: {spelling} hands out the machine's own credentials"
-        if operation in _OWN_OPERATIONS and self._ports[address.port] > 0 and self._is_here(address, number):
+        if operation in _OWN_OPERATIONS and self.concerns(address.port) and self._is_here(address, number):
             return f"never: port {address.port} of this machine is Homeport's own"
         return None
 

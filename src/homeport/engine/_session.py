@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from homeport.net_errors import NetErrorCode
 
 from ._allowance import Allowance
+from ._authorize import Granted
 from ._credit import CreditAccount
 from ._outcomes import failed
 from ._policy import OUTWARD
@@ -95,6 +96,7 @@ class Session:
         self.id = session_id
         self.app_id = app_id
         self.permissions = permissions
+        self._granted = Granted(engine.door, permissions)
         self.quota = quota
         self.slicing = slicing
         self.credit = None if credit is None else CreditAccount(credit)
@@ -119,7 +121,7 @@ class Session:
 
     def authorize(self, operation: str, host: str, port: int) -> Decision:
         """May the app do this? The one door, asked before a name is resolved."""
-        decision = self.engine.door.authorize(self.permissions, operation, host, port)
+        decision = self._granted.authorize(operation, host, port)
         observer = self.engine.observer
         if observer is not None and not (decision.allowed and operation in OUTWARD):
             observer.decided(self, operation, host, port, decision)
@@ -229,6 +231,7 @@ class Session:
         self.closed = True
         self.halted = True
         self.permissions = None
+        self._granted = Granted(self.engine.door, None)
         self.sink = _MUTED
         for task in self.tasks:
             task.cancel()

@@ -6,8 +6,9 @@ import asyncio
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
+from homeport.chrome import to_api
 from homeport.engine import ABANDONED, Outcome, SendInfo
 from homeport.wire import (
     ACK_DELAY,
@@ -325,20 +326,19 @@ class HostSession:
         if self._open_calls > MAX_OPEN_CALLS:
             raise ProtocolError("too many calls are open")
 
-    def _reply_and_let_go(
-        self, weight: int, call_id: int, args: list[Any], error: str | None, abandoned: bool
-    ) -> None:
+    def _reply_and_let_go(self, weight: int, call_id: int, outcome: Outcome) -> None:
         self._held -= weight
-        self._reply(call_id, args, error, abandoned)
+        self._reply(call_id, outcome)
 
-    def _reply(self, call_id: int, args: list[Any], error: str | None, abandoned: bool) -> None:
+    def _reply(self, call_id: int, outcome: Outcome) -> None:
         if not self.ended:
-            self._answer(call_id, args, error, abandoned)
-            self._schedule()
+            self._answer(call_id, outcome)
+            if not self._flushing:
+                self._schedule()
 
-    def _reply_late(self, call_id: int, args: list[Any], error: str | None, abandoned: bool) -> None:
+    def _reply_late(self, call_id: int, outcome: Outcome) -> None:
         if not self.ended:
-            self._answer(call_id, args, error, abandoned)
+            self._answer(call_id, outcome)
             if self._late_timer is None:
                 self._late_timer = self._loop.call_later(_LATE, self._late)
 
@@ -346,15 +346,16 @@ class HostSession:
         self._late_timer = None
         self._schedule()
 
-    def _answer(self, call_id: int, args: list[Any], error: str | None, abandoned: bool) -> None:
+    def _answer(self, call_id: int, outcome: Outcome) -> None:
         self._open_calls -= 1
-        if abandoned:
-            self.stream.abandoned(call_id)
-        elif len(args) == 1 and type(args[0]) is int:
+        args, error = outcome
+        if len(args) == 1 and type(args[0]) is int:
             self.stream.code(call_id, args[0], error)
+        elif outcome is ABANDONED:
+            self.stream.abandoned(call_id)
         else:
             try:
-                self.stream.result(call_id, args, error)
+                self.stream.result(call_id, [to_api(value) for value in args], error)
             except (TypeError, ValueError):
                 _log.exception("a result cannot be written")
                 self.stream.result(call_id, [], _UNKNOWN_ERROR)
@@ -368,15 +369,11 @@ class HostSession:
                     self.stream.sent(call_id, info.bytes_sent)
                     self._schedule()
                 return
-        args: list[Any] = []
-        for info in outcome.args:
-            assert isinstance(info, SendInfo)  # noqa: S101 - what send answers
-            args.append({"resultCode": info.result_code})
-        self._reply(call_id, args, outcome.error, outcome is ABANDONED)
+        self._reply(call_id, outcome)
 
     def _failed(self, call_id: int) -> None:
         _log.exception("a send failed in a way it should not")
-        self._reply(call_id, [], _UNKNOWN_ERROR, False)
+        self._reply(call_id, Outcome((), _UNKNOWN_ERROR))
 
     # Events of the engine (engine.Sink).
 

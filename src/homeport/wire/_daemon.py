@@ -179,16 +179,19 @@ class DaemonStream(Stream):
         self._calls.leaving()
 
     def _session_item(self, item: list[object]) -> None:
+        # By hand, as calls by name are many, and a pattern takes several times as long.
+        if len(item) == 4:
+            op, call_id, name, args = item
+            if type(name) is str and type(args) is list:
+                if op == "call":
+                    self._calls.call(_id(call_id), _name(name), args)
+                    return
+                if op == "tell":
+                    self._calls.tell(_id(call_id), _name(name), args)
+                    return
         match item:
-            case ["call" | "tell" as op, call_id, str(name), list(args)]:
-                _check_id(call_id)
-                _check_name(name)
-                make = self._calls.call if op == "call" else self._calls.tell
-                make(call_id, name, args)  # type: ignore[arg-type]  # checked
             case ["credit", "tcp" | "udp" as namespace, socket_id, count]:
-                _check_id(socket_id)
-                _check_id(count)
-                self._calls.credit(namespace, socket_id, count)  # type: ignore[arg-type]  # checked
+                self._calls.credit(namespace, _id(socket_id), _id(count))
             case _:
                 raise ProtocolError("not an item of a page")
 
@@ -254,13 +257,18 @@ class DaemonStream(Stream):
         end: int = start + length
         if length > MAX_DATA or end > len(message):
             raise short()
-        match loads_utf8(view[at + _SENDTO.size : start]):
-            case [str(address), int(port), (None | str()) as dns_type] if (
-                type(port) is int and port in _INT32 and dns_type in _DNS_TYPES
-            ):
-                self._calls.udp_send(call_id, socket_id, view[start:end], address, port, dns_type)
-            case _:
-                raise ProtocolError("not the destination of a datagram")
+        where = loads_utf8(view[at + _SENDTO.size : start])
+        if type(where) is not list or len(where) != 3:
+            raise ProtocolError("not the destination of a datagram")
+        address, port, dns_type = where
+        if (
+            type(address) is not str
+            or type(port) is not int
+            or port not in _INT32
+            or dns_type not in _DNS_TYPES
+        ):
+            raise ProtocolError("not the destination of a datagram")
+        self._calls.udp_send(call_id, socket_id, view[start:end], address, port, dns_type)
         return end
 
     def _read_credit(self, message: Binary, view: memoryview, at: int) -> int:
@@ -285,7 +293,7 @@ class DaemonStream(Stream):
             raise short()
         match loads_utf8(view[start:middle]):
             case [str(name), list(args), holes]:
-                _check_name(name)
+                _name(name)
                 fill(args, holes, view[middle:end])
                 self._calls.call(call_id, name, args)
             case _:
@@ -293,11 +301,13 @@ class DaemonStream(Stream):
         return end
 
 
-def _check_id(value: object) -> None:
+def _id(value: object) -> int:
     if type(value) is not int or not 0 <= value <= MAX_ID:
         raise ProtocolError("not an id")
+    return value
 
 
-def _check_name(name: str) -> None:
+def _name(name: str) -> str:
     if len(name) > MAX_NAME or not name.isascii():
         raise ProtocolError("not a name")
+    return name

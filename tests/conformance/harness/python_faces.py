@@ -8,8 +8,8 @@ from collections.abc import Awaitable
 from typing import Any
 
 import homeport
-from homeport.chrome import TABLE, Dispatcher
-from homeport.engine import Engine, TlsConfig
+from homeport.chrome import TABLE, Dispatcher, to_api
+from homeport.engine import ABANDONED, Engine, Outcome, TlsConfig
 from homeport.manifest import Manifest, parse_manifest
 
 from .case import APPS, Case
@@ -113,9 +113,9 @@ class _DispatcherFace(Face):
     def call(self, name: str, args: list[Any]) -> Awaitable[Seen]:
         ended: asyncio.Future[Seen] = asyncio.get_running_loop().create_future()
 
-        def reply(values: list[Any], error: str | None, abandoned: bool) -> None:
+        def reply(outcome: Outcome) -> None:
             if not ended.done():
-                ended.set_result(_seen(values, error, abandoned))
+                ended.set_result(_seen(to_api(outcome.args), outcome.error, outcome is ABANDONED))
 
         self._dispatcher.call(f"sockets.{name}", args, reply)
         return ended
