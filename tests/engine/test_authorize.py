@@ -185,14 +185,14 @@ class Counting:
 
 async def test_what_was_granted_of_an_address_is_not_asked_again(door: Door) -> None:
     permissions = Counting()
-    granted = Granted(door, permissions)
-    decision = granted.authorize("tcp.connect", "127.1", 80)
+    granted = Granted(door)
+    decision = granted.authorize(permissions, "tcp.connect", "127.1", 80)
     assert decision.addresses == (Address(AF_INET, "127.0.0.1", 80),)
-    assert granted.authorize("tcp.connect", "127.1", 80) is decision
+    assert granted.authorize(permissions, "tcp.connect", "127.1", 80) is decision
     assert permissions.asked == 1
     for other in (("udp.send", "127.1", 80), ("tcp.connect", "127.2", 80), ("tcp.connect", "127.1", 81)):
-        assert granted.authorize(*other) == door.authorize(permissions, *other)
-        assert granted.authorize(*other) != decision
+        assert granted.authorize(permissions, *other) == door.authorize(permissions, *other)
+        assert granted.authorize(permissions, *other) != decision
 
 
 @pytest.mark.parametrize(
@@ -202,28 +202,36 @@ async def test_what_was_granted_of_an_address_is_not_asked_again(door: Door) -> 
 )
 async def test_all_else_is_decided_each_time(door: Door, host: str, port: int) -> None:
     permissions = Counting()
-    granted = Granted(door, permissions)
+    granted = Granted(door)
     for count in (1, 2):
-        granted.authorize("tcp.connect", host, port)
+        granted.authorize(permissions, "tcp.connect", host, port)
         assert permissions.asked == count
 
 
+async def test_what_was_granted_ends_with_the_permissions(door: Door) -> None:
+    granted = Granted(door)
+    assert granted.authorize(Counting(), "tcp.connect", "127.0.0.1", 80).allowed
+    assert granted.authorize(None, "tcp.connect", "127.0.0.1", 80).authority == "manifest"
+    assert granted.authorize(Counting(), "tcp.connect", "127.0.0.1", 80).allowed
+    assert not granted.authorize(Manifest(), "tcp.connect", "127.0.0.1", 80).allowed
+
+
 async def test_what_was_granted_ends_with_the_policy_and_with_what_homeport_listens_at(door: Door) -> None:
-    granted = Granted(door, Counting())
-    assert granted.authorize("tcp.connect", "127.0.0.1", 80).allowed
+    granted, anything = Granted(door), Counting()
+    assert granted.authorize(anything, "tcp.connect", "127.0.0.1", 80).allowed
     door.replace_policy(Policy.strict())
-    assert granted.authorize("tcp.connect", "127.0.0.1", 80).authority == "policy"
+    assert granted.authorize(anything, "tcp.connect", "127.0.0.1", 80).authority == "policy"
     door.replace_policy(Policy.default())
-    assert granted.authorize("tcp.connect", "127.0.0.1", 80).allowed
+    assert granted.authorize(anything, "tcp.connect", "127.0.0.1", 80).allowed
     door.never.add_listener(80)
-    assert granted.authorize("tcp.connect", "127.0.0.1", 80).authority == "never"
+    assert granted.authorize(anything, "tcp.connect", "127.0.0.1", 80).authority == "never"
     door.never.remove_listener(80)
-    assert granted.authorize("tcp.connect", "127.0.0.1", 80).allowed
+    assert granted.authorize(anything, "tcp.connect", "127.0.0.1", 80).allowed
 
 
 async def test_however_many_addresses_there_are_few_are_remembered(door: Door) -> None:
-    granted = Granted(door, Counting())
-    before = [granted.authorize("tcp.connect", "127.0.0.1", port) for port in range(1, 1000)]
-    again = [granted.authorize("tcp.connect", "127.0.0.1", port) for port in range(1, 1000)]
+    granted, anything = Granted(door), Counting()
+    before = [granted.authorize(anything, "tcp.connect", "127.0.0.1", port) for port in range(1, 1000)]
+    again = [granted.authorize(anything, "tcp.connect", "127.0.0.1", port) for port in range(1, 1000)]
     assert before == again
     assert sum(one is other for one, other in zip(before, again, strict=True)) < 300

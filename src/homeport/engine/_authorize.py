@@ -58,23 +58,24 @@ class Granted:
 
     __slots__ = ("_changes", "_decisions", "_door", "_permissions")
 
-    def __init__(self, door: Door, permissions: Permissions | None) -> None:
+    def __init__(self, door: Door) -> None:
         self._door = door
-        self._permissions = permissions
-        self._decisions: dict[tuple[str, str, int], Decision] = {}
+        self._permissions: Permissions | None = None
         self._changes = (-1, -1)
+        self._decisions: dict[tuple[str, str, int], Decision] = {}
 
-    def authorize(self, operation: str, host: str, port: int) -> Decision:
+    def authorize(self, permissions: Permissions | None, operation: str, host: str, port: int) -> Decision:
         """As :meth:`Door.authorize`."""
         door = self._door
         changes = (door.generation, door.never.changes)
-        if self._changes != changes:
+        if self._permissions is not permissions or self._changes != changes:
+            self._permissions = permissions
             self._changes = changes
             self._decisions.clear()
         request = (operation, host, port)
         decision = self._decisions.get(request)
         if decision is None:
-            decision = door.authorize(self._permissions, operation, host, port)
+            decision = door.authorize(permissions, operation, host, port)
             lasts = decision.addresses and not door.never.concerns(port)
             if lasts and len(host) <= _LONGEST_GRANTED:
                 if len(self._decisions) >= _MOST_GRANTED:

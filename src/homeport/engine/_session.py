@@ -96,7 +96,7 @@ class Session:
         self.id = session_id
         self.app_id = app_id
         self.permissions = permissions
-        self._granted = Granted(engine.door, permissions)
+        self._granted = Granted(engine.door)
         self.quota = quota
         self.slicing = slicing
         self.credit = None if credit is None else CreditAccount(credit)
@@ -121,7 +121,7 @@ class Session:
 
     def authorize(self, operation: str, host: str, port: int) -> Decision:
         """May the app do this? The one door, asked before a name is resolved."""
-        decision = self._granted.authorize(operation, host, port)
+        decision = self._granted.authorize(self.permissions, operation, host, port)
         observer = self.engine.observer
         if observer is not None and not (decision.allowed and operation in OUTWARD):
             observer.decided(self, operation, host, port, decision)
@@ -231,7 +231,6 @@ class Session:
         self.closed = True
         self.halted = True
         self.permissions = None
-        self._granted = Granted(self.engine.door, None)
         self.sink = _MUTED
         for task in self.tasks:
             task.cancel()
