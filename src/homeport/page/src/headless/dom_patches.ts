@@ -5,6 +5,7 @@ import { patchForms } from "./dom_forms.ts";
 import { patchNames } from "./dom_names.ts";
 import { patchInnerText } from "./dom_text.ts";
 import { patchScreen } from "./dom_screen.ts";
+import { patchTables } from "./dom_tables.ts";
 import { patchWidgets } from "./dom_widgets.ts";
 
 // deno-lint-ignore no-explicit-any
@@ -18,6 +19,7 @@ export function patchPrototypes(document: Any): void {
   patchForms(document);
   patchNames(document);
   patchWidgets(document);
+  patchTables(document);
   patchScreen(document);
   patchText(document);
   patchAnchors(document);

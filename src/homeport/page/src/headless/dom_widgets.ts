@@ -1,4 +1,4 @@
-// What elements do by themselves: clicks that check and submit, focus, tables, sound and pictures that nobody perceives.
+// What elements do by themselves: clicks that check and submit, focus, sound and pictures that nobody perceives.
 // An app whose server lives in a window has the rest of the window's code run too, and it must not fall over.
 
 import { give, holderOf, method, plain, type Property } from "./dom_define.ts";
@@ -10,7 +10,6 @@ type Any = any;
 export function patchWidgets(document: Any): void {
   patchClicks(document);
   patchFocus(document);
-  patchTables(document);
   patchMedia(document);
   patchCanvas(document);
 }
@@ -68,51 +67,6 @@ function patchFocus(document: Any): void {
     focused.delete(owner);
     this.dispatchEvent(new Event("blur"));
     tell(this, "focusout");
-  });
-}
-
-const rowsOf = (element: Any): Any[] => [...element.querySelectorAll("tr")];
-const cellsOf = (row: Any): Any[] => [...row.children].filter((cell) => /^t[dh]$/.test(cell.localName));
-
-/** Puts `made` at a place among `those`, the end being -1. */
-function put(parent: Any, made: Any, those: Any[], index: number): Any {
-  const before = those[index];
-  (before?.parentNode ?? parent).insertBefore(made, before ?? null);
-  return made;
-}
-
-function patchTables(document: Any): void {
-  const child = (tag: string): Property => ({
-    get: (table) => [...table.children].find(({ localName }) => localName === tag) ?? null,
-  });
-  const bodies = (table: Any): Any[] => [...table.children].filter(({ localName }) => localName === "tbody");
-  give(document, "table", {
-    ...{ tHead: child("thead"), tFoot: child("tfoot"), caption: child("caption"), tBodies: { get: bodies } },
-    ...method("insertRow", function (index = -1) {
-      const body = bodies(this).at(-1) ?? this.appendChild(this.ownerDocument.createElement("tbody"));
-      return put(body, this.ownerDocument.createElement("tr"), rowsOf(this), index);
-    }),
-  });
-  give(document, "tbody,thead,tfoot", {
-    ...method("insertRow", function (index = -1) {
-      return put(this, this.ownerDocument.createElement("tr"), rowsOf(this), index);
-    }),
-  });
-  give(document, "table,tbody,thead,tfoot", {
-    rows: { get: rowsOf },
-    ...method("deleteRow", function (index: number) {
-      rowsOf(this).at(index)?.remove();
-    }),
-  });
-  give(document, "tr", {
-    cells: { get: cellsOf },
-    rowIndex: { get: (row) => rowsOf(row.closest("table") ?? row).indexOf(row) },
-    ...method("insertCell", function (index = -1) {
-      return put(this, this.ownerDocument.createElement("td"), cellsOf(this), index);
-    }),
-    ...method("deleteCell", function (index: number) {
-      cellsOf(this).at(index)?.remove();
-    }),
   });
 }
 
