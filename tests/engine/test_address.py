@@ -217,6 +217,8 @@ NAMES = {
     "a" * 63 + ".invalid": "a" * 63 + ".invalid",
     "a.invalid.": "a.invalid.",
     "::FFFF:127.0.0.1": "::ffff:7f00:1",
+    "א.invalid": "xn--4db.invalid",
+    "①": "0.0.0.1",
 }
 NO_NAMES = [
     *(f"a{c}b.invalid" for c in "!$'(*+,;=~`{|^\"<[\\&@/?#% :"),
@@ -247,6 +249,8 @@ NO_NAMES = [
         "\ud800.invalid",
         "\ud800%41.invalid",
     ),
+    # A URL's host that ends in a number is an address, or none.
+    *("a.１", "a%2e1", "256.0.0.%31", "\u0661", "256.0.0.1\u00ad", "xn--a.ü.08", "ü.0x"),
     *("a" * 64 + ".invalid", ("a" * 50 + ".") * 5 + "invalid"),
 ]
 

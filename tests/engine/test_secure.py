@@ -83,7 +83,25 @@ async def test_an_accepted_socket_cannot_be_secured_and_is_destroyed(app, dial):
 
 @pytest.mark.parametrize(
     ("host", "code"),
-    [("", -9), ("::1", -2), ("a/b", -2), ("other host", -200), ("x" * 300, -200), (".localhost", -200)],
+    [
+        *(("", -9), ("x" * 256, -9), ("a b" * 60, -9)),
+        *(
+            ("::1", -2),
+            ("a/b", -2),
+            ("a%2fb", -2),
+            ("a.1", -2),
+            ("1.2.3.4.5", -2),
+            ("a.08", -2),
+            ("\u00ad", -2),
+        ),
+        *(
+            ("other host", -200),
+            ("other%20host", -200),
+            (".localhost", -200),
+            ("[::1]", -200),
+            ("a b" * 50, -200),
+        ),
+    ],
 )
 async def test_a_last_host_that_no_certificate_can_name_fails_it(app, prepare, listen_tls, host, code):
     port, _ = await listen_tls()

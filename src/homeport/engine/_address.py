@@ -23,6 +23,8 @@ _DIGITS: Final = (
     (re.compile(r"0[0-7]*"), 8),
     (re.compile(r"[1-9][0-9]*"), 10),
 )
+#: What a URL takes for a number, even where no digit may be such as in `08`.
+_NUMBER: Final = re.compile(r"[0-9]+|0[xX][0-9a-fA-F]*")
 _GROUP: Final = re.compile(r"[0-9a-fA-F]{1,4}")
 #: Its last part begins with a letter or digit.
 _NAME: Final = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*[a-z0-9][a-z0-9_-]{0,62}\.?")
@@ -173,6 +175,21 @@ def canonical_host(text: str) -> str | None:
         return text
     if ":" in text:
         return parse_ipv6(text)
+    name = url_host(text)
+    if name is None or not _NAME.fullmatch(name) or len(name.removesuffix(".")) > 253:
+        return None
+    if (address := parse_ipv4(name)) is not None:
+        return address
+    # Chromium asks the resolver for a name such as `a.1` as it was written, but finds it in no URL.
+    as_written = text.isascii() and "%" not in text
+    return name if as_written or not ends_in_number(name) else None
+
+
+def url_host(text: str) -> str | None:
+    """The text with percent escapes decoded and Unicode mapped to lower-case ASCII, or ``None``.
+
+    Whether it may be in a host, and whether it is a name or an address, is not looked at.
+    """
     name = text
     if "%" in name:
         try:
@@ -180,26 +197,19 @@ def canonical_host(text: str) -> str | None:
         except UnicodeError:  # what it holds may not even be characters
             return None
     if not name.isascii():
-        import idna
+        from ._unicode_host import to_ascii  # seldom needed
 
         try:
-            name = idna.uts46_remap(name, std3_rules=False)
-            name = ".".join(map(_ascii_label, name.split(".")))
-        except (idna.IDNAError, UnicodeError):
+            name = to_ascii(name)
+        except UnicodeError:
             return None
-    name = name.lower()
-    if not _NAME.fullmatch(name) or len(name.removesuffix(".")) > 253:
-        return None
-    return parse_ipv4(name) or name
+    return name.lower()
 
 
-def _ascii_label(label: str) -> str:
-    import idna
-
-    for place, character in enumerate(label):
-        if character in "\u200c\u200d" and not idna.valid_contextj(label, place):
-            raise idna.IDNAError("a joiner that joins nothing")
-    return label if label.isascii() else "xn--" + label.encode("punycode").decode()
+def ends_in_number(name: str) -> bool:
+    """Whether a URL's host of this text would have to be an IPv4 literal."""
+    last = name.removesuffix(".").rpartition(".")[2]
+    return _NUMBER.fullmatch(last) is not None
 
 
 @lru_cache(maxsize=1024)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from homeport.net_errors import NetErrorCode
 
-from ._address import canonical_host
+from ._address import canonical_host, ends_in_number, parse_ipv4, parse_ipv6, url_host
 from ._interfaces import ABANDONED, Done, TlsVersions
 from ._network import MSG_PEEK
 from ._outcomes import ZERO, failed
@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 _MISSING: Final = failed(NetErrorCode.INVALID_ARGUMENT, "Socket not found")
 _NOT_PLAIN: Final = failed(NetErrorCode.INVALID_ARGUMENT, "Socket must be a connected client TCP socket.")
 _NOT_CONNECTED: Final = failed(NetErrorCode.INVALID_ARGUMENT, "Socket not connected")
-#: No host name can have these; others that cannot be in a name make one that no certificate is for.
-_FORBIDDEN: Final = frozenset(":/\\?#@<>[]^|%") | frozenset(map(chr, range(32)))
+#: No URL's host can have these; others that cannot be in a name make one that no certificate is for.
+_FORBIDDEN: Final = frozenset(":/\\?#@<>[]^|%\x7f") | frozenset(map(chr, range(32)))
+#: No handshake can name a longer host. A space takes three characters there.
+_LONGEST_NAME: Final = 255
 
 
 def secure(tcp: Tcp, socket_id: int, versions: TlsVersions | None, done: Done) -> None:
@@ -57,9 +59,18 @@ def _server_name(host: str) -> str:
     """The name to verify, as Chromium makes it of the host that ``connect`` was given."""
     if not host:
         raise TlsError(NetErrorCode.UNEXPECTED)
-    name = canonical_host(host)
-    if ":" in host or (name is None and not _FORBIDDEN.isdisjoint(host)):
+    if host[0] == "[" and host[-1] == "]" and parse_ipv6(host[1:-1]) is not None:
+        raise TlsError(NetErrorCode.CERT_COMMON_NAME_INVALID)
+    text = url_host(host)
+    if not text or not _FORBIDDEN.isdisjoint(text):
         raise TlsError(NetErrorCode.FAILED)
+    if ends_in_number(text):
+        if (address := parse_ipv4(text)) is None:
+            raise TlsError(NetErrorCode.FAILED)
+        return address
+    if len(text) + 2 * text.count(" ") > _LONGEST_NAME:
+        raise TlsError(NetErrorCode.UNEXPECTED)
+    name = canonical_host(text)
     if name is None or name.startswith("."):
         raise TlsError(NetErrorCode.CERT_COMMON_NAME_INVALID)
     return name.removesuffix(".")
