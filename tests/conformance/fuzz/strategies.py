@@ -8,7 +8,8 @@ Chromium itself decides by chance or crashes at, so that every difference that i
 - ports are in range (``ports``), sends are small (``send-after-disconnect``);
 - a UDP socket's buffer size stays as it was made (``buffer-size-at-once``);
 - of calls made together only the first may touch the network, and no send is among them
-  (``send-then-close``, ``send-zero-behind``), and no listen (``listen-at-once``).
+  (``send-then-close``, ``send-zero-behind``), and no listen (``listen-at-once``); nothing that ends a
+  connection follows a connect (``close-at-connect``).
 
 No name is given twice. Other ends of the wire are in others.py.
 """
@@ -250,22 +251,25 @@ def _plain(space: str, *names: str) -> tuple[Step, ...]:
 
 
 _UPDATES: tuple[Step, ...] = ({"name": "m"}, {"persistent": True}, {})
+_SETTINGS: tuple[Step, ...] = (
+    *(call("tcp.update", properties) for properties in _UPDATES),
+    call("tcp.setNoDelay", True),
+)
 _TOGETHER = st.one_of(
     st.lists(_LOCAL, min_size=2, max_size=4).map(lambda steps: {"together": steps}),
+    _race(
+        CLIENTS,
+        (call("tcp.secure"), *_plain("tcp", "disconnect", "close", "getInfo")),
+        (*_plain("tcp", "getInfo", "close", "disconnect", "secure"), *_SETTINGS),
+    ),
     _race(
         CLIENTS,
         (
             call("tcp.connect", "127.0.0.1", {"port": "s"}),
             call("tcp.connect", "127.0.0.1", {"port": "end"}),
             call("tcp.connect", "nonsense", 1),
-            call("tcp.secure"),
-            *_plain("tcp", "disconnect", "close", "getInfo"),
         ),
-        (
-            *_plain("tcp", "getInfo", "close", "disconnect", "secure"),
-            *(call("tcp.update", properties) for properties in _UPDATES),
-            call("tcp.setNoDelay", True),
-        ),
+        (*_plain("tcp", "getInfo", "secure"), *_SETTINGS),
     ),
     _race(
         SERVERS,
