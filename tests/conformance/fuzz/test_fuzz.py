@@ -75,6 +75,15 @@ def test_bytes_that_secure_does_not_expect_may_be_told_otherwise() -> None:
     assert not meant(secure, gone, {**ours, "events": {"a": [["onReceiveError", -100]]}})
 
 
+def test_an_option_may_be_answered_though_the_connection_is_ended_at_once() -> None:
+    ended = {"together": [call("tcp.setNoDelay", ref("a"), True), call("tcp.close", ref("a"))]}
+    closed: dict[str, Any] = {"args": []}
+    theirs: dict[str, Any] = {"results": [{"never": True}, closed], "events": {}}
+    ours: dict[str, Any] = {"results": [{"args": [0]}, closed], "events": {}}
+    assert meant(ended, theirs, ours)
+    assert not meant(ended, ours, theirs)
+
+
 def test_a_program_that_crashes_chromium_is_no_difference() -> None:
     steps = [call("tcp.getSockets")]
     ours: Observations = [{"result": {"args": [[]]}, "events": {}}]
