@@ -34,7 +34,10 @@ _REFRESH: float = 1.0
 
 
 class Permissions(Protocol):
-    """What a manifest grants: the part of ``homeport.manifest.SocketPermissions`` that is needed here."""
+    """What a manifest grants: the part of ``homeport.manifest.SocketPermissions`` that is needed here.
+
+    One object always says the same; other grants are another object.
+    """
 
     def check(self, kind: str, host: str, port: int, /) -> object | None:
         """The entry that allows this, or ``None``."""
