@@ -59,21 +59,20 @@ class Granted:
     Only as long as nothing changed that decides, and nothing for which more counts than that.
     """
 
-    __slots__ = ("_changes", "_decisions", "_door", "_permissions")
+    __slots__ = ("_decisions", "_door", "_generation", "_permissions")
 
     def __init__(self, door: Door) -> None:
         self._door = door
         self._permissions: Permissions | None = None
-        self._changes = (-1, -1)
+        self._generation = -1
         self._decisions: dict[tuple[str, str, int], Decision] = {}
 
     def authorize(self, permissions: Permissions | None, operation: str, host: str, port: int) -> Decision:
         """As :meth:`Door.authorize`."""
         door = self._door
-        changes = (door.generation, door.never.changes)
-        if self._permissions is not permissions or self._changes != changes:
+        if self._permissions is not permissions or self._generation != door.generation:
             self._permissions = permissions
-            self._changes = changes
+            self._generation = door.generation
             self._decisions.clear()
         request = (operation, host, port)
         decision = self._decisions.get(request)
@@ -102,7 +101,7 @@ class Door:
         self._timer: Timer | None = None
         #: The policy in force.
         self.policy = policy.policy if isinstance(policy, PolicyFile) else policy or Policy.default()
-        self.never = NeverList(network)
+        self.never = NeverList(network, self._outdate)
         self.budgets = Budgets(self.policy.udp, network.time)
         #: Another number whenever a remembered decision may be wrong.
         self.generation = 0
@@ -136,6 +135,9 @@ class Door:
         """Decide by ``policy`` from now on."""
         self.policy = policy
         self.budgets.limit(policy.udp)
+        self._outdate()
+
+    def _outdate(self) -> None:
         self.generation += 1
 
     def close(self) -> None:

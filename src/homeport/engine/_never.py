@@ -7,6 +7,7 @@ hand secrets to whoever asks from inside.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
@@ -45,23 +46,22 @@ _OWN_OPERATIONS: Final = frozenset({"tcp.connect", "tcpServer.listen"})
 
 
 class NeverList:
-    """The list, with the listeners that Homeport has at the moment."""
+    """The list, with the listeners that Homeport has at the moment. ``changed`` hears of other ones."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, changed: Callable[[], object] = lambda: None) -> None:
         self._network = network
         self._ports: Counter[int] = Counter()
-        #: How often it has changed.
-        self.changes = 0
+        self._changed = changed
 
     def add_listener(self, port: int) -> None:
         """Homeport listens at ``port`` from now on."""
         self._ports[port] += 1
-        self.changes += 1
+        self._changed()
 
     def remove_listener(self, port: int) -> None:
         """One listener at ``port`` is closed."""
         self._ports[port] -= 1
-        self.changes += 1
+        self._changed()
 
     def concerns(self, port: int) -> bool:
         """Whether Homeport listens there: then it counts which addresses are this machine's now."""

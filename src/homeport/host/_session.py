@@ -333,8 +333,7 @@ class HostSession:
     def _reply(self, call_id: int, outcome: Outcome) -> None:
         if not self.ended:
             self._answer(call_id, outcome)
-            if not self._flushing:
-                self._schedule()
+            self._schedule()
 
     def _reply_late(self, call_id: int, outcome: Outcome) -> None:
         if not self.ended:
