@@ -152,13 +152,13 @@ class Door:
         ``host`` is what the app wrote; for a group's membership, the group. For an IP literal the decision is
         final, and :attr:`Decision.addresses` has the address.
         """
-        if len(host) > LONGEST_HOST:
-            return Decision(False, f"manifest: nothing allows a host of {len(host)} characters")
+        if (refused := _refuse_length(host)) is not None:
+            return refused
         entry = entry_for(permissions, operation, host, port)
         if entry is None:
             wanted = "" if operation == "udp.multicastMembership" else f" {one_line(host)}:{port}"
             return Decision(False, f"manifest: nothing in sockets.{operation} allows{wanted or ' it'}")
-        name = canonical_host(host) or host.lower()
+        name = rule_name(host)
         if rule := self.never.refuse_request(operation, name):
             return Decision(False, rule, "never")
         verdict = self.policy.decide_request(operation, name, port)
@@ -174,9 +174,9 @@ class Door:
 
     def authorize_look_up(self, host: str) -> Decision:
         """Decide whether an app may ask what ``host`` means; its manifest grants that for all names."""
-        if len(host) > LONGEST_HOST:
-            return Decision(False, f"manifest: nothing allows a host of {len(host)} characters")
-        verdict = self.policy.decide_request("dns.resolve", canonical_host(host) or host.lower(), 0)
+        if (refused := _refuse_length(host)) is not None:
+            return refused
+        verdict = self.policy.decide_request("dns.resolve", rule_name(host), 0)
         if verdict is not None:
             return Decision(False, verdict.rule, "policy")
         return Decision(True, 'manifest: permission "dns"')
@@ -188,7 +188,7 @@ class Door:
 
     def authorize_address(self, operation: str, host: str, address: Address) -> Decision:
         """Decide about an address that ``host`` means, after :meth:`authorize` allowed to ask for it."""
-        return self._authorize_address(operation, host, canonical_host(host) or host.lower(), address)
+        return self._authorize_address(operation, host, rule_name(host), address)
 
     def _authorize_address(self, operation: str, host: str, name: str, address: Address) -> Decision:
         number = ip(address.host)
@@ -208,6 +208,18 @@ class Door:
             return Decision(False, f"{one_line(host)} has no address", "policy")
         first = next((decision for decision in decisions if decision.allowed == bool(allowed)), decisions[0])
         return Decision(bool(allowed), first.rule, first.authority, allowed)
+
+
+def rule_name(host: str) -> str:
+    """A host as the operator's rules see it."""
+    return canonical_host(host) or host.lower()
+
+
+def _refuse_length(host: str) -> Decision | None:
+    """Why ``host`` is not even looked at, if it is too long."""
+    if len(host) <= LONGEST_HOST:
+        return None
+    return Decision(False, f"manifest: nothing allows a host of {len(host)} characters")
 
 
 def granted_by(permissions: Permissions | None, operation: str) -> bool:

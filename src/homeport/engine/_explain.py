@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from homeport.net_errors import error_text
 
-from ._address import canonical_host, ip
-from ._authorize import entry_for
+from ._address import ip
+from ._authorize import entry_for, rule_name
 from ._policy import OUTWARD
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Explainer:
     ) -> Explanation:
         """Explain ``decision``, which the engine has made."""
         entry = entry_for(permissions, operation, host, port)
-        name = canonical_host(host) or host.lower()
+        name = rule_name(host)
         never = self._door.never.refuse_request(operation, name)
         verdict = self._door.policy.decide_request(operation, name, port)
         policy = None if verdict is None else verdict.rule
