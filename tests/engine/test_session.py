@@ -97,6 +97,19 @@ async def test_what_was_held_when_the_face_went_is_charged_to_the_new_one(open_a
     assert app.session.credit.owed == 0
 
 
+async def test_what_was_held_when_the_app_was_about_to_go_and_stays_is_charged_once(open_app, connect):
+    app = open_app(credit=Credit(session=100_000, socket=100_000))
+    socket_id, peer = await connect(app, buffer_size=10)
+    app.sink.listener = lambda event: app.session.tcp.set_paused(socket_id, True, lambda outcome: None)
+    await peer.send(bytes(100))
+    await app.sink.wait(1)
+    owed = app.session.credit.owed
+    assert owed > 10
+    app.session.hold()
+    app.session.go_on()
+    assert app.session.credit.owed == owed
+
+
 async def test_unfinished_sends_of_a_persistent_socket_go_on_while_suspended(open_app, connect):
     app = open_app()
     socket_id, peer = await connect(app, persistent=True)

@@ -78,7 +78,7 @@ def _server_name(host: str) -> str:
 
 def _refuse_early_bytes(sock: TcpSocket, raw: RawSocket) -> None:
     """What came before the handshake is no part of TLS. It may have been injected: refuse it."""
-    if sock.holds_bytes:
+    if sock.held:
         raise TlsError(NetErrorCode.SSL_PROTOCOL_ERROR)
     try:
         early = raw.recv(1, MSG_PEEK)

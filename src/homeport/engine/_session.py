@@ -222,6 +222,8 @@ class Session:
         self.sink = self._watched(sink)
         if self.credit is not None:
             self.credit.reset([*self.tcp.sockets.values(), *self.udp.sockets.values()])
+            for sock in self.tcp.sockets.values():
+                self.credit.charge(sock, sock.held)  # the new face gets these
         self.go_on()
 
     def close(self) -> None:

@@ -235,7 +235,7 @@ class Tcp(SocketTable[TcpSocket]):
     def proceed(self) -> None:
         """Read again."""
         for sock in self.sockets.values():
-            sock.proceed()
+            sock.start_reading()
 
 
 class Connecting:

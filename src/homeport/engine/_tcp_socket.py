@@ -172,9 +172,9 @@ class TcpSocket:
         return self.paused and not (self._queue or self._broken or self.handshake)
 
     @property
-    def holds_bytes(self) -> bool:
-        """Whether received bytes wait to be handed over."""
-        return bool(self._held)
+    def held(self) -> int:
+        """How many received bytes wait to be handed over."""
+        return len(self._held)
 
     def set_paused(self, paused: bool) -> None:
         """Stop or start the read loop."""
@@ -208,12 +208,6 @@ class TcpSocket:
             self._reading = False
             if self._session.credit is not None:
                 self._session.credit.unpark(self)
-
-    def proceed(self) -> None:
-        """Read again after the session was suspended. What is held belongs to the new face."""
-        if self._held and self._session.credit is not None:
-            self._session.credit.charge(self, len(self._held))
-        self.start_reading()
 
     def credit_back(self) -> None:
         """There is room again for what the face gets."""
@@ -278,6 +272,8 @@ class TcpSocket:
         try:
             data = self._stream.recv(size)  # type: ignore[union-attr]
         except BlockingIOError:
+            if credit is not None:
+                credit.pass_on()
             if self._broken:
                 self._end(self._broken)
             return False
