@@ -283,6 +283,32 @@ async def test_one_busy_socket_does_not_keep_the_others_waiting(open_app, connec
     await asyncio.gather(flood, return_exceptions=True)
 
 
+@pytest.mark.parametrize("silence", ["tls", "ended"])
+async def test_those_whose_turn_brings_no_bytes_pass_it_on(
+    open_app, connect, connect_tls, authority, until, silence
+):
+    """TLS says something of its own behind the handshake, which is nothing for the app."""
+    app = open_app(credit=Credit(session=4096, socket=4096), slicing=False, tls=authority.config)
+    account = app.session.credit
+    hog, hogs_peer = await connect(app)
+    await hogs_peer.send(bytes(8192))
+    await until(lambda: account.owed == 4096)
+    await app.tcp("set_paused", hog, True)
+    for _ in range(4):  # so many turns are given at once
+        if silence == "tls":
+            socket_id, _ = await connect_tls(app)
+            await app.tcp("set_paused", socket_id, False)
+        else:
+            _, peer = await connect(app)
+            peer.half_close()
+    await until(lambda: len(account._line) == 4)
+    last, peer = await connect(app)
+    await peer.send(b"me too")
+    await until(lambda: len(account._line) == 5)
+    app.session.return_credit("tcp", hog, 4096)
+    await until(lambda: received(app, last) == b"me too")
+
+
 async def test_bytes_held_at_a_pause_and_then_dropped_give_their_credit_back(open_app, connect):
     app = open_app(credit=Credit(session=100_000, socket=100_000))
     socket_id, peer = await connect(app, buffer_size=10)

@@ -137,11 +137,10 @@ class CreditAccount:
             self._next()
 
     def unpark(self, holder: Holder) -> None:
-        """``holder`` no longer waits for room; a turn that it had is the next one's."""
-        self._full.pop(holder, None)
-        self._line.pop(holder, None)
-        if self._turns.pop(holder, 0) is None:
-            self._next()
+        """``holder`` no longer waits for room; what it had or was to have is the next one's."""
+        for waiting in (self._full, self._line, self._turns):
+            waiting.pop(holder, None)
+        self.pass_on()
 
     def _next(self) -> None:
         """Give turns, as far as there is room."""
