@@ -321,18 +321,21 @@ async def test_a_socket_closed_during_the_look_up_is_not_found(open_app) -> None
     assert app.session.quota.left == 200 << 20
 
 
-async def test_a_session_closed_during_the_look_up_hears_nothing(open_app) -> None:
+@pytest.mark.parametrize("begun", [True, False])
+async def test_a_session_closed_during_the_look_up_hears_nothing_and_owes_nothing(open_app, begun) -> None:
     network = Names("127.0.0.1")
     network.hold.clear()
     app = open_app(network=network)
     socket_id, port = await bound(app)
     outcomes: list[Outcome] = []
     app.session.udp.send(socket_id, b"x", "me.test", port, None, outcomes.append)
-    await asyncio.sleep(0)
+    if begun:
+        await asyncio.sleep(0)
     app.session.close()
     network.hold.set()
     await asyncio.sleep(0.01)
     assert outcomes == []
+    assert app.session.quota.left == 200 << 20
 
 
 async def test_data_given_for_a_look_up_is_copied(open_app) -> None:

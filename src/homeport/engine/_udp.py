@@ -33,13 +33,15 @@ _MAX_SEND = 65535
 class Udp(SocketTable[UdpSocket]):
     """The UDP sockets of one session."""
 
-    __slots__ = ("_budget", "_door", "_quota")
+    __slots__ = ("_budget", "_door", "_looked_up", "_quota")
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, UdpSocket)
         self._quota = session.quota
         self._door = session.engine.door
         self._budget = session.engine.door.budgets.of(session.app_id)
+        #: Bytes that wait for a name to be looked up, and count for the quota.
+        self._looked_up = 0
 
     @property
     def refused(self) -> int:
@@ -110,6 +112,7 @@ class Udp(SocketTable[UdpSocket]):
         found = self.session.engine.resolver.resolve_now(*key)
         if found is None:
             self._quota.take(size)
+            self._looked_up += size
             self.session.spawn(self._look_up_and_send(sock, bytes(data), key, done))
         else:
             self._send_to(sock, data, size, found, key, done, remember=True)
@@ -117,10 +120,9 @@ class Udp(SocketTable[UdpSocket]):
     async def _look_up_and_send(
         self, sock: UdpSocket, data: bytes, key: tuple[str, int, str | None], done: Done
     ) -> None:
-        try:
-            found = await self.session.engine.resolver.resolve(*key)
-        finally:
-            self._quota.give(len(data))
+        found = await self.session.engine.resolver.resolve(*key)
+        self._quota.give(len(data))
+        self._looked_up -= len(data)
         if self.sockets.get(sock.id) is not sock:
             done(NOT_FOUND)
         else:
@@ -268,6 +270,8 @@ class Udp(SocketTable[UdpSocket]):
         for sock in self.sockets.values():
             sock.close(silently=True)
         self.sockets.clear()
+        # Who looks up is cancelled, perhaps before it began.
+        self._quota.give(self._looked_up)
 
     def close_transient(self) -> None:
         """Close those that are not persistent."""
