@@ -132,6 +132,23 @@ async def test_only_so_many_look_ups_run_at_a_time() -> None:
     assert len(network.asked) == 40
 
 
+async def test_look_ups_that_nobody_waits_for_any_more_keep_nobody_waiting() -> None:
+    network = Names(a=[(V4, "192.0.2.1", 0)])
+    network.hold.clear()
+    resolver = Resolver(network)
+    tasks = [asyncio.ensure_future(resolver.resolve(f"n{i}.test", 1)) for i in range(400)]
+    for _ in range(5):
+        await asyncio.sleep(0)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    again, other = (asyncio.ensure_future(resolver.resolve(host, 1)) for host in ("n399.test", "a"))
+    network.hold.set()
+    assert await again == -105
+    assert await other == [Address(V4, "192.0.2.1", 1)]
+    assert [host for host, _ in network.asked[16:]] == ["n399.test", "a"]
+
+
 async def test_the_system_answers_for_names_it_knows(monkeypatch: pytest.MonkeyPatch) -> None:
     """By the real resolver, which knows this machine's own name at least."""
     own = socket.gethostname()

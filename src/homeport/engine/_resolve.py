@@ -67,6 +67,17 @@ def _target(text: str) -> Address | None:
     return parse_literal(host, int(digits))
 
 
+class _LookUp:
+    """A question to the system, and how many wait for the answer."""
+
+    __slots__ = ("begun", "task", "waiters")
+
+    def __init__(self) -> None:
+        self.task: asyncio.Task[tuple[Address, ...]]
+        self.waiters = 0
+        self.begun = False
+
+
 class Resolver:
     """The engine's resolver."""
 
@@ -74,7 +85,7 @@ class Resolver:
         self._network = network
         self._host_map = dict(host_map or {})
         self._slots = asyncio.Semaphore(_AT_ONCE)
-        self._running: dict[tuple[str, int], asyncio.Task[tuple[Address, ...]]] = {}
+        self._running: dict[tuple[str, int], _LookUp] = {}
         self._answers: dict[tuple[str, int], tuple[float, tuple[Address, ...]]] = {}
 
     def resolve_now(self, host: str, port: int, query: str | None = None) -> list[Address] | int | None:
@@ -105,7 +116,8 @@ class Resolver:
     async def resolve(self, host: str, port: int, query: str | None = None) -> list[Address] | int:
         """The addresses of ``host`` in order of preference, each with ``port``, or the code of the failure.
 
-        Cancelling the caller leaves the look-up to others who wait for it.
+        Cancelling the caller leaves the look-up to others who wait for it. One that nobody waits for any more
+        takes no turn.
         """
         now = self.resolve_now(host, port, query)
         if now is not None:
@@ -117,22 +129,38 @@ class Resolver:
         if fresh is not None and fresh[0] > self._network.time():
             found = fresh[1]
         else:
-            found = await asyncio.shield(self._running.get(key) or self._start(key))
+            found = await self._wait_for(key)
         if not found:
             offline = self._network.offline()
             return int(NetErrorCode.INTERNET_DISCONNECTED if offline else NetErrorCode.NAME_NOT_RESOLVED)
         return [address._replace(port=port) for address in found]
 
-    def _start(self, key: tuple[str, int]) -> asyncio.Task[tuple[Address, ...]]:
-        task = asyncio.get_running_loop().create_task(self._look_up(*key))
-        self._running[key] = task
-        task.add_done_callback(lambda _: self._running.pop(key, None))
-        return task
+    async def _wait_for(self, key: tuple[str, int]) -> tuple[Address, ...]:
+        look_up = self._running.get(key) or self._start(key)
+        look_up.waiters += 1
+        try:
+            return await asyncio.shield(look_up.task)
+        finally:
+            look_up.waiters -= 1
+            if not (look_up.waiters or look_up.begun):
+                self._forget(key, look_up)
+                look_up.task.cancel()
 
-    async def _look_up(self, name: str, family: int) -> tuple[Address, ...]:
+    def _start(self, key: tuple[str, int]) -> _LookUp:
+        look_up = self._running[key] = _LookUp()
+        look_up.task = asyncio.get_running_loop().create_task(self._look_up(look_up, *key))
+        look_up.task.add_done_callback(lambda _: self._forget(key, look_up))
+        return look_up
+
+    def _forget(self, key: tuple[str, int], look_up: _LookUp) -> None:
+        if self._running.get(key) is look_up:
+            del self._running[key]
+
+    async def _look_up(self, look_up: _LookUp, name: str, family: int) -> tuple[Address, ...]:
         found: tuple[Address, ...] = ()
         with suppress(OSError, UnicodeError):  # A TimeoutError is an OSError.
             async with self._slots, asyncio.timeout(_PATIENCE):
+                look_up.begun = True
                 answers = await self._network.lookup(name, family)
                 found = tuple(dict.fromkeys(Address(kind, host, 0, scope) for kind, host, scope in answers))
         if found:
@@ -143,5 +171,5 @@ class Resolver:
 
     def close(self) -> None:
         """Wait for no look-up any more."""
-        for task in self._running.values():
-            task.cancel()
+        for look_up in self._running.values():
+            look_up.task.cancel()
