@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from homeport.engine import Engine, Outcome
+from homeport.engine import Engine, OsNetwork, Outcome
 
 NEVER = ((-138,), "net::ERR_NETWORK_ACCESS_DENIED")
 
@@ -32,6 +32,27 @@ async def test_its_end_stops_attempts_to_connect(open_app):
     await asyncio.sleep(0)
     await app.session.engine.aclose()
     assert outcomes == []
+
+
+async def test_an_end_that_is_cancelled_closes_what_would_have_been_waited_for(open_app, connect):
+    class Names(OsNetwork):
+        async def lookup(self, host, family):
+            await asyncio.get_running_loop().create_future()
+
+    app = open_app(network=Names())
+    socket_id, _peer = await connect(app)
+    app.session.tcp.send(socket_id, bytes(8 << 20), lambda outcome: None)
+    await app.tcp("create", None)
+    app.session.tcp.connect(2, "printer.test", 80, None, lambda outcome: None)
+    await asyncio.sleep(0)
+    engine = app.session.engine
+    ending = asyncio.ensure_future(engine.aclose())
+    await asyncio.sleep(0)
+    assert len(engine.closer) == 1
+    ending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await ending
+    assert len(engine.closer) == 0
 
 
 async def test_it_can_be_ended_twice():

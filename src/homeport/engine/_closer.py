@@ -84,8 +84,12 @@ class Closer:
         except TimeoutError:
             pass
         finally:
-            for raw in list(self._leaving):
-                self.finish(raw)
+            self.abort()
+
+    def abort(self) -> None:
+        """Close the last ones now."""
+        for raw in list(self._leaving):
+            self.finish(raw)
 
 
 class _Leaving:

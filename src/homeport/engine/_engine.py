@@ -137,5 +137,8 @@ class Engine:
         self.door.close()
         self.resolver.close()
         # Cancelled attempts to connect close their sockets when they next run.
-        await asyncio.gather(*work, return_exceptions=True)
-        await self.closer.aclose()
+        try:
+            await asyncio.gather(*work, return_exceptions=True)
+            await self.closer.aclose()
+        finally:
+            self.closer.abort()
