@@ -74,5 +74,5 @@ def _end_is_meant(call: str, theirs: dict[str, Any], ours: dict[str, Any]) -> bo
             return (theirs == _NEVER or theirs.get("args") == [-15]) and ours.get("args") == [-107]
         case "tcp.setNoDelay" | "tcp.setKeepAlive":
             # option-then-end: Chromium forgets it when the connection is ended before it is done.
-            return theirs == _NEVER and ours.get("args") == [0]
+            return theirs == _NEVER and ours.get("args") in ([0], [-2])
     return False

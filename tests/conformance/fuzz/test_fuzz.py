@@ -75,11 +75,12 @@ def test_bytes_that_secure_does_not_expect_may_be_told_otherwise() -> None:
     assert not meant(secure, gone, {**ours, "events": {"a": [["onReceiveError", -100]]}})
 
 
-def test_an_option_may_be_answered_though_the_connection_is_ended_at_once() -> None:
+@pytest.mark.parametrize("answer", [{"args": [0]}, {"args": [-2], "lastError": "net::ERR_FAILED"}])
+def test_an_option_may_be_answered_though_the_connection_is_ended_at_once(answer: dict[str, Any]) -> None:
     ended = {"together": [call("tcp.setNoDelay", ref("a"), True), call("tcp.close", ref("a"))]}
     closed: dict[str, Any] = {"args": []}
     theirs: dict[str, Any] = {"results": [{"never": True}, closed], "events": {}}
-    ours: dict[str, Any] = {"results": [{"args": [0]}, closed], "events": {}}
+    ours: dict[str, Any] = {"results": [answer, closed], "events": {}}
     assert meant(ended, theirs, ours)
     assert not meant(ended, ours, theirs)
 
