@@ -10,6 +10,7 @@ from .harness.transcript import Value
 _NOT_FOUND: Value = {"rejects": "Error: Socket not found"}
 _BAD_PORT: Value = {"args": [-4], "lastError": "net::ERR_INVALID_ARGUMENT"}
 _BAD_PORT_SENT: Value = {"args": [{"resultCode": -4}], "lastError": "net::ERR_INVALID_ARGUMENT"}
+_BAD_CERTIFICATE: Value = {"args": [-207], "lastError": "net::ERR_CERT_INVALID"}
 _KEPT = {"": "empty key", "c": [1, {"d": None}], "k\0": "nul"}
 _MORE = {"a": 1, "b": "two"}
 _TABS = frozenset({"chromium-tab", "firefox-tab"})
@@ -77,6 +78,40 @@ def _no_callback() -> list[Deviation]:
             calls = {", ".join(f"a{i}" for i in range(n)) for n in range(shortest, count + 1)}
             calls |= {f"{full}, undefined", f"{full}, null"}
             found += [Deviation("promises", case, f"{name}({call})", _NOT_FOUND) for call in sorted(calls)]
+    return found
+
+
+def _tls(row: str, case: str, what: str, code: int) -> list[Deviation]:
+    """A connection that is secured where it is not in Chromium (0), or the other way round (-207)."""
+    view = {"value": "failed" if code else "secured"}
+    return [
+        Deviation(row, case, what, _BAD_CERTIFICATE if code else {"args": [0]}),
+        Deviation(row, case, f"{what}: the peer's view", view),
+    ]
+
+
+def _more_ciphers() -> list[Deviation]:
+    found: list[Deviation] = []
+    for key in ("RSA", "ECDSA"):
+        for suite in ("AES128-SHA256", "AES256-SHA384"):
+            found += _tls("ciphers", "tls_suites", f"{key}, ECDHE-{key}-{suite}", 0)
+    for version in ("1.2", "1.3"):
+        for curve in ("secp521r1", "X448"):
+            found += _tls("ciphers", "tls_suites", f"{curve} in TLS {version}", 0)
+        for key in ("P-521", "Ed25519"):
+            found += _tls("ciphers", "tls_certificates", f"{key}, 127.0.0.1, tls{version}", 0)
+    return found
+
+
+def _certificate_uses() -> list[Deviation]:
+    where = ("certificate-uses", "tls_certificates")
+    found = [
+        Deviation(*where, f"{what}, 127.0.0.1, tls1.3", _BAD_CERTIFICATE)
+        for what in ("for clients, expired", "key usage: sign certificates")
+    ]
+    found += _tls(*where, "for anything, 127.0.0.1, tls1.3", -207)
+    for version in ("1.2", "1.3"):
+        found += _tls(*where, f"key usage: encipher, 127.0.0.1, tls{version}", 0)
     return found
 
 
@@ -182,6 +217,8 @@ DEVIATIONS: tuple[Deviation, ...] = (
     ),
     Deviation("ciphers", "tls", "no common cipher: info", ANYTHING),
     Deviation("ciphers", "tls", "no common cipher: close", {"args": []}),
+    *_more_ciphers(),
+    *_certificate_uses(),
     Deviation(
         *("sni-dot", "tls", "by a name with a dot: the peer's view"),
         {"value": {"sni": "localhost", "version": "TLSv1.3"}},

@@ -5,7 +5,7 @@ standard input ends. A control connection carries JSON lines, one command and on
 goes with it.
 
     {"do": "listen", "as": "s", "host"?, "backlog"?, "tls"?: {"certificate", "min"?, "max"?, "ciphers"?,
-     "client"?: true}}                                               -> {"port"}
+     "curve"?, "client"?: true}}                                     -> {"port"}
     {"do": "accept", "on": "s", "as": "c"}                           -> {} once a connection is there
     {"do": "connect", "port", "as": "c", "host"?}                    -> {}
     {"do": "send", "on": "c", "text"? | "count"?: n}                 -> {} once it is in the kernel
@@ -141,11 +141,15 @@ class Connection:
 
     def _context(self, options: Command) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        # Weak keys are for the other side to refuse.
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")
         context.load_cert_chain(self._certificates / f"{options['certificate']}.pem")
         context.minimum_version = _VERSIONS[options.get("min", "tls1.2")]
         context.maximum_version = _VERSIONS[options.get("max", "tls1.3")]
         if "ciphers" in options:
-            context.set_ciphers(options["ciphers"])
+            context.set_ciphers(options["ciphers"] + ":@SECLEVEL=0")
+        if "curve" in options:
+            context.set_ecdh_curve(options["curve"])
         if options.get("client"):
             context.verify_mode = ssl.CERT_REQUIRED
             context.load_verify_locations(self._certificates / "ca.pem")

@@ -6,6 +6,8 @@ from contextlib import suppress
 from typing import cast
 
 import pytest
+import trustme
+from tests.conformance.harness.certificates import odd_certificates
 
 from homeport.engine import Engine, RawSocket, TlsConfig
 from homeport.engine._tls import TlsContexts
@@ -40,6 +42,62 @@ async def test_several_files_of_authorities_can_be_given(
     port, _ = await listen_tls()
     await prepare_plain(app, port)
     assert await app.tcp("secure", 1, None) == ((0,), None)
+
+
+@pytest.fixture(scope="module")
+def odd_server(authority, tmp_path_factory):
+    """Settings of a server with one of the odd certificates."""
+    certificates = odd_certificates(authority.ca, trustme.CA())
+    file = tmp_path_factory.mktemp("odd") / "certificate.pem"
+
+    def make(name):
+        file.write_bytes(certificates[name])
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")
+        context.load_cert_chain(file)
+        return context
+
+    return make
+
+
+@pytest.mark.parametrize(
+    "suite",
+    [
+        *("ECDHE-RSA-AES128-SHA", "ECDHE-RSA-AES256-SHA", "AES128-GCM-SHA256", "AES256-GCM-SHA384"),
+        *("AES128-SHA", "AES256-SHA"),
+    ],
+)
+async def test_old_devices_are_reached_by_the_suites_that_they_have(
+    open_app, prepare_plain, listen_tls, authority, odd_server, suite
+):
+    app = open_app(tls=authority.config)
+    context = odd_server("RSA 2048")
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(suite)
+    port, _ = await listen_tls(context)
+    await prepare_plain(app, port)
+    assert await app.tcp("secure", 1, None) == ((0,), None)
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("RSA 1024", ((0,), None)),
+        ("RSA 1024, expired", ((-201,), "net::ERR_CERT_DATE_INVALID")),
+        ("through one with RSA 1024", ((0,), None)),
+        *(
+            (name, ((-207,), "net::ERR_CERT_INVALID"))
+            for name in ("through no authority", "through one for other names", "for clients")
+        ),
+    ],
+)
+async def test_certificates_are_judged_as_chromium_judges_them(
+    open_app, prepare_plain, listen_tls, authority, odd_server, name, outcome
+):
+    app = open_app(tls=authority.config)
+    port, _ = await listen_tls(odd_server(name))
+    await prepare_plain(app, port)
+    assert await app.tcp("secure", 1, None) == outcome
 
 
 @pytest.mark.parametrize(

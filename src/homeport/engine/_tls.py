@@ -25,6 +25,17 @@ _RECORDS: Final = 64 << 10
 _FEEDS: Final = 4
 _LEAST: Final = ssl.TLSVersion.TLSv1_2
 _MOST: Final = ssl.TLSVersion.TLSv1_3
+#: What TLS 1.2 is offered with: as Chromium, with old devices' RSA key exchange, and a little more (the row
+#: ``ciphers`` of docs/compatibility.md). Level 1 takes RSA keys of 1024 bits.
+_SUITES: Final = ":".join(
+    (
+        *(f"ECDHE+{cipher}" for cipher in ("AESGCM", "CHACHA20")),
+        *(f"ECDHE-{key}-{rest}" for rest in ("AES256-SHA384", "AES128-SHA256") for key in ("ECDSA", "RSA")),
+        *("ECDHE-RSA-AES128-SHA", "ECDHE-RSA-AES256-SHA"),
+        *("AES128-GCM-SHA256", "AES256-GCM-SHA384", "AES128-SHA", "AES256-SHA"),
+        "!aNULL:@SECLEVEL=1",
+    )
+)
 #: What the texts of ``tlsVersion.min`` mean; those not listed mean nothing.
 _MIN: Final = {"tls1": _LEAST, "tls1.1": _LEAST, "tls1.2": _LEAST, "tls1.3": _MOST}
 _MAX: Final = {"tls1.2": _LEAST, "tls1.3": _MOST}
@@ -43,14 +54,15 @@ _CERTIFICATE: Final = {
     26: NetErrorCode.CERT_INVALID,
     32: NetErrorCode.CERT_INVALID,
     34: NetErrorCode.CERT_INVALID,
-    47: NetErrorCode.CERT_NAME_CONSTRAINT_VIOLATION,
-    48: NetErrorCode.CERT_NAME_CONSTRAINT_VIOLATION,
+    47: NetErrorCode.CERT_INVALID,
+    48: NetErrorCode.CERT_INVALID,
     62: NetErrorCode.CERT_COMMON_NAME_INVALID,
     63: NetErrorCode.CERT_COMMON_NAME_INVALID,
     64: NetErrorCode.CERT_COMMON_NAME_INVALID,
     66: NetErrorCode.CERT_WEAK_KEY,
     67: NetErrorCode.CERT_WEAK_KEY,
     68: NetErrorCode.CERT_WEAK_SIGNATURE_ALGORITHM,
+    79: NetErrorCode.CERT_INVALID,
 }
 
 #: OpenSSL's reason for a failed handshake or record; those not listed are protocol errors.
@@ -147,6 +159,7 @@ class TlsContexts:
         context.load_default_certs()
         _load(self._config, context)
         context.minimum_version, context.maximum_version = low, high
+        context.set_ciphers(_SUITES)
         context.hostname_checks_common_name = False
         context.sslobject_class = _Object
         with suppress(AttributeError):

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import trustme
 
+from .certificates import odd_certificates
+
 _TRUSTED_CA = 0x10 | 0x08  # NSS: CERTDB_TRUSTED_CA | CERTDB_VALID_CA
 
 #: The names that a good certificate is for.
@@ -41,6 +43,8 @@ class Trust:
         self.ca.cert_pem.write_to_path(folder / "ca.pem")
         for kind, leaf in self.certificates().items():
             leaf.private_key_and_cert_chain_pem.write_to_path(folder / f"{kind}.pem")
+        for kind, pem in odd_certificates(self.ca, self.stranger).items():
+            (folder / f"{kind}.pem").write_bytes(pem)
 
 
 def trust_in_home(home: Path, ca_pem: Path) -> None:
