@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import socket
 import struct
 from typing import Any
 
@@ -157,6 +158,27 @@ async def test_the_end_of_the_other_side_is_told_once(ends: Ends) -> None:
     assert await asyncio.wait_for(ends.recorder.end, 10) is None
     ends.channel.send("dropped")
     ends.channel.abort()
+
+
+def connection() -> tuple[socket.socket, socket.socket]:
+    """As a pair of sockets is where there are none of the system's own, such as on Windows."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        ours = socket.create_connection(server.getsockname())
+        ours.setblocking(False)
+        return ours, server.accept()[0]
+
+
+async def test_an_end_by_a_reset_is_told_as_well() -> None:
+    (reader, to_channel), (writer, from_channel) = connection(), connection()
+    recorder = Recorder()
+    PipeChannel(reader, writer, recorder)
+    for end in (to_channel, from_channel):
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        end.close()
+    async with asyncio.timeout(5):
+        assert await recorder.end is None
+    reader.close()
+    writer.close()
 
 
 async def test_who_can_wait_waits_until_the_other_side_has_read(ends: Ends) -> None:

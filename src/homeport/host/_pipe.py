@@ -8,6 +8,7 @@ A frame is ``u8`` kind, ``u32`` length, that many bytes. Kinds 0 and 1 are the w
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import struct
@@ -296,8 +297,9 @@ class PipeChannel:
         self._room.set()
         self._loop.remove_reader(self._reader.fileno())
         self._loop.remove_writer(self._writer.fileno())
-        self._reader.shutdown(2)
-        self._writer.shutdown(2)
+        for end in (self._reader, self._writer):
+            with contextlib.suppress(OSError):  # some systems say that it was shut from the other side
+                end.shutdown(2)
         self._user.lost(error)
 
 
