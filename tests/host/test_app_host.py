@@ -12,7 +12,7 @@ import pytest
 
 from homeport.appfiles import open_app
 from homeport.engine import Engine
-from homeport.host import AppHost, Lifetimes, MemoryDirectory
+from homeport.host import AppHost, Lifetimes, MemoryDirectory, Visit
 from homeport.storage import Storage
 from homeport.wire import ByeCode, Hello
 
@@ -151,6 +151,42 @@ async def test_two_pages_at_the_door_at_once_come_one_after_the_other(make_host)
     assert first.session is not None
     assert second.waits
     assert second.session is None
+
+
+async def open_door(host):
+    """A transport whose page has said hello, and stands at the door."""
+    wire = Wire()
+
+    async def find(_):
+        return host
+
+    visit = Visit(wire, find)
+    visit.receive('[["hello",{"version":1}]]')
+    await asyncio.sleep(0)
+    return wire, visit
+
+
+async def test_a_page_that_goes_while_another_is_let_in_does_not_wait(make_host):
+    host = make_host()
+    first, _ = await open_door(host)
+    _, second = await open_door(host)
+    second.lost()
+    async with asyncio.timeout(5):
+        await host.begun.wait()
+        third = await enter(host)
+    assert third.waits
+    assert list(host._waiting) == [third]
+    assert first.messages[0][0] == "welcome"
+
+
+async def test_a_page_that_is_let_in_when_everything_ends_is_refused(make_host):
+    host = make_host()
+    wire, _ = await open_door(host)
+    host.close(ByeCode.REMOVED, "gone")
+    assert (await enter(host)).refused == ByeCode.REMOVED
+    assert [message[:2] for message in wire.messages] == [["bye", "removed"]]
+    assert wire.closed
+    assert host.engine_session is None
 
 
 async def test_an_unknown_resume_token_begins_anew(make_host):

@@ -44,6 +44,7 @@ __all__ = ["AppHost", "Lifetimes", "Visitor"]
 
 _MAX_WAITING = 8
 _BUSY_WITHIN = 600.0
+_CLOSED = "This app no longer runs."
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ class AppHost:
         """Let a page resume, begin, or wait."""
         async with self._door:
             if self._closed:
-                visitor.refuse(ByeCode.REMOVED, "This app no longer runs.")
+                visitor.refuse(ByeCode.REMOVED, _CLOSED)
             elif not (hello.resume and await self._resume(visitor, hello)):
                 if self.connected:
                     self._wait(visitor)
@@ -248,9 +249,12 @@ class AppHost:
         session_id = secrets.token_hex(8)
         news = await installed(self.storage, self.app)
         alarms = await stored_alarms(self.storage, self.app, restarted=not self.begun.is_set())
+        token = await self._directory.issue_resume(session_id) if self._resumable else None
+        if self._closed:
+            visitor.refuse(ByeCode.REMOVED, _CLOSED)
+            return
         self.begun.set()
         self.pages += 1
-        token = await self._directory.issue_resume(session_id) if self._resumable else None
         restarted = self._has_sockets()
         session = self._open(session_id)
         self._page = _Page(session, token)

@@ -96,7 +96,10 @@ class Visit:
 
     def busy(self, busy: Busy) -> None:
         """Another page runs the app; wait."""
-        self.channel.send(encode_busy(busy))
+        if self._over and self._host is not None:
+            self._host.forget(self)  # the page went while it stood at the door
+        else:
+            self.channel.send(encode_busy(busy))
 
     def begin(self, session: HostSession, stale: str | None) -> None:
         """The session is this page's."""
