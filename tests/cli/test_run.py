@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -60,6 +61,17 @@ def test_the_readmes_app_serves_is_listed_and_stops(
     assert "Stopped File server" in homeport("stop", "File server").stdout
     assert app.wait(20) == 0
     assert "Nothing runs" in homeport("ps").stdout
+
+
+def test_a_packed_app_is_stopped_by_its_package(
+    start: Any, homeport: Any, wait_for: Any, tmp_path: Path
+) -> None:
+    app = an_app(tmp_path, "chrome.app.runtime.onLaunched.addListener(() => console.log('up'))")
+    package = shutil.make_archive(str(tmp_path / "app"), "zip", app)
+    process = start("run", package, "--headless")
+    wait_for(process, "up")
+    assert f"(process {process.pid})" in homeport("stop", package).stdout
+    assert process.wait(20) == 0
 
 
 def test_an_app_that_runs_alone_hears_a_request_by_file_too(

@@ -67,6 +67,8 @@ class App:
 
     manifest: Manifest
     files: AppFiles
+    #: The ``.zip`` or ``.crx`` that it came in, a real path.
+    package: Path | None = None
 
     @property
     def id(self) -> str:
@@ -77,6 +79,11 @@ class App:
     def root(self) -> Path:
         """The app's folder, a real path."""
         return self.files.root
+
+    @property
+    def place(self) -> Path:
+        """What to open to have it once more, a real path: its package, or its folder."""
+        return self.package or self.root
 
 
 def open_app(path: str | Path) -> App:
@@ -100,7 +107,8 @@ def open_app(path: str | Path) -> App:
         folder = given.parent
     if not (folder / "manifest.json").is_file():
         raise UserError(f"{given} holds no manifest.json{_nearby(folder)}")
-    return App(read_manifest(folder, app_id=app_id, id_path=id_path), AppFiles(folder))
+    package = None if id_path is None else id_path.resolve()
+    return App(read_manifest(folder, app_id=app_id, id_path=id_path), AppFiles(folder), package)
 
 
 def _nearby(folder: Path) -> str:

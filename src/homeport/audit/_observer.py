@@ -108,7 +108,7 @@ class Auditor:
     def launched(self, app: App, *, pid: int, host: str) -> None:
         """An app runs."""
         manifest = app.manifest
-        about = {"name": _short(manifest.name), "version": _short(manifest.version), "path": str(app.root)}
+        about = {"name": _short(manifest.name), "version": _short(manifest.version), "path": str(app.place)}
         self._log.write("launch", app=app.id, **about, pid=pid, host=host)
 
     def ended(self, app: App, reason: str) -> None:

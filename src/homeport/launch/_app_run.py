@@ -114,7 +114,7 @@ class AppRun:
             pid=os.getpid(),
             app_id=app.id,
             name=self.name,
-            path=str(app.root),
+            path=str(app.place),
             host=self.placed.host.value,
             started=time.time(),
         )

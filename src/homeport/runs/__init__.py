@@ -185,7 +185,7 @@ def stop(
     folder: Path | None = None,
     signals: bool = sys.platform != "win32",
 ) -> list[Run]:
-    """Stop the runs that ``which`` names: a process id, an app id, an app's name or its folder.
+    """Stop the runs that ``which`` names: a process id, an app id, an app's name, its folder or its package.
 
     ``signals``: a process that runs nothing else gets one.
 
