@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import subprocess
 import sys
@@ -43,6 +44,44 @@ def test_several_apps_are_one_service(homeport: Any, tmp_path: Path) -> None:
     assert "ListenStream=127.0.0.1:8080\n" in sockets
     assert "ListenDatagram=" in sockets
     assert homeport("service", "remove", "both").returncode == 0
+
+
+def test_a_packed_app_is_run_from_its_package_so_that_it_stays_the_app_it_is(
+    homeport: Any, tmp_path: Path
+) -> None:
+    """Its id, and so what it stored, is its package's; the cache may be emptied, and a newer put in place."""
+    shutil.make_archive(str(tmp_path / "app"), "zip", EXAMPLES / "udp-echo")
+    done = homeport("service", "install", tmp_path / "app.zip", "--no-start")
+    assert done.returncode == 0, done.stderr
+    unit = (tmp_path / "config/systemd/user/homeport-udp-echo.service").read_text()
+    assert f"run {tmp_path / 'app.zip'} --headless\n" in unit
+
+
+def test_files_of_options_are_found_wherever_the_service_starts(homeport: Any, tmp_path: Path) -> None:
+    options = "--policy=docs/p.toml", "--audit-log", "a.log", "--ca-file=/ca.pem", "--map-host=a=b"
+    words = [f"--option={option}" for option in options]
+    assert homeport("service", "install", EXAMPLES / "udp-echo", "--no-start", *words).returncode == 0
+    unit = (tmp_path / "config/systemd/user/homeport-udp-echo.service").read_text()
+    root = EXAMPLES.parent
+    wanted = f"--policy={root}/docs/p.toml --audit-log {root}/a.log --ca-file=/ca.pem --map-host=a=b\n"
+    assert f" --headless {wanted}" in unit
+
+
+@pytest.mark.parametrize(
+    ("option", "complaint"),
+    [
+        ("--nonsense", "--option: No such option '--nonsense'"),
+        ("--port=x", "--option: Invalid value for '--port'"),
+        ("quiet", "--option: 'quiet' is no option; write --option=--NAME=VALUE"),
+    ],
+)
+def test_an_option_that_run_does_not_take_is_refused_before_anything_is_written(
+    homeport: Any, tmp_path: Path, option: str, complaint: str
+) -> None:
+    done = homeport("service", "install", EXAMPLES / "udp-echo", "--no-start", f"--option={option}")
+    assert done.returncode == 2
+    assert complaint in done.stderr.replace("No such option:", "No such option")
+    assert not (tmp_path / "config").exists()
 
 
 def test_of_windows_that_nobody_will_see_it_tells(homeport: Any) -> None:

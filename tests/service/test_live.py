@@ -68,8 +68,20 @@ def test_a_service_that_failed_is_forgotten_too(manager: UserManager, tmp_path: 
     once = Path(manager.environment["XDG_RUNTIME_DIR"]) / "systemd/user/homeport-app.service.d/once.conf"
     once.parent.mkdir(parents=True)
     once.write_text("[Service]\nRestart=no\n")
-    done = manager.run(*HOMEPORT, "service", "install", tmp_path / "app", "--option=--no-such-option")
-    assert "Not started (" in done.stdout
+    missing = f"--option=--policy={tmp_path / 'missing.toml'}"
+    done = manager.run(*HOMEPORT, "service", "install", tmp_path / "app", missing)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "homeport-app did not start. Its log says why: journalctl --user -u homeport-app" in done.stdout
     assert manager.show("homeport-app.service")["ActiveState"] == "failed"
     assert manager.run(*HOMEPORT, "service", "remove", "app").returncode == 0
     assert "homeport" not in manager.systemctl("list-units", "--all")
+
+
+def test_installed_again_it_runs_as_it_was_installed_last(manager: UserManager, tmp_path: Path) -> None:
+    ports = {name: an_app(tmp_path / name) for name in ("old", "new")}
+    for name in ports:
+        done = manager.run(*HOMEPORT, "service", "install", tmp_path / name, "--name", "till")
+        assert "homeport-till runs." in done.stdout, done.stdout + done.stderr
+        assert ask(ports[name]) == name
+    with pytest.raises(ConnectionRefusedError):
+        ask(ports["old"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -75,6 +77,8 @@ def install(
             f"{title} opens windows. A service runs without a browser: nobody will see them without --kiosk."
         )
     click.echo(done.todo or f"{plan.name} runs. Its log: {_log_command(plan)}")
+    if done.failed:
+        raise click.exceptions.Exit(1)
 
 
 def _titles_with_windows(apps: Sequence[str]) -> list[str]:
@@ -98,19 +102,53 @@ def _plan(
     if name is None and len(opened) > 1:
         raise UserError("A service of several apps needs a name: say --name NAME.")
     titles = [app.manifest.name for app in opened]
-    paths = [app.root.resolve() for app in opened]
+    paths = [app.place for app in opened]
+    settings = _settings(options)
     if scope is Scope.SYSTEM and sys.platform == "linux":
-        services.check_reach(*paths, Path(sys.executable), Path(services.__file__))
+        services.check_reach(*paths, *settings.read, Path(sys.executable), Path(services.__file__))
     streams, datagrams = zip(*(early_addresses(app.manifest) for app in opened), strict=True)
     return ServicePlan(
         name=services.service_name(name or titles[0]),
         title=", ".join(titles),
-        command=services.run_command(paths, options, kiosk=kiosk),
+        command=services.run_command(paths, settings.words, kiosk=kiosk),
         streams=tuple(dict.fromkeys(chain.from_iterable(streams))),
         datagrams=tuple(dict.fromkeys(chain.from_iterable(datagrams))),
         scope=scope,
         kiosk=kiosk,
     )
+
+
+class _Settings(NamedTuple):
+    """Options for ``homeport run`` as a service has them, and the files that it will read."""
+
+    words: tuple[str, ...]
+    read: tuple[Path, ...]
+
+
+def _settings(options: Sequence[str]) -> _Settings:
+    """Check the options of ``--option``, and tell their files by whole paths: a service starts elsewhere.
+
+    Raises:
+        click.UsageError: `homeport run` would not take them.
+    """
+    from homeport.cli._run import run
+
+    try:
+        given = run.make_context("run", ["APP", *options]).params
+    except click.UsageError as error:
+        raise click.UsageError(f"--option: {error.format_message()}") from error
+    if given["apps"] != ("APP",):
+        raise click.UsageError(f"--option: {given['apps'][-1]!r} is no option; write --option=--NAME=VALUE.")
+    files = {name for option in run.params if isinstance(option.type, click.Path) for name in option.opts}
+    words: list[str] = []
+    for before, word in pairwise(("", *options)):
+        name, equals, value = word.partition("=")
+        if before in files:
+            words.append(os.path.abspath(word))
+        else:
+            words.append(f"{name}={os.path.abspath(value)}" if equals and name in files else word)
+    read = (given["policy"], *given["ca_files"])
+    return _Settings(tuple(words), tuple(path.absolute() for path in read if path is not None))
 
 
 @service.command()

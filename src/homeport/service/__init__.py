@@ -26,14 +26,18 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """What ``install`` or ``remove`` did: the files, and a sentence on what is left to do (or ``None``)."""
+    """What ``install`` or ``remove`` did: the files, and a sentence on what is left to do (or ``None``).
+
+    ``failed``: the system tried to start it, and it did not start.
+    """
 
     files: tuple[Path, ...]
     todo: str | None
+    failed: bool = False
 
 
 def install(plan: ServicePlan, *, folder: Path | None = None, start: bool = True) -> Installed:
-    """Write the service's files and, under systemd, start it now and at boot.
+    """Write the service's files and, under systemd, start it now and at boot: anew, if it runs.
 
     Raises:
         UserError: the folder cannot be written.
@@ -47,14 +51,22 @@ def install(plan: ServicePlan, *, folder: Path | None = None, start: bool = True
         path = (folder or Path.cwd()) / f"{plan.name}.xml"
         path.write_text(_others.windows_task(plan), encoding="utf-16")
         return Installed((path,), _others.windows_hint(path, plan.name))
-    files = _systemd.write_units(plan, folder or _systemd.unit_folder(plan.scope))
+    where = folder or _systemd.unit_folder(plan.scope)
+    if start:
+        _systemd.halt(plan.name, plan.scope, where)  # else one that was there goes on as it was
+    files = tuple(_systemd.write_units(plan, where))
     if start and not _systemd.is_there():
-        return Installed(tuple(files), f"Not started: no systemd here. By hand: {shlex.join(plan.command)}")
-    problem = _systemd.enable(plan, files) if start else "as was asked"
+        return Installed(files, f"Not started: no systemd here. By hand: {shlex.join(plan.command)}")
     flag = "--user " if plan.scope is Scope.USER else ""
-    units = " ".join(path.name for path in files)
-    todo = f"Not started ({problem}). Start it with: systemctl {flag}enable --now {units}"
-    return Installed(tuple(files), todo if problem else None)
+    problem = _systemd.systemctl(plan.scope, "daemon-reload") if start else "as was asked"
+    units = [path.name for path in files]
+    if problem:
+        todo = f"Not started ({problem}). Start it with: systemctl {flag}enable --now {' '.join(units)}"
+        return Installed(files, todo)
+    if _systemd.systemctl(plan.scope, "enable", "--now", *units) is None:
+        return Installed(files, None)
+    log = f"journalctl {flag}-u {plan.name}"
+    return Installed(files, f"{plan.name} did not start. Its log says why: {log}", failed=True)
 
 
 def remove(name: str, scope: Scope, *, folder: Path | None = None) -> Installed:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
 from pathlib import Path
 
 from homeport._text import one_line
@@ -165,10 +164,10 @@ def delete_units(name: str, folder: Path) -> list[Path]:
     return gone
 
 
-def enable(plan: ServicePlan, files: Sequence[Path]) -> str | None:
-    """Start the service now and at every boot; the reason when that was not possible."""
-    units = [path.name for path in files]
-    return systemctl(plan.scope, "daemon-reload") or systemctl(plan.scope, "enable", "--now", *units)
+def halt(name: str, scope: Scope, folder: Path) -> str | None:
+    """Stop the service, and have it started no more; why not, or ``None``. What it stored stays."""
+    units = [path.name for path in _unit_files(name, folder) if path.exists()]
+    return systemctl(scope, "disable", "--now", *units) if units else None
 
 
 def disable(name: str, scope: Scope, folder: Path) -> str | None:
@@ -176,7 +175,7 @@ def disable(name: str, scope: Scope, folder: Path) -> str | None:
     units = [path.name for path in _unit_files(name, folder) if path.exists()]
     if not units:
         return None
-    problem = systemctl(scope, "disable", "--now", *units)
+    problem = halt(name, scope, folder)
     if scope is Scope.SYSTEM and problem is None:
         problem = systemctl(scope, "clean", "--what=state", f"{name}.service")
     systemctl(
