@@ -106,16 +106,18 @@ _HOMES = ("api", "chrome", "engine", "errors", "manifest", "net_errors")
 _RENAMED = {"open": "open_app"}
 
 
-def __getattr__(name: str) -> object:
-    # `homeport --version` and the command line's other quick answers need no event loop and no TLS.
-    if name in __all__:
-        for home in _HOMES:
-            module = import_module(f"homeport.{home}")
-            if hasattr(module, _RENAMED.get(name, name)):
-                value: object = getattr(module, _RENAMED.get(name, name))
-                globals()[name] = value
-                return value
-    raise AttributeError(f"module 'homeport' has no attribute {name!r}")
+if not TYPE_CHECKING:  # else a misspelled name would be an object to whoever checks types
+
+    def __getattr__(name: str) -> object:
+        # `homeport --version` and the command line's other quick answers need no event loop and no TLS.
+        if name in __all__:
+            for home in _HOMES:
+                module = import_module(f"homeport.{home}")
+                if hasattr(module, _RENAMED.get(name, name)):
+                    value: object = getattr(module, _RENAMED.get(name, name))
+                    globals()[name] = value
+                    return value
+        raise AttributeError(f"module 'homeport' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
