@@ -18,7 +18,9 @@ MANIFEST = {
     "sockets": {
         "tcp": {"connect": ["*.plant.test:9100", "169.254.169.254", "10.1.2.3:*"]},
         "tcpServer": {"listen": "*:8080"},
+        "udp": {"multicastMembership": ""},
     },
+    "permissions": ["dns"],
 }
 
 
@@ -99,6 +101,36 @@ def test_listening_is_explained_too(ask):
     status, lines = ask("0.0.0.0:8080", "--operation", "tcpServer.listen")
     assert status == 0
     assert lines[-1] == "  address   > 0.0.0.0  allowed"
+
+
+def test_joining_a_group_is_explained_for_the_group_alone(ask):
+    status, lines = ask("239.255.255.250", "--operation", "udp.multicastMembership")
+    assert status == 0
+    assert lines[:2] == ["allowed  udp.multicastMembership 239.255.255.250", '  manifest  ""']
+    assert ask("ff02::fb", "--operation", "udp.multicastMembership")[0] == 0
+
+
+def test_looking_a_name_up_is_explained_for_the_name_alone(app, ask, tmp_path):
+    question = "printer.plant.test", "--operation", "dns.resolve", "--map-host", "printer.plant.test=10.1.2.3"
+    status, lines = ask(*question)
+    assert status == 0
+    assert lines == [
+        "allowed  dns.resolve printer.plant.test",
+        '  manifest  permission "dns"',
+        "  never     nothing against it",
+        "  policy    default profile",
+        "  address   > 10.1.2.3  allowed",
+    ]
+    policy = tmp_path / "policy.toml"
+    policy.write_text('[[rule]]\naction = "deny"\noperations = ["dns.resolve"]\nnetworks = ["10.0.0.0/8"]\n')
+    status, lines = ask(*question, "--policy", str(policy))
+    assert status == 1
+    assert lines[-1].startswith("  address   > 10.1.2.3  refused: policy: deny ")
+    (app / "manifest.json").write_text(json.dumps(MANIFEST | {"permissions": []}))
+    status, lines = ask(*question)
+    assert status == 1
+    assert lines[1] == '  manifest  no permission "dns"'
+    assert lines[-1] == "  address   not looked up"
 
 
 def test_programs_get_one_object(ask):

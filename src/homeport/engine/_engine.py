@@ -12,7 +12,7 @@ from homeport.net_errors import error_text
 
 from ._address import parse_literal
 from ._allowance import Allowance, SocketLimits
-from ._authorize import Door
+from ._authorize import Decision, Door, entry_for
 from ._closer import Closer
 from ._explain import Explainer, Explanation
 from ._interfaces import Credit
@@ -26,7 +26,7 @@ from ._tcp_server import open_listener
 from ._tls import TlsConfig, TlsContexts
 
 if TYPE_CHECKING:
-    from ._authorize import Decision, Permissions
+    from ._authorize import Permissions
     from ._interfaces import Sink
     from ._observer import Observer
     from ._policy import Policy
@@ -89,8 +89,16 @@ class Engine:
     async def explain(
         self, permissions: Permissions | None, operation: str, host: str, port: int
     ) -> Decision:
-        """What would be decided, without doing it. The name is resolved, if the first rules let it be."""
-        decision = self.door.authorize(permissions, operation, host, port)
+        """What would be decided, without doing it. The name is resolved, if the first rules let it be.
+
+        ``permissions`` of an app that may look names up have an entry for ``dns.resolve``.
+        """
+        if operation != "dns.resolve":
+            decision = self.door.authorize(permissions, operation, host, port)
+        elif entry_for(permissions, operation, host, port) is None:
+            decision = Decision(False, 'manifest: no permission "dns"')
+        else:
+            decision = self.door.authorize_look_up(host)
         if not decision.allowed or operation not in OUTWARD:
             return decision
         found = await self.resolver.resolve(host, port)

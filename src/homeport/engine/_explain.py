@@ -62,7 +62,8 @@ class Explainer:
         """Explain ``decision``, which the engine has made."""
         entry = entry_for(permissions, operation, host, port)
         name = rule_name(host)
-        never = self._door.never.refuse_request(operation, name)
+        # Names are looked up whatever they are; what counts is what they mean.
+        never = None if operation == "dns.resolve" else self._door.never.refuse_request(operation, name)
         verdict = self._door.policy.decide_request(operation, name, port)
         policy = None if verdict is None else verdict.rule
         reasons: tuple[AddressReason, ...] = ()
