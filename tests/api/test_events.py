@@ -22,9 +22,18 @@ class Bench:
 
     def __init__(self) -> None:
         self.tasks: set[asyncio.Task[object]] = set()
+        self.kept: list[Info] = []
         self.consumed: list[Info] = []
-        self.event: Event[Info] = Event("test.onInfo", self.tasks, self.consumed.append)
+        self.event: Event[Info] = Event("test.onInfo", self.tasks, self)
         self.problems: list[Any] = []
+
+    def keep(self, info: Info) -> None:
+        self.kept.append(info)
+
+    def consume(self, info: Info, *, kept: bool) -> None:
+        if kept:
+            self.kept.remove(info)
+        self.consumed.append(info)
 
 
 @pytest.fixture
@@ -128,6 +137,7 @@ async def test_a_stream_of_a_closed_event_is_at_its_end(bench: Bench) -> None:
 async def test_an_event_without_listeners_is_consumed_at_once(bench: Bench) -> None:
     bench.event.dispatch(Info(1))
     assert bench.consumed == [Info(1)]
+    assert bench.kept == []
 
 
 async def test_an_event_is_consumed_when_a_coroutine_listener_is_done(bench: Bench) -> None:
@@ -141,10 +151,12 @@ async def test_an_event_is_consumed_when_a_coroutine_listener_is_done(bench: Ben
     assert len(bench.tasks) == 1
     await asyncio.sleep(0)
     assert bench.consumed == []
+    assert bench.kept == [Info(1)]
     go_on.set()
     await asyncio.gather(*bench.tasks)
     await asyncio.sleep(0)
     assert bench.consumed == [Info(1)]
+    assert bench.kept == []
     assert bench.tasks == set()
 
 

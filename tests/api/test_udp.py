@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from typing import Any
 
 import pytest
 
 import homeport
 from homeport import NetErrorCode
+
+from .conftest import EVERYTHING
 
 
 async def bound(
@@ -96,6 +99,28 @@ async def test_what_the_manifest_does_not_name_is_refused() -> None:
         for call in refused:
             with pytest.raises(homeport.PermissionDenied, match="App does not have permission"):
                 await call
+
+
+@pytest.mark.parametrize("size", [0, 1])
+async def test_datagrams_that_nobody_takes_are_kept_up_to_a_bound_however_short_they_are(size: int) -> None:
+    credit = homeport.Credit(session=64 << 10, socket=64 << 10)
+    async with homeport.open({"sockets": EVERYTHING}, credit=credit) as chrome:
+        socket_id, port = await bound(chrome)
+        with (
+            chrome.sockets.udp.on_receive.for_socket(socket_id) as stream,
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as peer,
+        ):
+            peer.connect(("127.0.0.1", port))
+            for _ in range(200):
+                for _ in range(20):
+                    peer.send(bytes(size))
+                await asyncio.sleep(0)
+            kept = len(stream._inbox._items)
+            assert 100 < kept < 1000
+            assert (await anext(stream)).data == bytes(size)
+            stream.close()
+            assert chrome._session.credit is not None
+            assert chrome._session.credit.owed == 0
 
 
 async def test_many_datagrams_wait_for_a_slow_listener_task(chrome: homeport.Chrome) -> None:

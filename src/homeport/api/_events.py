@@ -6,6 +6,7 @@ event too, in its own time.
 
 An event counts as consumed when every listener has returned, everything that they returned is done, and every
 stream has asked for the next. Only then may as many bytes be received again: a slow consumer slows the peer.
+One that is kept until then counts for somewhat more than its bytes, of which it may have none.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import asyncio
 import inspect
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 from ._call import Call
@@ -34,6 +36,7 @@ class _Info(Protocol):
 
 
 I = TypeVar("I", bound=_Info)  # noqa: E741 - I for info
+I_contra = TypeVar("I_contra", contravariant=True)
 
 #: What can be registered with an event. A value that is not awaitable is ignored.
 Listener: TypeAlias = Callable[[I], "Awaitable[object] | object"]
@@ -57,20 +60,30 @@ class _Receipt:
             self._consumed()
 
 
+class Account(Protocol[I_contra]):
+    """What is received at a cost."""
+
+    def keep(self, info: I_contra) -> None:
+        """Somebody has not consumed it yet."""
+
+    def consume(self, info: I_contra, *, kept: bool) -> None:
+        """All have consumed it; whether it was kept."""
+
+
 class Event(Generic[I]):
     """One event of the API, such as ``chrome.sockets.tcp.on_receive``.
 
     ``async for info in event`` gets every event from then on, until Homeport closes.
     """
 
-    __slots__ = ("_closed", "_consumed", "_listeners", "_name", "_streams", "_tasks")
+    __slots__ = ("_account", "_closed", "_listeners", "_name", "_streams", "_tasks")
 
     def __init__(
-        self, name: str, tasks: set[asyncio.Task[object]], consumed: Callable[[I], None] | None = None
+        self, name: str, tasks: set[asyncio.Task[object]], account: Account[I] | None = None
     ) -> None:
         self._name = name
         self._tasks = tasks
-        self._consumed = consumed
+        self._account = account
         self._closed = False
         # Copied when they change, so that a dispatch goes over those that there were at its beginning.
         self._listeners: tuple[Listener[I], ...] = ()
@@ -131,8 +144,8 @@ class Event(Generic[I]):
                 stream.put(info, receipt)
         if receipt is not None:
             receipt.release()
-        elif self._consumed is not None:
-            self._consumed(info)
+        elif self._account is not None:
+            self._account.consume(info, kept=False)
 
     def end(self, socket_id: int | None, error: NetError | None = None) -> None:
         """No event of this socket (``None``: of any) comes any more."""
@@ -157,8 +170,11 @@ class Event(Generic[I]):
         self._streams = tuple(other for other in self._streams if other is not stream)
 
     def _receipt(self, info: I) -> _Receipt:
-        consumed = self._consumed
-        return _Receipt((lambda: consumed(info)) if consumed is not None else _nothing)
+        account = self._account
+        if account is None:
+            return _Receipt(_nothing)
+        account.keep(info)
+        return _Receipt(partial(account.consume, info, kept=True))
 
     def _follow(self, result: object, receipt: _Receipt) -> None:
         """Hold the event until what a listener returned is done."""

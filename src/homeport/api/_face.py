@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Face"]
 
+#: Bytes that an event counts for, beside its own, while somebody keeps it.
+_KEPT = 128
+
 
 class Face:
     """The sink of one session, and the way to it."""
@@ -51,11 +54,11 @@ class Face:
     def _make_events(self) -> None:
         tasks = self._tasks
         self.on_tcp_receive: Event[TcpReceiveInfo] = Event(
-            "sockets.tcp.onReceive", tasks, lambda info: self._consumed("tcp", info)
+            "sockets.tcp.onReceive", tasks, _Received(self, "tcp")
         )
         self.on_tcp_receive_error: Event[ReceiveErrorInfo] = Event("sockets.tcp.onReceiveError", tasks)
         self.on_udp_receive: Event[UdpReceiveInfo] = Event(
-            "sockets.udp.onReceive", tasks, lambda info: self._consumed("udp", info)
+            "sockets.udp.onReceive", tasks, _Received(self, "udp")
         )
         self.on_udp_receive_error: Event[ReceiveErrorInfo] = Event("sockets.udp.onReceiveError", tasks)
         self.on_accept: Event[AcceptInfo] = Event("sockets.tcpServer.onAccept", tasks)
@@ -188,9 +191,15 @@ class Face:
         if self._queue:
             self._drain_later()
 
-    def _consumed(self, namespace: str, info: TcpReceiveInfo | UdpReceiveInfo) -> None:
+    def use_credit(self, namespace: str, socket_id: int, size: int) -> None:
+        """Something of a socket takes so many bytes beside those that were received."""
         if self._session is not None:
-            self._session.return_credit(namespace, info.socket_id, len(info.data))
+            self._session.use_credit(namespace, socket_id, size)
+
+    def return_credit(self, namespace: str, socket_id: int, size: int) -> None:
+        """So many bytes are free again."""
+        if self._session is not None:
+            self._session.return_credit(namespace, socket_id, size)
 
     # The end
 
@@ -221,6 +230,23 @@ class Face:
         self.close()
         tasks = [task for task in self._tasks if task is not asyncio.current_task()]
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class _Received:
+    """The account of what one namespace receives."""
+
+    __slots__ = ("_face", "_namespace")
+
+    def __init__(self, face: Face, namespace: str) -> None:
+        self._face = face
+        self._namespace = namespace
+
+    def keep(self, info: TcpReceiveInfo | UdpReceiveInfo) -> None:
+        self._face.use_credit(self._namespace, info.socket_id, _KEPT)
+
+    def consume(self, info: TcpReceiveInfo | UdpReceiveInfo, *, kept: bool) -> None:
+        size = len(info.data) + (_KEPT if kept else 0)
+        self._face.return_credit(self._namespace, info.socket_id, size)
 
 
 def _finish_after(call: Call[Any], after: Callable[[Outcome], None], outcome: Outcome) -> None:

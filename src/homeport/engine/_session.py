@@ -20,6 +20,7 @@ from ._udp import Udp
 
 if TYPE_CHECKING:
     from ._authorize import Decision, Permissions
+    from ._credit import Holder
     from ._engine import Engine
     from ._interfaces import Credit, Outcome, Sink
     from ._network import Address, Network
@@ -178,12 +179,21 @@ class Session:
         """The face has consumed ``size`` bytes that it got from a socket, which may be gone by now."""
         if self.credit is None or self.closed:
             return
-        table: SocketTable[Any] = self.tcp if namespace == "tcp" else self.udp
-        holder = table.sockets.get(socket_id)
+        holder = self._holder(namespace, socket_id)
         if holder is None:
             self.credit.repay_closed(namespace, socket_id, size)
         else:
             self.credit.repay(holder, size)
+
+    def use_credit(self, namespace: str, socket_id: int, size: int) -> None:
+        """What the face got from a socket takes ``size`` bytes more. They are returned in the same way."""
+        if self.credit is not None and (holder := self._holder(namespace, socket_id)) is not None:
+            self.credit.charge(holder, size)
+
+    def _holder(self, namespace: str, socket_id: int) -> Holder | None:
+        table: SocketTable[Any] = self.tcp if namespace == "tcp" else self.udp
+        holder: Holder | None = table.sockets.get(socket_id)
+        return holder
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Do ``work``, which awaits something, until it is done or the session closes."""
