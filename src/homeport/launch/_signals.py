@@ -12,11 +12,15 @@ from contextlib import asynccontextmanager
 
 @asynccontextmanager
 async def stop_signals(stop: asyncio.Event) -> AsyncIterator[None]:
-    """Set ``stop`` at the first Ctrl-C, SIGTERM or end of the terminal; end the process at the second."""
+    """Set ``stop`` at Ctrl-C, SIGTERM or the end of the terminal; end the process at a Ctrl-C after that.
+
+    The others may come twice though nobody is impatient: the end of a terminal is told of by the shell and by
+    the kernel, and a supervisor may ask a process, and then the group that it is in.
+    """
     loop = asyncio.get_running_loop()
 
-    def asked() -> None:
-        if stop.is_set():
+    def asked(impatient: bool = True) -> None:
+        if impatient and stop.is_set():
             os._exit(130)
         stop.set()
 
@@ -34,7 +38,7 @@ async def stop_signals(stop: asyncio.Event) -> AsyncIterator[None]:
     # Under nohup the terminal's end is to be ignored, and is.
     numbers = [number for number in wanted if signal.getsignal(number) is not signal.SIG_IGN]
     for number in numbers:
-        loop.add_signal_handler(number, asked)
+        loop.add_signal_handler(number, asked, number == signal.SIGINT)
     try:
         yield
     finally:
