@@ -84,6 +84,22 @@ async def test_a_name_that_is_none_says_so(programs):
         await open_browser(ADDRESS, "nonesuch-browser")
 
 
+async def test_one_that_is_there_and_fails_is_not_said_to_be_missing(programs, monkeypatch):
+    monkeypatch.setenv("DISPLAY", ":0")
+    programs("chromium", "exit 1")
+    with pytest.raises(NoBrowserError, match=r"'chromium' did not open\. Start it by hand to see why, or "):
+        await open_browser(ADDRESS, "chromium")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="others tell nothing of a screen")
+async def test_one_without_a_screen_is_told_so(programs):
+    programs("chromium", "exit 1")
+    with pytest.raises(
+        NoBrowserError, match=r"'chromium' cannot open, as there is no screen here: .*--no-open"
+    ):
+        await open_browser(ADDRESS, "chromium")
+
+
 async def test_without_any_browser_the_error_says_what_to_do(programs, monkeypatch):
     monkeypatch.setattr(webbrowser, "get", lambda *args: (_ for _ in ()).throw(webbrowser.Error("none")))
     with pytest.raises(NoBrowserError, match="--no-open"):

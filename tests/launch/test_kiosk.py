@@ -223,7 +223,7 @@ async def test_a_browser_that_shows_nothing_is_an_error_that_has_its_last_words(
     screen: Screen, tmp_path: Path
 ) -> None:
     fails = tmp_path / "fails"
-    fails.write_text("#!/bin/sh\necho 'no \033[1mscreen' >&2\nexit 3\n")
+    fails.write_text("#!/bin/sh\necho 'no \033[1mscreen.' >&2\nexit 3\n")
     fails.chmod(0o755)
     launched = await screen.show(str(fails))
     with pytest.raises(

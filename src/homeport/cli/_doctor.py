@@ -78,10 +78,12 @@ def browsers() -> list[str]:
 
 
 def _browser() -> Finding:
+    from homeport.host import has_screen
+
     names = browsers()
     if sys.platform in ("win32", "darwin"):
         return Finding("Browser", True, "the system's own")
-    if names and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    if names and not has_screen():
         todo = "Apps run headless here; `homeport run APP --no-open` prints an address for a tunnel."
         return Finding("Browser", False, f"{', '.join(names)}, but no screen", todo, needed=False)
     return Finding(

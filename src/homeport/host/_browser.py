@@ -12,6 +12,7 @@ import os
 import shlex
 import shutil
 import subprocess
+import sys
 import threading
 import webbrowser
 from collections.abc import Callable, Sequence
@@ -19,7 +20,7 @@ from typing import TypeAlias
 
 from homeport.errors import UserError
 
-__all__ = ["NoBrowserError", "browser_elsewhere", "open_browser"]
+__all__ = ["NoBrowserError", "browser_elsewhere", "has_screen", "open_browser"]
 
 #: A browser that was started may stay in the foreground; that it has not failed by then counts as open.
 _PATIENCE = 3.0
@@ -44,13 +45,25 @@ Opener: TypeAlias = Callable[[str], bool]
 
 
 class NoBrowserError(UserError):
-    """No browser could be opened."""
+    """No browser could be opened.
 
-    def __init__(self, name: str | None) -> None:
+    Attributes:
+        name: the one that was asked for.
+        failed: there is one, and it could not be started.
+    """
+
+    def __init__(self, name: str | None, *, failed: bool = False) -> None:
         super().__init__(name)
         self.name = name
+        self.failed = failed
 
     def __str__(self) -> str:
+        if self.failed:
+            which = "The browser" if self.name is None else repr(self.name)
+            instead = "open the address of --no-open elsewhere, or run the app with --headless"
+            if not has_screen():
+                return f"{which} cannot open, as there is no screen here: {instead}."
+            return f"{which} did not open. Start it by hand to see why, or {instead}."
         if self.name is None:
             return "No browser was found. Name one with --browser, or open the address of --no-open yourself."
         known = ", ".join(sorted(PROGRAMS))
@@ -64,8 +77,15 @@ async def open_browser(address: str, name: str | None = None) -> None:
         NoBrowserError: there is none, or it could not be started.
     """
     opener = _named(name) if name else _own()
-    if opener is None or not await _in_background(lambda: opener(address)):
+    if opener is None:
         raise NoBrowserError(name)
+    if not await _in_background(lambda: opener(address)):
+        raise NoBrowserError(name, failed=True)
+
+
+def has_screen() -> bool:
+    """Whether what is shown can be seen, as far as the environment tells."""
+    return not sys.platform.startswith("linux") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
 
 
 def browser_elsewhere() -> bool:

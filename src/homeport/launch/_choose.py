@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass
 from enum import Enum
 
@@ -53,11 +52,9 @@ def opens_windows(app: App) -> bool:
 
 def has_browser() -> bool:
     """Whether a browser could open: there is one, with a screen to show it, or ``$BROWSER`` leads to one."""
-    from homeport.host import browser_elsewhere
+    from homeport.host import browser_elsewhere, has_screen
 
-    if sys.platform.startswith("linux") and not (
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY") or browser_elsewhere()
-    ):
+    if not (has_screen() or browser_elsewhere()):
         return False
     import webbrowser  # slow to load, and headless needs none
 

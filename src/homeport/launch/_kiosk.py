@@ -40,7 +40,7 @@ class _Showing:
         finally:
             self._watching.cancel()
         if not (self._host.begun.is_set() or self._browser.stopped):
-            raise UserError(f"{end}. It has not shown the app.")
+            raise UserError(f"{str(end).rstrip('.')}. It has not shown the app.")
         if not end.wanted:
             self._host.fell()
         return end
