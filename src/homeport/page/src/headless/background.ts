@@ -12,7 +12,7 @@ import { makeNavigator } from "./location.ts";
 import { Page } from "./page.ts";
 import { makePostMessage } from "./post_message.ts";
 import { Resources } from "./resources.ts";
-import { indexedDB, shim } from "./texts.ts";
+import { indexedDB, shim, SHIM_URL } from "./texts.ts";
 import { TimerTable } from "./timers.ts";
 import { watchErrors } from "./uncaught.ts";
 import { makeWorker, WorkerTable } from "./worker.ts";
@@ -128,7 +128,7 @@ export class BackgroundPage implements Host {
     this.#indexedDB.furnish(frame);
     Object.assign(frame.global, sizes);
     Object.defineProperty(frame.global, HUB, { value: this.hub, configurable: true });
-    frame.runScript(shim(), "homeport:shim.js");
+    frame.runScript(shim(), SHIM_URL);
   }
 
   /** A frame has gone. */

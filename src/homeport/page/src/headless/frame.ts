@@ -38,12 +38,12 @@ export class Frame {
   }
 
   /** Runs a classic script and reports what it throws; whether it came to its end. */
-  runScript(source: string, url: string): boolean {
+  runScript(source: string | vm.Script, url: string): boolean {
     try {
       this.evaluate(source, url);
       return true;
     } catch (error) {
-      const where = isSyntaxError(error) && placeOf(error) === "app:0"
+      const where = typeof source === "string" && isSyntaxError(error) && placeOf(error) === "app:0"
         ? place(url, lineOfSyntaxError(source, error))
         : undefined;
       this.report(error, where);
@@ -52,19 +52,22 @@ export class Frame {
   }
 
   /** Runs a classic script; top-level `let`, `const` and functions are shared by all scripts of the frame. */
-  evaluate(source: string, url: string): void {
-    const importModuleDynamically = (specifier: string): Promise<vm.Module> =>
-      this.importModule(specifier, url);
-    const options = { filename: url, displayErrors: false, importModuleDynamically };
+  evaluate(source: string | vm.Script, url: string): void {
     this.scripts.add(url);
     const outer = this.#enter();
     try {
-      const script = new vm.Script(source, options);
+      const script = typeof source === "string" ? this.#compileScript(source, url) : source;
       if (this.isMain) script.runInThisContext({ displayErrors: false });
       else script.runInContext(this.global, { displayErrors: false });
     } finally {
       Frame.#leave(outer);
     }
+  }
+
+  #compileScript(source: string, filename: string): vm.Script {
+    const importModuleDynamically = (specifier: string): Promise<vm.Module> =>
+      this.importModule(specifier, filename);
+    return new vm.Script(source, { filename, displayErrors: false, importModuleDynamically });
   }
 
   /** Makes a function of source text, as `setTimeout("…")` does where the app's CSP allows it. */

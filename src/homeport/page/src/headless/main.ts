@@ -8,6 +8,7 @@ import type { Connect, TransportEvents } from "../wire/transport.ts";
 import { BackgroundPage, type Boot } from "./background.ts";
 import { Link } from "./link.ts";
 import { HOST, Pipe } from "./pipe.ts";
+import { shim } from "./texts.ts";
 import { HeadlessTurns } from "./turns.ts";
 
 const exit = Deno.exit;
@@ -74,3 +75,5 @@ link.on("ping", (n: number) => link.tell("pong", n));
 
 if (Deno.args.includes("--plain")) void pipe.startPlain();
 else pipe.start();
+// The parent is loading what it needs meanwhile.
+shim();
