@@ -8,7 +8,7 @@ from importlib import import_module
 
 import pytest
 
-LAZY = ["homeport.engine", "homeport.host", "homeport.launch"]
+LAZY = ["homeport.appfiles", "homeport.engine", "homeport.host", "homeport.launch"]
 
 
 @pytest.mark.parametrize("package", LAZY)

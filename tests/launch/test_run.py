@@ -14,7 +14,8 @@ import pytest
 
 from homeport.appfiles import open_app
 from homeport.errors import UserError
-from homeport.launch import EngineOptions, HostKind, LaunchOptions, Placed, run_apps
+from homeport.host import Sandbox, start_runtime
+from homeport.launch import EngineOptions, HostKind, LaunchOptions, Placed, early_runtime, run_apps
 
 MANIFEST = {
     "manifest_version": 2,
@@ -51,9 +52,9 @@ def imported(app: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list
 def test_a_headless_start_loads_only_what_it_needs_and_the_runtime_first(imported: list[str]) -> None:
     # What finds the runtime is loaded just before it is started; what follows is loaded while it starts.
     before = imported[: imported.index("deno")]
-    assert "homeport.manifest" in before
-    assert not {"asyncio", "ssl", "homeport.chrome", "homeport.wire", "homeport.storage"} & set(before)
-    assert {"asyncio", "homeport.chrome", "homeport.wire", "homeport.storage"} <= set(imported)
+    later = {"asyncio", "ssl", "homeport.chrome", "homeport.manifest", "homeport.wire", "homeport.storage"}
+    assert not later & set(before)
+    assert later <= set(imported)
     # Each of these takes milliseconds, and a headless app may never need it.
     not_needed = {
         *("aiohttp", "decimal", "email", "http.client", "idna", "ifaddr", "psutil", "tomllib", "tree_sitter"),
@@ -69,6 +70,39 @@ def test_a_run_that_fails_early_leaves_no_runtime(app: Path, tmp_path: Path) -> 
     with pytest.raises(UserError, match="there is no file"):
         run_apps([Placed(open_app(app), HostKind.HEADLESS)], LaunchOptions(engine=engine))
     assert psutil.Process().children() == before
+
+
+def test_an_early_runtime_that_nobody_takes_ends() -> None:
+    with early_runtime() as runtime:
+        assert runtime is not None
+        assert runtime.process.poll() is None
+    assert runtime.process.returncode is not None
+
+
+def test_an_early_runtime_that_does_not_suit_the_page_ends_and_another_is_started(app: Path) -> None:
+    engine = EngineOptions(ca_files=[app / "none.pem"])
+    with start_runtime(Sandbox(memory=64)) as early:
+        with pytest.raises(UserError, match="there is no file"):
+            run_apps([Placed(open_app(app), HostKind.HEADLESS)], LaunchOptions(engine=engine), early)
+        assert early.process.returncode is not None
+
+
+@pytest.mark.parametrize("kind", [HostKind.HEADLESS, HostKind.BROWSER])
+def test_an_early_runtime_is_there_for_a_headless_app_alone(app: Path, kind: HostKind) -> None:
+    engine = EngineOptions(ca_files=[app / "none.pem"])
+    with early_runtime() as early:
+        assert early is not None
+        before = psutil.Process().children()
+        with pytest.raises(UserError, match="there is no file"):
+            run_apps([Placed(open_app(app), kind)], LaunchOptions(engine=engine), early)
+        after = psutil.Process().children()
+        assert {child.pid for child in before} - {child.pid for child in after} == {early.process.pid}
+
+
+def test_without_a_runtime_there_is_no_early_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("homeport.host._runtime.find_deno", lambda: str(tmp_path / "no-deno"))
+    with early_runtime() as runtime:
+        assert runtime is None
 
 
 def test_what_is_loaded_by_the_start_is_not_looked_through_again_and_again(app: Path, tmp_path: Path) -> None:

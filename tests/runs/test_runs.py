@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +58,7 @@ def test_an_app_is_stopped_by_any_of_its_names(tmp_path: Path, by: str) -> None:
     with subprocess.Popen([sys.executable, "-c", "print(flush=True); input()"], stdout=-1, stdin=-1) as child:
         assert child.stdout
         child.stdout.readline()
-        run = a_run(child.pid)
-        RunFile(run, tmp_path).__enter__()
+        run = RunFile(a_run(child.pid), tmp_path).__enter__().run
         assert stop(str(getattr(run, by)), folder=tmp_path, signals=True) == [run]
         assert child.wait() != 0
 
@@ -78,14 +76,13 @@ def test_without_signals_a_whole_process_is_asked_by_a_file_and_not_ended(tmp_pa
     with subprocess.Popen([sys.executable, "-c", _ASKED, str(tmp_path)], stdout=subprocess.PIPE) as child:
         assert child.stdout
         child.stdout.readline()
-        run = a_run(child.pid)
-        RunFile(run, tmp_path).__enter__()
+        run = RunFile(a_run(child.pid), tmp_path).__enter__().run
         assert stop("Echo", folder=tmp_path, signals=False) == [run]
         assert child.wait() == 0
 
 
 def test_one_of_several_apps_of_a_process_is_asked_by_a_file(tmp_path: Path) -> None:
-    others = replace(a_run(os.getpid()), app_id="b" * 32, name="Other", path="/apps/other")
+    others = a_run(os.getpid())._replace(app_id="b" * 32, name="Other", path="/apps/other")
     with RunFile(a_run(os.getpid()), tmp_path) as one, RunFile(others, tmp_path):
         with pytest.raises(UserError, match=r"Echo \(process \d+\) did not end within 0 s"):
             stop("Echo", patience=0, folder=tmp_path)
@@ -114,7 +111,7 @@ def test_stopping_what_does_not_run_names_what_does(tmp_path: Path) -> None:
 def test_another_process_that_got_the_number_is_not_taken_for_the_run(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", "print(flush=True); input()"], stdout=-1, stdin=-1) as other:
         file = RunFile(a_run(other.pid), tmp_path)
-        file.run = replace(file.run, birth="1")
+        file.run = file.run._replace(birth="1")
         file.__enter__()
         with pytest.raises(UserError, match="No running app"):
             stop("Echo", folder=tmp_path)
@@ -125,5 +122,5 @@ def test_another_process_that_got_the_number_is_not_taken_for_the_run(tmp_path: 
 
 @pytest.mark.parametrize("pid", [0, -1, "1", None])
 def test_what_is_no_process_is_not_asked_to_end(tmp_path: Path, pid: object) -> None:
-    (tmp_path / "1.json").write_text(json.dumps(asdict(a_run(1)) | {"pid": pid}))
+    (tmp_path / "1.json").write_text(json.dumps(a_run(1)._asdict() | {"pid": pid}))
     assert list(running(tmp_path)) == []

@@ -15,7 +15,6 @@ import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -69,7 +68,7 @@ class Learner:
             base = Policy("strict", "deny", udp=UdpLimits(broadcast=False, multicast=False))
             self._changed = True
         learned = [rule for rule in base.rules if _is_learned(rule)]
-        self._base = replace(base, rules=tuple(rule for rule in base.rules if rule not in learned))
+        self._base = base._replace(rules=tuple(rule for rule in base.rules if rule not in learned))
         self._uses = _uses_of(learned)
         if not os.access(path.parent, os.W_OK):
             raise UserError(f"--learn: {path.parent} cannot be written.")
@@ -77,7 +76,7 @@ class Learner:
     @property
     def policy(self) -> Policy:
         """The policy as learned by now."""
-        return replace(self._base, rules=(*self._base.rules, *_rules(_summed(self._uses))))
+        return self._base._replace(rules=(*self._base.rules, *_rules(_summed(self._uses))))
 
     # engine.Observer
 
@@ -106,9 +105,9 @@ class Learner:
         """What is in force meanwhile is another file's."""
 
     def _grant(self, **grants: bool) -> None:
-        limits = replace(self._base.udp, **grants)
+        limits = self._base.udp._replace(**grants)
         if limits != self._base.udp:
-            self._base = replace(self._base, udp=limits)
+            self._base = self._base._replace(udp=limits)
             self._dirty()
 
     def _add(self, operation: str, target: Target, port: int) -> None:
@@ -234,9 +233,9 @@ def _rules(uses: _Uses) -> list[Rule]:
             networks = tuple(ip_network(target) for target in sorted(members) if "/" in target)
             rule = Rule("allow", frozenset({operation}), ports=ports_, reason=_REASON)
             if hosts:
-                rules.append(replace(rule, hosts=hosts))
+                rules.append(rule._replace(hosts=hosts))
             if networks:
-                rules.append(replace(rule, networks=networks))
+                rules.append(rule._replace(networks=networks))
     return rules
 
 

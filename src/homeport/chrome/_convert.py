@@ -1,13 +1,12 @@
 """Between the API's words and the engine's: names and objects, in both directions.
 
-The API says ``bufferSize`` and plain objects; the engine says ``buffer_size`` and dataclasses.
+The API says ``bufferSize`` and plain objects; the engine says ``buffer_size`` and named tuples.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -29,13 +28,8 @@ def camel_case(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
-@cache
-def _field_names(kind: type[Any]) -> tuple[tuple[str, str], ...]:
-    return tuple((field.name, camel_case(field.name)) for field in fields(kind))
-
-
 def to_api(value: object) -> Any:
-    """The engine's value as the API shows it; what a dataclass leaves ``None`` is left out."""
+    """The engine's value as the API shows it; what a named tuple leaves ``None`` is left out."""
     if type(value) is SendInfo:  # Once for each send.
         if value.bytes_sent is None:
             return {"resultCode": value.result_code}
@@ -43,10 +37,11 @@ def to_api(value: object) -> Any:
     if type(value) is CreateInfo:  # Once for each connection.
         return {"socketId": value.socket_id}
     if isinstance(value, (list, tuple)):
+        names: Sequence[str] | None = getattr(value, "_fields", None)
+        if names is not None:
+            pairs = zip(names, value, strict=True)
+            return {camel_case(name): to_api(inner) for name, inner in pairs if inner is not None}
         return [to_api(inner) for inner in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        pairs = ((api_name, getattr(value, name)) for name, api_name in _field_names(type(value)))
-        return {name: to_api(inner) for name, inner in pairs if inner is not None}
     return value
 
 

@@ -10,8 +10,7 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from homeport.engine import Outcome
 from homeport.errors import HomeportError
@@ -39,8 +38,7 @@ class ApiError(HomeportError):
     """A handler's function failed; the text becomes ``chrome.runtime.lastError``."""
 
 
-@dataclass(frozen=True)
-class After:
+class After(NamedTuple):
     """What a handler gives whose call has events: they come right before its answer, behind earlier ones."""
 
     #: Tells of them.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict
 
 import click
 
@@ -19,7 +18,7 @@ def ps(as_json: bool) -> None:
     """List the apps that run now, with their sockets and bytes."""
     found = list(runs.running())
     if as_json:
-        click.echo(json.dumps([asdict(run) for run in found], indent=1))
+        click.echo(json.dumps([run._asdict() for run in found], indent=1))
         return
     if not found:
         click.echo("Nothing runs. `homeport run APP` starts one.")

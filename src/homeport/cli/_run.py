@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -126,7 +127,7 @@ def run(
       homeport run ./apps/* --headless
       homeport run ./my-tests --chrome-test --junit results.xml
     """
-    from homeport.launch import LaunchOptions, Placed, run_apps
+    from homeport.launch import LaunchOptions, Placed, early_runtime, run_apps
 
     engine = gather(options)
     tests = {name: options.pop(name) for name in _TEST_OPTIONS}
@@ -138,24 +139,25 @@ def run(
     if kiosk:
         sentence = "--kiosk shows the app in a browser, which {} does not."
         _refuse(sentence, headless=headless, no_open=no_open, chrome_test=chrome_test, inspect=inspect)
-    opened = open_apps(apps)
     if chrome_test:
         from homeport.engine import run as run_loop
 
-        sys.exit(run_loop(_run_tests(opened[0], engine, **tests)))
-    choices = [_choose(app, headless, browser is not None or no_open or kiosk) for app in opened]
-    if not options["quiet"]:
-        _tell_choices(opened, choices)
-    settings = LaunchOptions(
-        engine=engine,
-        browser=browser,
-        open_browser=not no_open,
-        restarts=options.pop("restart"),
-        kiosk=kiosk,
-        **options,
-    )
-    placed = [Placed(app, choice.kind) for app, choice in zip(opened, choices, strict=True)]
-    sys.exit(run_apps(placed, settings))
+        sys.exit(run_loop(_run_tests(open_apps(apps)[0], engine, **tests)))
+    with early_runtime() if headless and not inspect else nullcontext() as early:
+        opened = open_apps(apps)
+        choices = [_choose(app, headless, browser is not None or no_open or kiosk) for app in opened]
+        if not options["quiet"]:
+            _tell_choices(opened, choices)
+        settings = LaunchOptions(
+            engine=engine,
+            browser=browser,
+            open_browser=not no_open,
+            restarts=options.pop("restart"),
+            kiosk=kiosk,
+            **options,
+        )
+        placed = [Placed(app, choice.kind) for app, choice in zip(opened, choices, strict=True)]
+        sys.exit(run_apps(placed, settings, early))
 
 
 def _refuse(sentence: str, **given: bool) -> None:

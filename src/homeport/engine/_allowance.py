@@ -6,15 +6,13 @@ ours. An operation that would open one too many fails as it does when the system
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 #: An app may give each socket a name, which we keep for it; characters beyond these are not kept.
 LONGEST_NAME: Final = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class SocketLimits:
+class SocketLimits(NamedTuple):
     """The most sockets that may be open at once, and the most that an app may know of, open or not."""
 
     session: int = 8192

@@ -8,8 +8,7 @@ used. The first that says no decides, and its rule is told in one line.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, Protocol, TypeAlias
 
 from homeport._text import one_line
 
@@ -43,8 +42,7 @@ class Permissions(Protocol):
         """The entry that allows this, or ``None``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """May it be? Which rule says so, in one line, and whose rule that is. ``addresses``: where it may go."""
 
     allowed: bool

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
@@ -103,11 +102,11 @@ class Engine:
             return decision
         found = await self.resolver.resolve(host, port)
         if isinstance(found, int):
-            return replace(decision, allowed=False, rule=f"{host}: {error_text(found)}")
+            return decision._replace(allowed=False, rule=f"{host}: {error_text(found)}")
         if decision.addresses == tuple(found):
             return decision
         final = self.door.authorize_all(operation, host, found)
-        return replace(final, rule=f"{decision.rule}; {final.rule}") if final.allowed else final
+        return final._replace(rule=f"{decision.rule}; {final.rule}") if final.allowed else final
 
     async def reasons(
         self, permissions: Permissions | None, operation: str, host: str, port: int

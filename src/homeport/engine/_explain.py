@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from homeport.net_errors import error_text
 
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from ._resolve import Resolver
 
 
-@dataclass(frozen=True, slots=True)
-class AddressReason:
+class AddressReason(NamedTuple):
     """One address that the host means: what the never-list and the policy say of it."""
 
     host: str
@@ -28,8 +26,7 @@ class AddressReason:
     policy: str
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """A decision and what led to it.
 
     Attributes:

@@ -14,7 +14,6 @@ session's one stream. ``done`` may be called before the function returns. A face
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 
@@ -38,8 +37,7 @@ OK = Outcome()
 Done = Callable[[Outcome], None]
 
 
-@dataclass(frozen=True, slots=True)
-class SocketProperties:
+class SocketProperties(NamedTuple):
     """What ``create`` and ``update`` take. ``None`` means: not given. ``buffer_size`` is in bytes."""
 
     persistent: bool | None = None
@@ -47,23 +45,20 @@ class SocketProperties:
     buffer_size: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CreateInfo:
+class CreateInfo(NamedTuple):
     """The result of ``create``."""
 
     socket_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class SendInfo:
+class SendInfo(NamedTuple):
     """The result of ``send``. ``bytes_sent`` is there only when ``result_code`` is 0."""
 
     result_code: int
     bytes_sent: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TcpSocketInfo:
+class TcpSocketInfo(NamedTuple):
     """The state of a TCP socket, as ``sockets.tcp.getInfo`` tells it."""
 
     socket_id: int
@@ -78,8 +73,7 @@ class TcpSocketInfo:
     peer_port: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UdpSocketInfo:
+class UdpSocketInfo(NamedTuple):
     """The state of a UDP socket, as ``sockets.udp.getInfo`` tells it."""
 
     socket_id: int
@@ -91,8 +85,7 @@ class UdpSocketInfo:
     local_port: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TcpServerSocketInfo:
+class TcpServerSocketInfo(NamedTuple):
     """The state of a listening socket, as ``sockets.tcpServer.getInfo`` tells it."""
 
     socket_id: int
@@ -103,8 +96,7 @@ class TcpServerSocketInfo:
     local_port: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TlsVersions:
+class TlsVersions(NamedTuple):
     """The ``tlsVersion`` of ``secure``: ``"tls1.2"`` or ``"tls1.3"``; other texts as Chromium treats them."""
 
     min: str | None = None
@@ -137,8 +129,7 @@ class Sink(Protocol):
         """``sockets.tcpServer.onAcceptError``: the server socket is paused."""
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(NamedTuple):
     """How many received bytes a session may have under way to its face; what bounds the daemon's memory.
 
     A face returns credit with ``Session.return_credit`` once its listeners ran.

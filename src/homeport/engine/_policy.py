@@ -25,7 +25,6 @@ A policy only takes away: the app's manifest must allow an operation too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
@@ -68,8 +67,7 @@ class Verdict(NamedTuple):
 _DEFAULT_DENY: Final = Verdict(False, "policy: no rule allows it, and the default is deny")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One rule. A condition that is ``None`` fits everything."""
 
     action: Action
@@ -124,8 +122,7 @@ def _host_fits(pattern: str, host: str) -> bool:
     return pattern in ("*", host)
 
 
-@dataclass(frozen=True, slots=True)
-class UdpLimits:
+class UdpLimits(NamedTuple):
     """What apps may do by UDP beyond their manifest. A rate of 0 is no bound."""
 
     broadcast: bool = True
@@ -140,14 +137,13 @@ STRICT_UDP: Final = UdpLimits(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """What the operator allows. Immutable; a changed file makes another."""
 
     profile: Profile = "default"
     otherwise: Action = "allow"
     rules: tuple[Rule, ...] = ()
-    udp: UdpLimits = field(default_factory=UdpLimits)
+    udp: UdpLimits = UdpLimits()
 
     @classmethod
     def default(cls) -> Policy:
@@ -161,7 +157,7 @@ class Policy:
 
     def with_rules(self, *rules: Rule) -> Policy:
         """The same policy with ``rules`` ahead of its own."""
-        return replace(self, rules=(*rules, *self.rules))
+        return self._replace(rules=(*rules, *self.rules))
 
     def decide_request(self, operation: str, host: str, port: int) -> Verdict | None:
         """Decide from what was asked for alone; ``None``: the address must be known.

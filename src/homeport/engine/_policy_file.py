@@ -126,7 +126,7 @@ class _Reader:
         except _BadValueError as wrong:
             start = next((i for i in self._headers if "udp" in self._lines[i - 1]), 0)
             raise self._error(wrong, start) from None
-        return UdpLimits(**{**{name: getattr(limits, name) for name in UdpLimits.__slots__}, **values})
+        return UdpLimits(**{**{name: getattr(limits, name) for name in UdpLimits._fields}, **values})
 
     def _error(self, wrong: _BadValueError, start: int) -> PolicyError:
         """The error at the line of its key in the table that starts at line ``start``."""

@@ -35,7 +35,7 @@ def _rule(rule: Rule) -> str:
 
 def _limits(limits: UdpLimits, usual: UdpLimits) -> str:
     lines = []
-    for name in UdpLimits.__slots__:
+    for name in UdpLimits._fields:
         value = getattr(limits, name)
         if value != getattr(usual, name):
             text = str(value).lower() if isinstance(value, bool) else str(value)

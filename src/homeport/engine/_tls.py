@@ -9,9 +9,8 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from homeport.errors import UserError
 from homeport.net_errors import NetErrorCode
@@ -115,8 +114,7 @@ class TlsError(OSError):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class TlsConfig:
+class TlsConfig(NamedTuple):
     """What the operator says about TLS: files of authorities to trust beside the system's, as PEM."""
 
     ca_files: tuple[Path, ...] = ()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ._room import Room
     from ._runtime import Runtime, Sandbox, start_runtime
     from ._session import HostSession
-    from ._settings import PageSettings, settings_for
+    from ._settings import PageSettings, settings_for, usual_sandbox
     from ._supervisor import RestartPolicy, Supervisor
     from ._syntax import ScriptKind, SyntaxFault, syntax_faults
     from ._visit import UnauthorizedError, Visit
@@ -42,7 +42,7 @@ else:
             "_room": ["Room"],
             "_runtime": ["Runtime", "Sandbox", "start_runtime"],
             "_session": ["HostSession"],
-            "_settings": ["PageSettings", "settings_for"],
+            "_settings": ["PageSettings", "settings_for", "usual_sandbox"],
             "_supervisor": ["RestartPolicy", "Supervisor"],
             "_syntax": ["ScriptKind", "SyntaxFault", "syntax_faults"],
             "_visit": ["UnauthorizedError", "Visit"],
@@ -96,6 +96,7 @@ __all__ = [
     "shown_headers",
     "start_runtime",
     "syntax_faults",
+    "usual_sandbox",
     "was_redirected",
     "write_to",
 ]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from typing import NamedTuple
 
 __all__ = ["Answer"]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What became of a request. Status as in HTTP; 0: nothing was loaded."""
 
     status: int
-    details: dict[str, object] = field(default_factory=dict)
+    details: Mapping[str, object] = {}
     body: bytes = b""

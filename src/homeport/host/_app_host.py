@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from homeport.chrome import Dispatcher
 from homeport.chrome import Handler as Handler
@@ -47,8 +47,7 @@ _BUSY_WITHIN = 600.0
 _CLOSED = "This app no longer runs."
 
 
-@dataclass(frozen=True, slots=True)
-class Lifetimes:
+class Lifetimes(NamedTuple):
     """In seconds: how long a dropped page is waited for, and how long persistent sockets live without one."""
 
     grace: float = 10.0
@@ -70,7 +69,7 @@ class Visitor(Protocol):
         """Say why not, and close."""
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
 class _Page:
     """The page that runs the app, or ran it last."""
 
@@ -106,7 +105,7 @@ class AppHost:
         *,
         host: Literal["browser", "headless"],
         base_url: str,
-        lifetimes: Lifetimes = Lifetimes(),
+        lifetimes: Lifetimes = Lifetimes(),  # noqa: B008 (frozen)
         resumable: bool = True,
         fell: bool = False,
         kiosk: bool = False,

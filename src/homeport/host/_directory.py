@@ -11,8 +11,7 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 TICKET_LIFETIME = 30.0
 SECRET_LIFETIME = 24 * 3600.0
@@ -20,8 +19,7 @@ SECRET_LIFETIME = 24 * 3600.0
 _Value = TypeVar("_Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """What a ticket or a secret allows: to run one app from one origin."""
 
     app_id: str

@@ -16,7 +16,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from homeport.errors import UserError
 from homeport.wire import ByeCode
@@ -51,8 +51,7 @@ _LATE = 3.0
 _ALONE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class HeadlessStatus:
+class HeadlessStatus(NamedTuple):
     """How an app is.
 
     Attributes:
@@ -68,7 +67,7 @@ class HeadlessStatus:
     end: PageEnd | None = None
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
 class HeadlessApp:
     """A running app. Made by :func:`run_headless`."""
 

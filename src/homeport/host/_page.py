@@ -6,8 +6,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from homeport.wire import Hello, ProtocolError
 
@@ -40,8 +39,7 @@ _STOP_WITHIN = 6.0
 _MEMORY_EVERY = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class PageEnd:
+class PageEnd(NamedTuple):
     """Why a page's process is gone. ``wanted``: this side ended it."""
 
     reason: str

@@ -18,9 +18,8 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from homeport.engine import local_pair
 from homeport.errors import UserError
@@ -48,8 +47,7 @@ _SPACES = 4 * MOST_WORKERS
 _WORKER = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Sandbox:
+class Sandbox(NamedTuple):
     """What bounds the child.
 
     Attributes:
@@ -145,7 +143,12 @@ class Runtime:
         return self
 
     def __exit__(self, *exception: object) -> None:
+        self.drop()
+
+    def drop(self) -> None:
+        """End it, if nobody has taken it."""
         if not self._taken:
+            self._taken = True
             self.kill()
             self.process.wait()
             self.close()

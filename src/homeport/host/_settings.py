@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ._runtime import Sandbox
 
 if TYPE_CHECKING:
     from homeport.appfiles import App
 
-__all__ = ["PageSettings", "settings_for"]
+__all__ = ["PageSettings", "settings_for", "usual_sandbox"]
 
 #: As long as Chromium lets an event page be idle, and some more: to load it again costs.
 IDLE = 15.0
 
 
-@dataclass(frozen=True, slots=True)
-class PageSettings:
+class PageSettings(NamedTuple):
     """How a page runs.
 
     Attributes:
@@ -28,7 +25,7 @@ class PageSettings:
         answer_within: seconds that its event loop may be busy; None: for ever.
     """
 
-    sandbox: Sandbox = field(default_factory=Sandbox)
+    sandbox: Sandbox = Sandbox()
     idle: float | None = None
     answer_within: float | None = 60.0
 
@@ -43,7 +40,7 @@ def settings_for(app: App) -> PageSettings:
     background = background.get("background") if isinstance(background, Mapping) else None
     event_page = isinstance(background, Mapping) and background.get("persistent") is False
     return PageSettings(
-        sandbox=Sandbox(eval_allowed=_allows_eval(app.manifest.csp), cache=_cache()),
+        sandbox=usual_sandbox()._replace(eval_allowed=_allows_eval(app.manifest.csp)),
         idle=IDLE if event_page else None,
     )
 
@@ -57,7 +54,8 @@ def _allows_eval(policy: str) -> bool:
     return "'unsafe-eval'" in sources.get("script-src", sources.get("default-src", ["'unsafe-eval'"]))
 
 
-def _cache() -> Path:
+def usual_sandbox() -> Sandbox:
+    """What bounds the page's process of nearly every app: text becomes no code."""
     from homeport.appfiles import cache_folder
 
-    return cache_folder() / "deno"
+    return Sandbox(cache=cache_folder() / "deno")

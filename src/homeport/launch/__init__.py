@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from homeport.launch._early import early_addresses
     from homeport.launch._engine import make_engine
     from homeport.launch._options import EngineOptions, LaunchOptions, Placed
-    from homeport.launch._run import run_apps
+    from homeport.launch._run import early_runtime, run_apps
     from homeport.launch._status import StatusLine
 else:
     __getattr__ = lazy(
@@ -23,7 +23,7 @@ else:
             "_early": ["early_addresses"],
             "_engine": ["make_engine"],
             "_options": ["EngineOptions", "LaunchOptions", "Placed"],
-            "_run": ["run_apps"],
+            "_run": ["early_runtime", "run_apps"],
             "_status": ["StatusLine"],
         },
     )
@@ -39,6 +39,7 @@ __all__ = [
     "choose",
     "choose_host",
     "early_addresses",
+    "early_runtime",
     "has_browser",
     "make_engine",
     "opens_windows",

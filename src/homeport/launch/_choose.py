@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
 
-from homeport.appfiles import App
+if TYPE_CHECKING:
+    from homeport.appfiles import App
 
 _WINDOW = b"chrome.app.window.create"
 _SCRIPTS = (".js", ".mjs", ".html", ".htm")
@@ -20,8 +21,7 @@ class HostKind(Enum):
     HEADLESS = "headless"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """A host, and why, as the end of the sentence "Running headless: …"."""
 
     kind: HostKind

@@ -69,7 +69,7 @@ async def launch(apps: Sequence[Placed], options: LaunchOptions, runtime: Runtim
         return await _Run(apps, hosts, terminal, traffic, seen).until(stop)
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
 class _Hosts:
     """What starts each app where it shall run."""
 

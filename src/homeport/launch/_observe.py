@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from homeport.engine import Observer, observers
 from homeport.errors import UserError
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
     from homeport.launch._options import LaunchOptions, Placed
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
+class Observed(NamedTuple):
     """Who sees what the engine does, and whom to tell of an app's start and of its end with the reason."""
 
     observer: Observer

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from homeport.appfiles import App
 from homeport.launch._choose import HostKind
 
+if TYPE_CHECKING:
+    from homeport.appfiles import App
 
-@dataclass(frozen=True, slots=True)
-class EngineOptions:
+
+class EngineOptions(NamedTuple):
     """What an operator may say about an app's network.
 
     ``map_host`` holds texts such as ``printer.test=192.168.1.9:9100``; ``ca_files`` are PEM files.
@@ -24,16 +26,14 @@ class EngineOptions:
     strict_chromium: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """An app, and where it shall run."""
 
     app: App
     host: HostKind
 
 
-@dataclass(frozen=True, slots=True)
-class LaunchOptions:
+class LaunchOptions(NamedTuple):
     """How apps run.
 
     ``browser`` is the name of one, or ``None`` for the user's own; ``port`` is where their
@@ -45,7 +45,7 @@ class LaunchOptions:
     its own and nothing else.
     """
 
-    engine: EngineOptions = field(default_factory=EngineOptions)
+    engine: EngineOptions = EngineOptions()
     browser: str | None = None
     open_browser: bool = True
     port: int | None = None
@@ -61,7 +61,7 @@ class LaunchOptions:
     kiosk: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
 class Launched:
     """An app that was started.
 

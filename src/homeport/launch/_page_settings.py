@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from homeport.appfiles import App
 from homeport.host import PageSettings, settings_for
 from homeport.launch._options import LaunchOptions
@@ -15,6 +13,6 @@ def page_settings(app: App, options: LaunchOptions) -> PageSettings:
     sandbox = settings.sandbox
     if options.inspect is not None:
         host, _, port = options.inspect.rpartition(":")
-        sandbox = dataclasses.replace(sandbox, inspect=f"{host or '127.0.0.1'}:{port}")
+        sandbox = sandbox._replace(inspect=f"{host or '127.0.0.1'}:{port}")
     idle = settings.idle if options.idle is None else options.idle
-    return dataclasses.replace(settings, sandbox=sandbox, idle=idle)
+    return settings._replace(sandbox=sandbox, idle=idle)

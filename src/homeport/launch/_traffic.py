@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from homeport._text import one_line
 from homeport.engine import Decision, Policy, PolicyError, Session, Sink
@@ -12,8 +13,7 @@ from homeport.engine import Decision, Policy, PolicyError, Session, Sink
 _REMEMBERED = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """A listener or a binding that was allowed and came to nothing, by a net error's code."""
 
     operation: str
@@ -22,7 +22,7 @@ class Failure:
     code: int
 
 
-@dataclass(slots=True)
+@dataclass(eq=False, slots=True)
 class Traffic:
     """An observer that counts: denials, and the sockets and bytes of the sessions it saw."""
 

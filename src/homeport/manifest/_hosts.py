@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ._patterns import Entry, Kind, PatternError, parse_pattern
 
@@ -22,8 +22,7 @@ _ALL = "<all_urls>"
 _SCHEMES = {"*": ("http", "https"), _ALL: ("http", "https", "ws", "wss")}
 
 
-@dataclass(frozen=True, slots=True)
-class HostPattern:
+class HostPattern(NamedTuple):
     """One pattern: its schemes, and as an entry of ``tcp.connect`` its host and port."""
 
     schemes: tuple[str, ...]

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from ._errors import ManifestError
 from ._json import Document, JsonError, parse_json
@@ -39,15 +39,14 @@ class MessageError(Exception):
         self.done = done
 
 
-@dataclass(frozen=True, slots=True)
-class Messages:
+class Messages(NamedTuple):
     """The messages of one app for one locale.
 
     ``texts`` has the names in lower case and, like Chromium, the predefined ones: ``@@ui_locale``,
     ``@@bidi_dir`` and the other directions if the app has ``_locales`` at all, and ``@@extension_id``.
     """
 
-    texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    texts: Mapping[str, str] = MappingProxyType({})
     locale: str = "en_US"
 
     def get(self, name: str, substitutions: Sequence[str] = ()) -> str:

@@ -18,8 +18,8 @@ from __future__ import annotations
 import ipaddress
 import re
 import string
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 __all__ = ["Entry", "Kind", "PatternError", "parse_pattern"]
 
@@ -63,8 +63,7 @@ class PatternError(ValueError):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Entry:
+class Entry(NamedTuple):
     """One thing that is allowed.
 
     ``host`` is in lower case, empty for any host. With ``subdomains`` it is itself and all names below it.

@@ -16,8 +16,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import platformdirs
 
@@ -30,8 +30,7 @@ __all__ = ["Run", "RunFile", "asked_to_stop", "running", "runs_folder", "stop"]
 _STOP = ".stop"
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """One running app. ``started`` is in seconds since the epoch; sizes are in bytes."""
 
     pid: int
@@ -46,7 +45,7 @@ class Run:
     address: str = ""
     last_denial: str = ""
     #: When the process began, as the system counts: its number may be another's by now. Empty: not known.
-    birth: str = field(default="", compare=False)
+    birth: str = ""
 
 
 def runs_folder() -> Path:
@@ -125,7 +124,7 @@ class RunFile:
     """The file of one app of this process; a context manager that deletes it at the end."""
 
     def __init__(self, run: Run, folder: Path | None = None) -> None:
-        self.run = replace(run, birth=_birth(run.pid))
+        self.run = run._replace(birth=_birth(run.pid))
         self.path = _path(run, folder)
 
     def __enter__(self) -> RunFile:
@@ -143,7 +142,7 @@ class RunFile:
 
     def update(self, **changes: object) -> None:
         """Note what changed. A full disk is no reason to stop an app, so failing to write is not an error."""
-        run = replace(self.run, **changes)  # type: ignore[arg-type]
+        run = self.run._replace(**changes)  # type: ignore[arg-type]
         if run != self.run:
             self.run = run
             with contextlib.suppress(OSError):
@@ -153,7 +152,7 @@ class RunFile:
         descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=".", suffix=".tmp")
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump(asdict(self.run), file)
+                json.dump(self.run._asdict(), file)
             Path(name).replace(self.path)
         except BaseException:
             Path(name).unlink(missing_ok=True)

@@ -14,7 +14,7 @@ import secrets
 import sqlite3
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from homeport.errors import HomeportError
 
@@ -69,8 +69,7 @@ class ChangedElsewhereError(HomeportError):
         return "Another process has changed the database."
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedDatabase:
+class IndexedDatabase(NamedTuple):
     """A database without its records. ``about`` is the page's own description of it."""
 
     version: int
@@ -78,8 +77,7 @@ class IndexedDatabase:
     about: str
 
 
-@dataclass(frozen=True, slots=True)
-class IndexedChange:
+class IndexedChange(NamedTuple):
     """What a transaction changed.
 
     Attributes:

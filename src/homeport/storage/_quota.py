@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from homeport.errors import HomeportError
 
@@ -15,8 +15,7 @@ class QuotaError(HomeportError):
         super().__init__(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """The bounds of one area; ``None`` where there is none."""
 
     total_bytes: int | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ._errors import ByeCode, ProtocolError, VersionError
 from ._framing import Received
@@ -34,23 +34,20 @@ class Welcome:
     app: Mapping[str, object] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Busy:
+class Busy(NamedTuple):
     """Another page runs the app, since so many milliseconds after 1970."""
 
     since: int
 
 
-@dataclass(frozen=True, slots=True)
-class Bye:
+class Bye(NamedTuple):
     """The session is over for its page."""
 
     code: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """What a page that was told ``busy`` has sent: the pings to answer, and what it wants."""
 
     pings: tuple[int, ...] = ()

@@ -187,7 +187,7 @@ def _from_json(name: str, value: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     """A value of the Python API in the words of the API: ``socket_id`` is ``socketId``."""
-    names = getattr(type(value), "__dataclass_fields__", getattr(type(value), "_fields", None))
+    names = getattr(type(value), "_fields", None)
     if isinstance(value, (list, tuple)) and names is None:
         return [_plain(inner) for inner in value]
     if names is None:

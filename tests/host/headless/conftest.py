@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +131,7 @@ class _Factory:
         """Start an app that has a folder."""
         app = open_app(root)
         chosen = settings or settings_for(app)
-        chosen = replace(chosen, sandbox=replace(chosen.sandbox, **sandbox))
+        chosen = chosen._replace(sandbox=chosen.sandbox._replace(**sandbox))
         calls: list[tuple[str, str, str]] = []
         notes: list[str] = []
         said = asyncio.Condition()

@@ -8,7 +8,6 @@ import asyncio
 import gc
 import socket
 import weakref
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -107,7 +106,7 @@ async def test_a_page_stays_unless_its_manifest_says_otherwise(start_app: Any) -
     idle = settings_for(app.app.app).idle
     assert idle is not None
     assert idle >= 10
-    assert replace(settings_for(app.app.app), idle=None).answer_within
+    assert settings_for(app.app.app)._replace(idle=None).answer_within
 
 
 async def test_an_app_may_load_itself_again(start_app: Any) -> None:
