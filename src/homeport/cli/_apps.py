@@ -43,7 +43,7 @@ def ps(as_json: bool) -> None:
 @click.argument("app")
 @click.option("--timeout", default=10.0, show_default=True, help="Seconds to wait for its end.")
 def stop(app: str, timeout: float) -> None:
-    """Stop the running APP: its name, id, folder, package or process id."""
+    """Stop the running APP: its name, id, path or process id."""
     with progress(f"Stopping {app}"):
         stopped = runs.stop(app, patience=timeout)
     for run in stopped:
