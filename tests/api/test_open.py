@@ -55,6 +55,17 @@ def test_a_manifest_that_chromium_refuses_is_refused() -> None:
         homeport.open({"sockets": {"tcp": {"connect": "a:b:c"}}})
 
 
+@pytest.mark.parametrize(
+    ("sockets", "place"),
+    [([], "sockets: expected"), ({"tcp": {"connect": ["*", "a:b:c"]}}, "sockets.tcp.connect[1]: Invalid")],
+)
+def test_a_mistake_in_a_mapping_is_told_by_its_key(sockets: object, place: str) -> None:
+    """It has no lines, so none is named."""
+    with pytest.raises(homeport.ManifestError) as caught:
+        homeport.open({"sockets": sockets})
+    assert str(caught.value).startswith(place)
+
+
 def test_what_is_no_app_is_told(tmp_path: Path) -> None:
     with pytest.raises(homeport.UserError, match="nowhere"):
         homeport.open(tmp_path / "nowhere")

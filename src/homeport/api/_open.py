@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from homeport.engine import Credit, Engine, PolicyFile, TlsConfig, parse_host_map
 from homeport.errors import UserError
-from homeport.manifest import Manifest, parse_manifest, read_manifest
+from homeport.manifest import Manifest, ManifestError, parse_manifest, read_manifest
 
 from ._chrome import Chrome
 from ._face import Face
@@ -118,6 +118,9 @@ def _manifest(app: App) -> Manifest:
     if isinstance(app, Mapping):
         try:
             return parse_manifest(json.dumps({**_SKELETON, **app}))
+        except ManifestError as error:
+            # Nobody has seen the text that has these lines and columns.
+            raise ManifestError(error.message, key=error.key, hint=error.hint) from None
         except (TypeError, ValueError) as error:
             raise UserError(f"the manifest is no JSON: {error}") from error
     path = Path(app)

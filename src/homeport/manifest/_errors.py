@@ -29,6 +29,7 @@ class ManifestError(UserError):
         path: the file it is about, where there is one.
         line: counted from 1, where the error has a place.
         column: counted from 1; 0 before the first.
+        key: which key it is about, such as ``sockets.tcp.connect[1]``; empty if none.
         hint: what to do, one sentence.
     """
 
@@ -39,6 +40,7 @@ class ManifestError(UserError):
         path: Path | None = None,
         line: int | None = None,
         column: int | None = None,
+        key: str = "",
         hint: str | None = None,
     ) -> None:
         super().__init__(message)
@@ -46,12 +48,16 @@ class ManifestError(UserError):
         self.path = path
         self.line = line
         self.column = column
+        self.key = key
         self.hint = hint
 
     @property
     def place(self) -> str:
-        """Where it is, as editors and compilers write it: ``app/manifest.json:7:20``; empty if unknown."""
-        return ":".join(str(part) for part in (self.path, self.line, self.column) if part)
+        """Where it is, as editors and compilers write it: ``app/manifest.json:7:20``.
+
+        Of a manifest that is no text it is the key; empty if unknown.
+        """
+        return ":".join(str(part) for part in (self.path, self.line, self.column) if part) or self.key
 
     def __str__(self) -> str:
         place = f"{self.place}: " if self.place else ""

@@ -168,7 +168,8 @@ def _other_kind(manifest: Mapping[str, object]) -> tuple[str, str] | None:
 
 def _placed(error: FieldError, document: Document, path: Path | None) -> ManifestError:
     line, column = document.place(*error.where)
-    return ManifestError(error.message, path=path, line=line, column=column, hint=error.hint)
+    key = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.where).lstrip(".")
+    return ManifestError(error.message, path=path, line=line, column=column, key=key, hint=error.hint)
 
 
 class _Reader:
