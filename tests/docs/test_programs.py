@@ -17,6 +17,7 @@ import pytest
 from tests.support.serving import serving
 
 import homeport
+from homeport.testing import MemoryNetwork
 
 from .blocks import blocks
 
@@ -71,6 +72,7 @@ async def test_lines_that_are_shown_run_in_a_program(text: str) -> None:
         socket_id = (await chrome.sockets.tcp.create()).socket_id
         await chrome.sockets.tcp.connect(socket_id, "127.0.0.1", port)
         names = {"chrome": chrome, "homeport": homeport, "socket_id": socket_id}
+        names |= {"asyncio": asyncio, "MemoryNetwork": MemoryNetwork}
         running = asyncio.ensure_future(eval(code, names))  # noqa: S307 - our own text
         await asyncio.sleep(0)  # it has begun to listen
         if not running.done():
