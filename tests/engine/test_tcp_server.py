@@ -337,3 +337,15 @@ async def test_out_of_descriptors_the_loop_fails_and_can_be_resumed(start, dial)
     assert (await app.server("get_info", 1)).args[0].local_port == port
     await app.server("set_paused", 1, False)
     assert (await app.sink.wait(2))[1] == ("accept", 1, 1)
+
+
+async def test_an_accepted_socket_can_be_connected_once_its_connection_has_ended(start, dial, listen):
+    app, port = await start()
+    await dial(port)
+    ((_, _, accepted),) = await app.sink.wait(1)
+    await app.tcp("disconnect", accepted)
+    listener = listen()
+    assert await app.tcp("connect", accepted, "127.0.0.1", listener.port, None) == ZERO
+    peer = await listener.accept()
+    await app.tcp("send", accepted, b"from another place")
+    assert await peer.receive(18) == b"from another place"

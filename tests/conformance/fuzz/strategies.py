@@ -9,7 +9,9 @@ Chromium itself decides by chance or crashes at, so that every difference that i
 - a UDP socket's buffer size stays as it was made (``buffer-size-at-once``);
 - of calls made together only the first may touch the network, and no send is among them
   (``send-then-close``, ``send-zero-behind``), and no listen (``listen-at-once``); nothing that ends a
-  connection follows a connect (``close-at-connect``).
+  connection follows a connect (``close-at-connect``), and nothing that minds groups follows a change of them
+  (``groups-at-once``);
+- an accepted socket is not connected (``connect-accepted``).
 
 No name is given twice. Other ends of the wire are in others.py.
 """
@@ -255,6 +257,12 @@ _SETTINGS: tuple[Step, ...] = (
     *(call("tcp.update", properties) for properties in _UPDATES),
     call("tcp.setNoDelay", True),
 )
+_UDP_SETTINGS: tuple[Step, ...] = (
+    call("udp.getInfo"),
+    call("udp.setMulticastTimeToLive", 2),
+    call("udp.setBroadcast", True),
+    call("udp.update", {"name": "m"}),
+)
 _TOGETHER = st.one_of(
     st.lists(_LOCAL, min_size=2, max_size=4).map(lambda steps: {"together": steps}),
     _race(
@@ -281,18 +289,11 @@ _TOGETHER = st.one_of(
         (
             call("udp.bind", "127.0.0.1", 0),
             call("udp.bind", "nonsense", 0),
-            call("udp.joinGroup", "237.1.2.3"),
-            call("udp.leaveGroup", "237.1.2.3"),
             *_plain("udp", "close", "getInfo"),
         ),
-        (
-            *_plain("udp", "getInfo", "close", "getJoinedGroups"),
-            call("udp.joinGroup", "237.1.2.4"),
-            call("udp.setMulticastTimeToLive", 2),
-            call("udp.setBroadcast", True),
-            call("udp.update", {"name": "m"}),
-        ),
+        (*_plain("udp", "close", "getJoinedGroups"), *_UDP_SETTINGS),
     ),
+    _race(UDP, (call("udp.joinGroup", "237.1.2.3"), call("udp.leaveGroup", "237.1.2.3")), _UDP_SETTINGS),
 )
 _KNOWN = st.one_of(_TCP, _TCP, _SERVER, _UDP)
 
