@@ -207,6 +207,24 @@ def test_a_wrong_option_is_one_line_that_helps(
     assert [sentence in line for line in done.stderr.splitlines() if line.startswith("error: ")] == [True]
 
 
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--headless", "--browser=firefox"), "--browser is about a browser, and --headless wants none."),
+        (("--headless", "--no-open"), "--no-open is about a browser, and --headless wants none."),
+        (("--no-open", "--inspect=0"), "--inspect is for --headless; in a browser its own tools"),
+        (("--junit=results.xml",), "--junit is about an app that tests itself; add --chrome-test."),
+        (("--test-arg=x",), "--test-arg is about an app that tests itself; add --chrome-test."),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_wrong_usage(
+    homeport: Any, tmp_path: Path, options: tuple[str, ...], sentence: str
+) -> None:
+    done = homeport("run", an_app(tmp_path, "1"), *options)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+
+
 @pytest.mark.parametrize("other", ["--headless", "--no-open", "--chrome-test", "--inspect=9229"])
 def test_a_kiosk_is_a_browser_that_is_opened(homeport: Any, tmp_path: Path, other: str) -> None:
     done = homeport("run", an_app(tmp_path, "1"), "--kiosk", other)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from homeport.appfiles import App
     from homeport.launch import Choice, EngineOptions
 
-_TEST_OPTIONS = ("chrome_test", "junit", "test_replies", "test_arg", "test_timeout")
+_ABOUT_TESTS = ("junit", "test_replies", "test_arg")
+_TEST_OPTIONS = ("chrome_test", "test_timeout", *_ABOUT_TESTS)
 
 
 def _debugger(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
@@ -127,18 +128,16 @@ def run(
       homeport run ./apps/* --headless
       homeport run ./my-tests --chrome-test --junit results.xml
     """
-    from homeport.launch import LaunchOptions, Placed, early_runtime, run_apps
+    from homeport.launch import HostKind, LaunchOptions, Placed, early_runtime, run_apps
 
     engine = gather(options)
     tests = {name: options.pop(name) for name in _TEST_OPTIONS}
     chrome_test = tests.pop("chrome_test")
     inspect = options["inspect"] is not None
-    if len(apps) > 1:
-        sentence = f"{{}} is for one APP; you named {len(apps)}."
-        _refuse(sentence, chrome_test=chrome_test, inspect=inspect, kiosk=kiosk)
-    if kiosk:
-        sentence = "--kiosk shows the app in a browser, which {} does not."
-        _refuse(sentence, headless=headless, no_open=no_open, chrome_test=chrome_test, inspect=inspect)
+    given = {name: tests[name] is not None for name in _ABOUT_TESTS} | {"chrome_test": chrome_test}
+    given |= {"headless": headless, "kiosk": kiosk, "inspect": inspect}
+    given |= {"no_open": no_open, "browser": browser is not None}
+    _check(given, len(apps))
     if chrome_test:
         from homeport.engine import run as run_loop
 
@@ -146,6 +145,8 @@ def run(
     with early_runtime() if headless and not inspect else nullcontext() as early:
         opened = open_apps(apps)
         choices = [_choose(app, headless, browser is not None or no_open or kiosk) for app in opened]
+        if inspect and choices[0].kind is HostKind.BROWSER:
+            raise click.UsageError("--inspect is for --headless; in a browser its own tools show the app.")
         if not options["quiet"]:
             _tell_choices(opened, choices)
         settings = LaunchOptions(
@@ -160,11 +161,27 @@ def run(
         sys.exit(run_apps(placed, settings, early))
 
 
-def _refuse(sentence: str, **given: bool) -> None:
-    """See to it that none of these options is given; ``sentence`` says why it must not be."""
-    for name, wanted in given.items():
-        if wanted:
-            raise click.UsageError(sentence.format(f"--{name.replace('_', '-')}"))
+def _check(given: Mapping[str, bool], apps: int) -> None:
+    """See to it that no option is given beside one with which it would do nothing.
+
+    Raises:
+        click.UsageError: one is.
+    """
+
+    def refuse(sentence: str, *names: str) -> None:
+        for name in names:
+            if given[name]:
+                raise click.UsageError(sentence.format(f"--{name.replace('_', '-')}"))
+
+    if apps > 1:
+        refuse(f"{{}} is for one APP; you named {apps}.", "chrome_test", "inspect", "kiosk")
+    if given["kiosk"]:
+        sentence = "--kiosk shows the app in a browser, which {} does not."
+        refuse(sentence, "headless", "no_open", "chrome_test", "inspect")
+    if given["headless"]:
+        refuse("{} is about a browser, and --headless wants none.", "browser", "no_open")
+    if not given["chrome_test"]:
+        refuse("{} is about an app that tests itself; add --chrome-test.", *_ABOUT_TESTS)
 
 
 def _choose(app: App, headless: bool, browser: bool) -> Choice:

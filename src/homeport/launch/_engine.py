@@ -27,4 +27,10 @@ def make_engine(options: EngineOptions, observer: Observer | None = None) -> Eng
             strict_chromium=options.strict_chromium,
         )
     except OSError as error:
-        raise UserError(f"--multicast-interface {options.multicast_interface}: {error.strerror}.") from error
+        import psutil
+
+        known = ", ".join(sorted(psutil.net_if_addrs()))
+        wanted = options.multicast_interface
+        raise UserError(
+            f"--multicast-interface: no interface is called {wanted!r}; there are {known}."
+        ) from error
