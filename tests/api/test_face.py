@@ -145,7 +145,7 @@ async def test_leaving_closes_every_socket_and_ends_everything(echo_port: int, p
                 ended.append("listener")
 
         async def stream() -> None:
-            async for _ in tcp.on_receive.for_socket(999):
+            async for _ in tcp.on_receive.for_socket(stuck):
                 pass
             ended.append("stream")
 

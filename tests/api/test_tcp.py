@@ -25,6 +25,21 @@ async def test_a_connection_talks(connected: Any, chrome: homeport.Chrome) -> No
     assert await anext(stream) == homeport.TcpReceiveInfo(socket_id, b"hello")
 
 
+@pytest.mark.timeout(20)
+async def test_a_stream_of_a_socket_that_is_not_there_is_not_waited_for(
+    connected: Any, chrome: homeport.Chrome
+) -> None:
+    closed = await connected()
+    await chrome.sockets.tcp.close(closed)
+    for event, socket_id in (
+        (chrome.sockets.tcp.on_receive, closed),
+        (chrome.sockets.udp.on_receive, 999),
+        (chrome.sockets.tcp_server.on_accept, 999),
+    ):
+        with pytest.raises(homeport.SocketNotFound, match="Socket not found"):
+            await anext(event.for_socket(socket_id))
+
+
 @pytest.mark.parametrize("data", [b"abc", bytearray(b"abc"), memoryview(b"xabcx")[1:4]])
 async def test_anything_like_bytes_can_be_sent(connected: Any, chrome: homeport.Chrome, data: Any) -> None:
     tcp = chrome.sockets.tcp

@@ -19,7 +19,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 from ._call import Call
-from ._errors import NetError
+from ._errors import NetError, SocketNotFound
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -76,14 +76,20 @@ class Event(Generic[I]):
     ``async for info in event`` gets every event from then on, until Homeport closes.
     """
 
-    __slots__ = ("_account", "_closed", "_listeners", "_name", "_streams", "_tasks")
+    __slots__ = ("_account", "_closed", "_has_socket", "_listeners", "_name", "_streams", "_tasks")
 
     def __init__(
-        self, name: str, tasks: set[asyncio.Task[object]], account: Account[I] | None = None
+        self,
+        name: str,
+        tasks: set[asyncio.Task[object]],
+        account: Account[I] | None = None,
+        *,
+        has_socket: Callable[[int], bool] | None = None,
     ) -> None:
         self._name = name
         self._tasks = tasks
         self._account = account
+        self._has_socket = has_socket
         self._closed = False
         # Copied when they change, so that a dispatch goes over those that there were at its beginning.
         self._listeners: tuple[Listener[I], ...] = ()
@@ -112,7 +118,8 @@ class Event(Generic[I]):
         """The events of one socket, from now on.
 
         The stream ends when the peer closes (-100) or the program closes or disconnects the socket; another
-        error is raised at its place, after the last event, as :class:`~homeport.NetError`.
+        error is raised at its place, after the last event, as :class:`~homeport.NetError`. One of a socket
+        that is not there raises :class:`~homeport.SocketNotFound`.
         """
         return Stream(self, socket_id)
 
@@ -162,6 +169,8 @@ class Event(Generic[I]):
         """``stream`` wants events."""
         if self._closed:
             stream.end(None)
+        elif not (stream.socket_id is None or self._has_socket is None or self._has_socket(stream.socket_id)):
+            stream.end(SocketNotFound(self._name, None, "Socket not found"))
         else:
             self._streams = (*self._streams, stream)
 

@@ -53,16 +53,29 @@ class Face:
 
     def _make_events(self) -> None:
         tasks = self._tasks
+        tcp, udp, server = map(self._has_socket_of, ("tcp", "udp", "tcp_server"))
         self.on_tcp_receive: Event[TcpReceiveInfo] = Event(
-            "sockets.tcp.onReceive", tasks, _Received(self, "tcp")
+            "sockets.tcp.onReceive", tasks, _Received(self, "tcp"), has_socket=tcp
         )
-        self.on_tcp_receive_error: Event[ReceiveErrorInfo] = Event("sockets.tcp.onReceiveError", tasks)
+        self.on_tcp_receive_error: Event[ReceiveErrorInfo] = Event(
+            "sockets.tcp.onReceiveError", tasks, has_socket=tcp
+        )
         self.on_udp_receive: Event[UdpReceiveInfo] = Event(
-            "sockets.udp.onReceive", tasks, _Received(self, "udp")
+            "sockets.udp.onReceive", tasks, _Received(self, "udp"), has_socket=udp
         )
-        self.on_udp_receive_error: Event[ReceiveErrorInfo] = Event("sockets.udp.onReceiveError", tasks)
-        self.on_accept: Event[AcceptInfo] = Event("sockets.tcpServer.onAccept", tasks)
-        self.on_accept_error: Event[AcceptErrorInfo] = Event("sockets.tcpServer.onAcceptError", tasks)
+        self.on_udp_receive_error: Event[ReceiveErrorInfo] = Event(
+            "sockets.udp.onReceiveError", tasks, has_socket=udp
+        )
+        self.on_accept: Event[AcceptInfo] = Event("sockets.tcpServer.onAccept", tasks, has_socket=server)
+        self.on_accept_error: Event[AcceptErrorInfo] = Event(
+            "sockets.tcpServer.onAcceptError", tasks, has_socket=server
+        )
+
+    def _has_socket_of(self, namespace: str) -> Callable[[int], bool]:
+        """Tells whether there is a socket of that namespace with an id."""
+        return lambda socket_id: (
+            self._session is not None and socket_id in getattr(self._session, namespace).sockets
+        )
 
     def open(self, session: Session) -> None:
         """Work on ``session``, whose sink this is."""
