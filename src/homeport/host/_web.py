@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from homeport.errors import HomeportError
@@ -32,13 +33,18 @@ __all__ = ["Web", "web_permissions"]
 _MAX_BODY = 64 << 20
 #: Of all that is being sent, and of such answers, together: beyond it what begins or grows fails.
 _MAX_BODIES = 256 << 20
-#: Requests under way; more wait their turn, as in a browser.
+#: Requests under way; more wait their turn, as in a browser, unless so many wait already.
 _MOST_REQUESTS = 256
+_MOST_WAITING = 8192
+#: WebSockets that may wait to be opened, as in Chromium.
+_MOST_OPENING = 255
+_TOO_MANY = "net::ERR_INSUFFICIENT_RESOURCES"
 #: What there is no browser to say.
 _OURS = (("Accept", "*/*"), ("Accept-Encoding", "gzip, deflate"), ("User-Agent", "Mozilla/5.0 (Homeport)"))
 
-#: What a page may have handed over to one WebSocket that is not sent.
+#: Bytes that one WebSocket may have to send, and what each message counts beside its own.
 _MAX_UNSENT = 64 << 20
+_A_MESSAGE = 256
 
 #: Tells the page: an op, its arguments, and bytes.
 Tell = Callable[..., None]
@@ -62,9 +68,11 @@ class Web:
         self._room = room
         self._client: WebClient | None = None
         self._sockets: dict[int, _Outbox] = {}
+        self._opening = 0
+        self._asked = 0
         self._turns = asyncio.Semaphore(_MOST_REQUESTS)
         self._bodies = 0
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._streams = WebStreams(self._stream, tell, room)
 
     async def http(self, args: list[Any], body: bytes) -> Answer:
@@ -102,8 +110,11 @@ class Web:
         asked = _asked(args, body)
         if asked is None:
             return {}
+        if self._asked >= _MOST_REQUESTS + _MOST_WAITING:
+            return {"reason": _TOO_MANY}
         if self._bodies + len(body) > _MAX_BODIES:
             return {"reason": "too much is being sent"}
+        self._asked += 1
         self._bodies += len(body)
         try:
             async with self._turn(), await self._open().ask(asked) as response:
@@ -120,6 +131,7 @@ class Web:
         except (aiohttp.ClientError, HomeportError, OSError, ValueError, TimeoutError) as error:
             return {"reason": str(error) or type(error).__name__, "refused": isinstance(error, NotNamedError)}
         finally:
+            self._asked -= 1
             self._bodies -= len(body)
         return None
 
@@ -178,24 +190,35 @@ class Web:
     def socket_message(self, message: list[Any], body: bytes) -> None:
         """``["ws", number, "open", url, protocols]``, ``… "send", text?``, ``… "close", code, reason``."""
         match message:
+            case ["ws", int(number), "open", str(), list()] if self._opening >= _MOST_OPENING:
+                self._tell("ws", number, "closed", 1006, _TOO_MANY, False)
             case ["ws", int(number), "open", str(url), list(protocols)] if number not in self._sockets:
-                outbox = self._sockets[number] = _Outbox()
                 names = tuple(str(name) for name in protocols)
+                outbox = self._sockets[number] = _Outbox()
+                self._opening += 1
                 task = asyncio.get_running_loop().create_task(self._serve(number, url, names, outbox))
+                outbox.give_up = task.cancel
                 self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
-                outbox.overflow = task.cancel
+                # Not in the task: one that is closed at once never begins.
+                task.add_done_callback(partial(self._served, number))
             case ["ws", int(number), "send", bool(is_text)] if number in self._sockets:
                 self._sockets[number].send(body, is_text)
             case ["ws", int(number), "close", int(code), str(reason)] if number in self._sockets:
-                self._sockets[number].queue.put_nowait(("close", (code, reason)))
+                self._sockets[number].close(code, reason)
 
-    async def _serve(self, number: int, url: str, protocols: tuple[str, ...], outbox: _Outbox) -> None:
+    def _served(self, number: int, task: asyncio.Task[_End]) -> None:
+        self._tasks.discard(task)
+        self._opening -= not self._sockets.pop(number).opened
+        code, reason, clean = (1006, "", False) if task.cancelled() else task.result()
+        self._tell("ws", number, "closed", code, "" if clean else reason, clean)
+
+    async def _serve(self, number: int, url: str, protocols: tuple[str, ...], outbox: _Outbox) -> _End:
         import aiohttp
 
-        code, reason, clean = 1006, "", False
         try:
             async with await self._open().connect(url, protocols, _MAX_BODY) as socket:
+                self._opening -= 1
+                outbox.opened = True
                 self._tell("ws", number, "opened", socket.protocol or "")
                 asked: list[int] = []
                 writing = asyncio.get_running_loop().create_task(_write(socket, outbox, asked))
@@ -206,18 +229,15 @@ class Web:
                             self._tell("ws", number, "message", True, body=incoming.data.encode())
                         elif incoming.type is aiohttp.WSMsgType.BINARY:
                             self._tell("ws", number, "message", False, body=incoming.data)
+                    if asked:
+                        await writing
                 finally:
-                    if not asked:
-                        writing.cancel()
-                if asked:
-                    await writing
+                    writing.cancel()
+                    await asyncio.gather(writing, return_exceptions=True)
                 code = socket.close_code or (asked[0] if asked else 1005)
-                clean = code != 1006
+                return code, "", code != 1006
         except (aiohttp.ClientError, HomeportError, OSError, ValueError, TimeoutError) as error:
-            reason = str(error)
-        finally:
-            del self._sockets[number]
-            self._tell("ws", number, "closed", code, "" if clean else reason, clean)
+            return 1006, str(error), False
 
 
 def _asked(args: list[Any], body: bytes) -> Asked | None:
@@ -237,6 +257,9 @@ def _asked(args: list[Any], body: bytes) -> Asked | None:
     return None
 
 
+#: How a WebSocket ended: a code, why, and whether both sides said so.
+_End = tuple[int, str, bool]
+
 #: Has the answer, and what is told of it.
 _Take = Callable[["aiohttp.ClientResponse", dict[str, object]], Awaitable[None]]
 
@@ -247,15 +270,25 @@ class _Outbox:
     def __init__(self) -> None:
         self.queue: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
         self.unsent = 0
-        self.overflow: Callable[[], object] = lambda: None
+        self.opened = False
+        self.give_up: Callable[[], object] = lambda: None
+        self._closing = False
 
     def send(self, body: bytes, is_text: bool) -> None:
-        self.unsent += len(body)
+        size = len(body) + _A_MESSAGE
+        self.unsent += size
         if self.unsent > _MAX_UNSENT:
-            self.overflow()
+            self.give_up()
         else:
             data = body.decode(errors="replace") if is_text else body
-            self.queue.put_nowait(("send", (data, len(body))))
+            self.queue.put_nowait(("send", (data, size)))
+
+    def close(self, code: int, reason: str) -> None:
+        if not self.opened:
+            self.give_up()
+        elif not self._closing:
+            self._closing = True
+            self.queue.put_nowait(("close", (code, reason)))
 
 
 async def _write(socket: aiohttp.ClientWebSocketResponse, outbox: _Outbox, asked: list[int]) -> None:

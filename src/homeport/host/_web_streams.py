@@ -18,6 +18,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -42,12 +43,15 @@ class Stream:
         self._headed = False
         #: It was ended for others, and goes.
         self.leaves = False
-        #: Called when the page has as much as it may have and does not read.
+        self.task: asyncio.Task[None]
+        #: Called when it has a head, and when the page has as much as it may have and does not read.
+        self.headed: Callable[[], None] = lambda: None
         self.unread: Callable[[], None] = lambda: None
 
     def head(self, status: int, details: dict[str, object]) -> None:
         """What is before the body."""
         self._headed = True
+        self.headed()
         self._tell("web", self._number, "head", status, details)
 
     def end(self, reason: str | None) -> None:
@@ -107,24 +111,31 @@ class WebStreams:
         self._serve = serve
         self._tell = tell
         self._room = room
-        self._open: dict[int, tuple[Stream, asyncio.Task[None]]] = {}
-        #: Requests that wait until others are done.
+        self._open: dict[int, Stream] = {}
+        #: Those that have a head: as many at most as have their turn.
+        self._headed: dict[int, Stream] = {}
+        #: Requests that wait until others are done, and those others that go for them.
         self._waiting = 0
+        self._leaving = 0
 
     def message(self, message: list[Any], body: bytes) -> None:
         """What the page says."""
         match message:
             case ["web", int(number), "ask", *args] if number not in self._open:
-                stream = Stream(number, self._tell, self._room)
+                stream = self._open[number] = Stream(number, self._tell, self._room)
+                stream.headed = partial(self._headed.__setitem__, number, stream)
                 stream.unread = self._make_room
-                task = asyncio.get_running_loop().create_task(self._serve(stream, args, body))
-                self._open[number] = stream, task
+                stream.task = asyncio.get_running_loop().create_task(self._serve(stream, args, body))
                 # Not in the task: one that is stopped at once never begins.
-                task.add_done_callback(lambda _: self._open.pop(number))
+                stream.task.add_done_callback(lambda _: self._forget(number))
             case ["web", int(number), "took", int(count)] if number in self._open:
-                self._open[number][0].took(count)
+                self._open[number].took(count)
             case ["web", int(number), "stop"] if number in self._open:
-                self._open[number][1].cancel()
+                self._open[number].task.cancel()
+
+    def _forget(self, number: int) -> None:
+        self._leaving -= self._open.pop(number).leaves
+        self._headed.pop(number, None)
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
@@ -138,15 +149,16 @@ class WebStreams:
 
     def _make_room(self) -> None:
         """End the first answer that nobody reads, if more wait than others go for."""
-        if self._waiting > sum(stream.leaves for stream, _ in self._open.values()):
-            for stream, task in self._open.values():
+        if self._waiting > self._leaving:
+            for stream in self._headed.values():
                 if stream.is_unread:
                     stream.fail({"reason": "it was not read, and others wait"})
                     stream.leaves = True
-                    task.cancel()
+                    self._leaving += 1
+                    stream.task.cancel()
                     return
 
     def close(self) -> None:
         """End them."""
-        for _, task in self._open.values():
-            task.cancel()
+        for stream in self._open.values():
+            stream.task.cancel()

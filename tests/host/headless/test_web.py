@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from aiohttp import WSMsgType, web
+from aiohttp import ClientSession, WSMsgType, web
 
 from homeport.server._websocket import accept_key
 
@@ -251,6 +251,107 @@ async def test_a_websocket_that_nobody_reads_is_closed_before_it_fills_the_memor
         manifest=ANYWHERE,
     )
     await app.hears("closed 1006 false")
+
+
+async def test_messages_without_a_byte_fill_the_memory_as_little(
+    start_app: Any, deaf_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("homeport.host._web._MAX_UNSENT", 4 << 20)
+    app = await start_app(
+        f"""
+        const socket = new WebSocket('ws://{deaf_server}/');
+        const send = () => {{
+          for (let i = 0; i < 20000; i++) socket.send('');
+          if (socket.readyState === 1) setTimeout(send, 1);
+        }};
+        socket.onopen = send;
+        socket.onclose = (event) => console.log('closed', event.code, event.wasClean);
+        """,
+        manifest=ANYWHERE,
+    )
+    await app.hears("closed 1006 false")
+
+
+@pytest.fixture
+async def mute_server() -> AsyncIterator[tuple[str, asyncio.Queue[asyncio.StreamReader]]]:
+    """Takes connections and answers nothing."""
+    came: asyncio.Queue[asyncio.StreamReader] = asyncio.Queue()
+    writers = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
+        came.put_nowait(reader)
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}", came
+    server.close()
+    for writer in writers:
+        writer.transport.abort()
+    await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("when", ["at once", "later"])
+async def test_a_websocket_that_is_closed_before_it_opens_is_given_up(
+    start_app: Any, server: str, mute_server: tuple[str, asyncio.Queue[asyncio.StreamReader]], when: str
+) -> None:
+    address, came = mute_server
+    app = await start_app(
+        f"""
+        const socket = new WebSocket('ws://{address}/');
+        socket.onclose = (event) => console.log('closed', event.code, event.wasClean);
+        if ({json.dumps(when)} === 'at once') socket.close();
+        else fetch('http://{server}/swallow', {{ method: 'POST' }}).then(() => socket.close());
+        """,
+        manifest=ANYWHERE,
+    )
+    if when == "later":
+        async with asyncio.timeout(10), ClientSession() as client:
+            reader = await came.get()
+            await reader.readuntil(b"\r\n\r\n")
+            await client.get(f"http://{server}/more")
+            assert await reader.read() == b""
+    await app.hears("closed 1006 false")
+
+
+async def test_only_so_many_websockets_wait_to_be_opened(
+    start_app: Any, mute_server: tuple[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("homeport.host._web._MOST_OPENING", 5)
+    app = await start_app(
+        f"""
+        let closed = 0, next;
+        const open = () => {{
+          const socket = new WebSocket('ws://{mute_server[0]}/');
+          socket.onclose = (event) => console.log(`closed ${{++closed}}`, event.code);
+          return socket;
+        }};
+        const sockets = Array.from({{ length: 7 }}, open);
+        sockets[6].onclose = () => {{
+          sockets[0].onclose = () => {{ next = open(); setTimeout(() => console.log('RESULT ' + next.readyState), 500); }};
+          sockets[0].close();
+        }};
+        """,
+        manifest=ANYWHERE,
+    )
+    await app.hears("closed 1 1006")
+    assert await app.result() == 0  # it waits in the place of the one that was closed
+
+
+async def test_more_requests_than_may_wait_fail(
+    start_app: Any, mute_server: tuple[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("homeport.host._web._MOST_REQUESTS", 3)
+    monkeypatch.setattr("homeport.host._web._MOST_WAITING", 4)
+    app = await start_app(
+        f"""
+        let failed = 0;
+        for (let i = 0; i < 20; i++) {{
+          fetch('http://{mute_server[0]}/').catch(() => {{ if (++failed === 13) console.log('failed'); }});
+        }}
+        """,
+        manifest=ANYWHERE,
+    )
+    await app.hears("failed")
 
 
 async def test_more_requests_than_may_be_under_way_wait_their_turn(
