@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -69,6 +70,22 @@ async def start(tmp_path, storage):
 
     yield start
     await engine.aclose()
+
+
+@pytest.mark.parametrize("begun", [True, False])
+async def test_a_change_that_fails_once_its_page_has_gone_is_nobodys_concern(start, storage, begun):
+    call, _ = start(["storage"])
+    problems: list[Any] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: problems.append(context))
+    call.dispatcher.call("storage.managed.clear", [], lambda _: None)
+    if begun:
+        await asyncio.sleep(0)
+    call.dispatcher.close()
+    await storage.get("a", "local", None)  # done behind it
+    for _ in range(5):
+        await asyncio.sleep(0)
+    gc.collect()
+    assert problems == []
 
 
 async def test_reads_and_changes_are_answered_in_the_order_of_the_calls(start):

@@ -107,7 +107,15 @@ def _surely(work: Coroutine[Any, Any, _T]) -> Awaitable[_T]:
     doing = asyncio.ensure_future(work)
     _under_way.add(doing)
     doing.add_done_callback(_under_way.discard)
-    return asyncio.shield(doing)
+    waited_for = asyncio.shield(doing)
+    for each in (doing, waited_for):
+        each.add_done_callback(_heard)  # a failure is told to the page, or to nobody
+    return waited_for
+
+
+def _heard(future: asyncio.Future[Any]) -> None:
+    if not future.cancelled():
+        future.exception()
 
 
 def network_interfaces() -> list[dict[str, object]]:
