@@ -254,8 +254,10 @@ async def _either(event: asyncio.Event, end: asyncio.Future[PageEnd]) -> None:
     """Wait for the first of the two."""
     waiting = asyncio.ensure_future(event.wait())
     waits: set[asyncio.Future[Any]] = {waiting, end}
-    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    waiting.cancel()
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiting.cancel()
 
 
 async def run_headless(

@@ -108,6 +108,8 @@ class Supervisor:
 
     async def _stopped_or(self, other: Awaitable[None]) -> None:
         waits = {asyncio.ensure_future(other), asyncio.ensure_future(self._stopping.wait())}
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        for each in waits:
-            each.cancel()
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for each in waits:
+                each.cancel()

@@ -89,8 +89,10 @@ async def start_kiosk(app: App, daemon: Daemon, options: LaunchOptions, voice: V
     async def ready() -> None:
         begun = asyncio.ensure_future(host.begun.wait())
         either: set[asyncio.Future[Any]] = {begun, running}
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        begun.cancel()
+        try:
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            begun.cancel()
         if not running.done():
             voice.note(f"{app.manifest.name} is shown by {Path(command[0]).name}")
 

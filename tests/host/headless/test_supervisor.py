@@ -95,6 +95,33 @@ async def test_a_stop_during_the_delay_ends_it_at_once() -> None:
     assert await running == PageEnd("enough", wanted=True)
 
 
+async def test_a_run_that_is_cancelled_during_the_delay_leaves_no_task() -> None:
+    world = World([0.0, 1e9])
+    asleep = asyncio.Event()
+
+    async def sleep(_: float) -> None:
+        asleep.set()
+        await asyncio.get_running_loop().create_future()
+
+    before = asyncio.all_tasks()
+    running = asyncio.ensure_future(Supervisor(world.start, sleep=sleep).run())
+    await asleep.wait()
+    running.cancel()
+    await asyncio.wait([running])
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == before
+
+
+async def test_who_waits_for_an_app_to_be_ready_and_gives_up_leaves_no_task(start_app: Any) -> None:
+    app = (await start_app("")).app
+    waiting = asyncio.ensure_future(app.ready())
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.wait([waiting])
+    await asyncio.sleep(0)
+    assert not [task for task in asyncio.all_tasks() if "Event.wait" in repr(task.get_coro())]
+
+
 async def test_a_stop_while_it_starts_ends_it_as_soon_as_it_has() -> None:
     world = World([])
     starting, may_start = asyncio.Event(), asyncio.Event()
