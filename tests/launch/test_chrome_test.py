@@ -112,6 +112,18 @@ def test_replies_are_an_object_of_texts(tmp_path):
         path.write_text(wrong)
         with pytest.raises(UserError, match="--test-replies"):
             read_replies(path)
+    path.unlink()
+    with pytest.raises(UserError, match=r"^--test-replies .*replies\.json: No such file or directory\.$"):
+        read_replies(path)
+
+
+async def test_a_report_that_cannot_be_written_is_known_before_the_tests_run(tmp_path):
+    engine, output = Engine(), io.StringIO()
+    options = TestOptions(junit=tmp_path / "missing" / "results.xml")
+    with pytest.raises(UserError, match=r"^--junit .*results\.xml: No such file or directory\.$"):
+        await run_tests(open_app(APP), engine, options, output, io.StringIO())
+    await engine.aclose()
+    assert "ok" not in output.getvalue()
 
 
 def test_the_command_prints_the_results_and_ends_with_their_status(tmp_path):

@@ -56,7 +56,8 @@ def read_replies(path: Path | None) -> dict[str, str]:
     try:
         content = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
-        raise UserError(f"--test-replies {path}: {error}") from error
+        why = error.strerror if isinstance(error, OSError) else error
+        raise UserError(f"--test-replies {path}: {why}.") from error
     if not isinstance(content, dict) or not all(isinstance(value, str) for value in content.values()):
         raise UserError(f'--test-replies {path}: it must be an object of texts, as {{"ready": "go"}}.')
     return content
@@ -68,6 +69,8 @@ async def run_tests(app: App, engine: Engine, options: TestOptions, output: Text
     Raises:
         UserError: the app cannot be started, or the report not be written.
     """
+    if options.junit is not None:
+        _write(options.junit, "")  # else it is known at the end only that this cannot be, or an old one stays
     report = Report(app.manifest.name, output)
     done = asyncio.Event()
 
@@ -117,4 +120,4 @@ def _write(path: Path, text: str) -> None:
     try:
         path.write_text(text, "utf-8")
     except OSError as error:
-        raise UserError(f"--junit {path}: {error.strerror}") from error
+        raise UserError(f"--junit {path}: {error.strerror}.") from error
