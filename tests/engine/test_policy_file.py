@@ -168,6 +168,20 @@ def test_a_changed_file_is_in_force_and_a_broken_one_changes_nothing(
     assert file.policy == Policy.default()
 
 
+def test_what_is_in_force_again_after_a_mistake_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text('default = "deny"')
+    file = PolicyFile(path)
+    for text in ("nonsense", 'default = "deny"  # as before'):
+        path.write_text(text)
+        with caplog.at_level(logging.INFO, "homeport.policy"):
+            assert not file.refresh()
+    assert [record.levelname for record in caplog.records] == ["ERROR", "INFO"]
+    assert caplog.messages[-1] == f"{path}: in force (rules: 0)"
+
+
 def test_a_file_that_goes_away_leaves_the_policy_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "policy.toml"
     path.write_text('default = "deny"')

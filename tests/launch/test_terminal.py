@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from homeport.engine import Decision, Engine
+from homeport.engine import Decision, Engine, PolicyFile
 from homeport.engine._session import Muted
 from homeport.launch._terminal import Terminal, Voice
 from homeport.launch._traffic import Traffic
@@ -89,6 +89,18 @@ def test_what_parts_of_it_log_as_a_warning_is_a_line_of_it(capsys):
         log.warning("the file %s\nis full", "x")
         log.info("all is well")
     assert capsys.readouterr().err == "homeport: the file x\\nis full\n"
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_who_changes_the_policy_reads_that_it_is_in_force(tmp_path, capsys, quiet):
+    path = tmp_path / "policy.toml"
+    path.write_text("")
+    file = PolicyFile(path)
+    path.write_text('[[rule]]\naction = "deny"\nports = [23]\n')
+    with Terminal(quiet=quiet).with_warnings():
+        assert file.refresh()
+    said = "" if quiet else f"homeport: {path}: in force (rules: 1)\n"
+    assert capsys.readouterr().err == said
 
 
 async def test_the_status_counts_all_apps(traffic, capsys, monkeypatch):

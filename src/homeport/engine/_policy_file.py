@@ -261,9 +261,8 @@ class PolicyFile:
             self.error = error
             _log.error("%s; the policy before it stays in force", error)
             return False
-        self.error = None
-        if policy == self.policy:
-            return False
-        self.policy = policy
-        _log.info("%s: in force, %d rules", self.path, len(policy.rules))
-        return True
+        changed, mended = policy != self.policy, self.error is not None
+        self.policy, self.error = policy, None
+        if changed or mended:
+            _log.info("%s: in force (rules: %d)", self.path, len(policy.rules))
+        return changed

@@ -38,12 +38,16 @@ class Terminal:
 
     @contextmanager
     def with_warnings(self) -> Iterator[None]:
-        """Say what parts of Homeport log as a warning or worse."""
-        handler, logger = _Said(self.warn), logging.getLogger("homeport")
+        """Say what parts of Homeport log as a warning or worse, and which policy is in force from now on."""
+        handler, logger = _Said(self.note, self.warn), logging.getLogger("homeport")
+        policies = logger.getChild("policy")
+        before = policies.level
         logger.addHandler(handler)
+        policies.setLevel(logging.INFO)
         try:
             yield
         finally:
+            policies.setLevel(before)
             logger.removeHandler(handler)
 
     def say(self, text: str) -> None:
@@ -124,14 +128,16 @@ class Voice:
 
 
 class _Said(logging.Handler):
-    """Passes warnings on, a line each."""
+    """Passes on what is logged, a line each."""
 
-    def __init__(self, say: Callable[[str], None]) -> None:
-        super().__init__(logging.WARNING)
-        self._say = say
+    def __init__(self, note: Callable[[str], None], warn: Callable[[str], None]) -> None:
+        super().__init__(logging.INFO)
+        self._note = note
+        self._warn = warn
 
     def emit(self, record: logging.LogRecord) -> None:
-        self._say(record.getMessage())
+        say = self._warn if record.levelno >= logging.WARNING else self._note
+        say(record.getMessage())
 
 
 def _colours() -> bool:
