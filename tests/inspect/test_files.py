@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,15 @@ def test_a_tree_knows_the_apps_own_scripts_and_pages(tmp_path: Path) -> None:
     assert tree.like("A/C.mjs") == "a/c.MJS"
     assert tree.like("no.js") is None
     assert tree.read("no.js") == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has neither")
+@pytest.mark.timeout(20)
+def test_what_looks_like_a_script_and_is_none_is_not_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "one.js").write_text("1")
+    (tmp_path / "gone.js").symlink_to("nowhere.js")
+    (tmp_path / "self.js").symlink_to("self.js")
+    os.mkfifo(tmp_path / "pipe.js")
+    tree = Tree(tmp_path)
+    assert tree.scripts == ["one.js"]
+    assert tree.read("pipe.js") == b""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,16 +51,22 @@ class Tree:
                 yield Path(folder, name).relative_to(self.root).as_posix()
 
     def _add(self, path: str, to: list[str]) -> None:
+        try:
+            status = (self.root / path).stat()
+        except OSError:
+            return  # a link that leads nowhere
+        if not stat.S_ISREG(status.st_mode):
+            return  # to read it might take for ever
         too_many = len(self.scripts) + len(self.pages) >= MAX_FILES
-        if too_many or (self.root / path).stat().st_size > MAX_FILE_SIZE:
+        if too_many or status.st_size > MAX_FILE_SIZE:
             self.passed_over.append(path)
         else:
             to.append(path)
 
     def read(self, path: str) -> bytes:
-        """The bytes of a file; none if it cannot be read."""
+        """The bytes of a file; none if it cannot be read, or is no file."""
         try:
-            return (self.root / path).read_bytes()
+            return (self.root / path).read_bytes() if (self.root / path).is_file() else b""
         except OSError:
             return b""
 
