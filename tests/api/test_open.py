@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,17 @@ async def test_an_app_is_its_folder_its_manifest_file_or_its_manifest(folder: Pa
             assert chrome.manifest.name == "Labels"
             assert len(chrome.app_id) == 32
             assert str(chrome.manifest.sockets.entries[0] if chrome.manifest.sockets else "")
+
+
+async def test_an_app_may_be_in_its_package(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOMEPORT_CACHE_DIR", str(folder / "cache"))
+    with zipfile.ZipFile(folder / "app.zip", "w") as package:
+        for name in "manifest.json", "main.js":
+            package.write(folder / name, name)
+    async with homeport.open(folder / "app.zip") as chrome:
+        assert chrome.manifest.name == "Labels"
+    with pytest.raises(homeport.UserError, match=r"There is no .*other\.crx\."):
+        homeport.open(folder / "other.crx")
 
 
 async def test_the_sockets_key_is_enough_of_a_manifest() -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["App", "open_app"]
 
-#: An app: its folder or manifest file, the manifest's content, or a manifest that was read before.
+#: An app: its folder, package or manifest file, the manifest's content, or a manifest that was read before.
 App: TypeAlias = "str | os.PathLike[str] | Mapping[str, object] | Manifest"
 
 _CREDIT = Credit()
@@ -88,8 +88,8 @@ def open_app(
     tasks of listeners are cancelled.
 
     Args:
-        app: the app's folder, its manifest file, the manifest as a mapping (at least ``{"sockets": …}``),
-            or a :class:`~homeport.Manifest`.
+        app: the app's folder, its ``.zip`` or ``.crx``, its manifest file, the manifest as a mapping (at
+            least ``{"sockets": …}``), or a :class:`~homeport.Manifest`.
         policy: what the operator allows beyond the manifest, or the file that says so.
         ca_file: certificates to trust besides the system's, for ``secure``.
         map_host: where names go instead of to the resolver, as ``{"printer": "192.0.2.7"}``; an address may
@@ -126,6 +126,10 @@ def _manifest(app: App) -> Manifest:
     path = Path(app)
     if path.is_dir():
         return read_manifest(path)
+    if path.suffix.lower() in (".zip", ".crx"):
+        from homeport.appfiles import open_app as open_package
+
+        return open_package(path).manifest
     try:
         return parse_manifest(path.read_bytes(), path=path)
     except OSError as error:
