@@ -115,6 +115,23 @@ def _certificate_uses() -> list[Deviation]:
     return found
 
 
+def _old_ends() -> list[Deviation]:
+    """What nobody hears the end of in Chromium."""
+    row, closed = "old-ends", {"resultCode": -100}
+    found = [
+        Deviation(row, "old_data", f"an accept that {verb} ends", {"value": {"args": [closed]}})
+        for verb in ("disconnect", "destroy")
+    ]
+    read: Value = {"value": {"args": [{**closed, "data": ""}]}}
+    found.append(Deviation(row, "old_data", "a read of UDP that disconnect ends", read))
+    for call in ("connect", "connect to a name"):
+        found += [
+            Deviation(row, "old_states", f"tcp, ended: {call}", {"value": {"args": [0]}}),
+            Deviation(row, "old_states", f"tcp, ended: info after {call}", ANYTHING),
+        ]
+    return found
+
+
 _CALLBACK_ONLY = (
     *(f"tcp.{name}" for name in ("connect", "send", "secure", "setNoDelay", "setKeepAlive")),
     *(f"udp.{name}" for name in ("bind", "send", "joinGroup", "leaveGroup", "setBroadcast")),
@@ -219,6 +236,7 @@ DEVIATIONS: tuple[Deviation, ...] = (
     Deviation("ciphers", "tls", "no common cipher: close", {"args": []}),
     *_more_ciphers(),
     *_certificate_uses(),
+    *_old_ends(),
     Deviation(
         *("sni-dot", "tls", "by a name with a dot: the peer's view"),
         {"value": {"sni": "localhost", "version": "TLSv1.3"}},

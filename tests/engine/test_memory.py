@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from homeport.engine import Outcome, SendInfo, SocketProperties
+from homeport.engine import Address, Outcome, SendInfo, SocketProperties
 from homeport.engine._network import AF_INET, OsNetwork
 from homeport.testing import MemoryNetwork
 
@@ -307,6 +307,27 @@ async def test_groups_are_joined_alike(open_app, make_network: Any) -> None:
     assert (await app.udp("join_group", socket_id, "10.0.0.1")).args == (-4,)
     assert (await app.udp("join_group", socket_id, "ff02::1")).args == (-108,)
     assert (await app.udp("leave_group", socket_id, "239.1.2.3")).args == (-108,)
+
+
+async def test_a_connected_datagram_socket_hears_its_peer_only(open_app, make_network: Any) -> None:
+    app = open_app(network=make_network())
+    one = (await app.udp("create", None)).args[0].socket_id
+    peer, port = await bound(app)
+    stranger, _ = await bound(app)
+    assert await app.udp("connect", one, "127.0.0.1", port) == ZERO
+    own = (await app.udp("get_info", one)).args[0]
+    assert own.local_address == "127.0.0.1"
+    assert app.session.udp.peer(one) == Address(AF_INET, "127.0.0.1", port)
+    await app.udp("send", stranger, b"psst", "127.0.0.1", own.local_port, None)
+    await app.udp("send", peer, b"to you", "127.0.0.1", own.local_port, None)
+    assert await app.sink.wait(1) == [("udp.receive", one, b"to you", "127.0.0.1", port)]
+    await app.udp("send", one, b"to me", "127.0.0.1", port, None)
+    assert (await app.sink.wait(2))[1] == ("udp.receive", peer, b"to me", "127.0.0.1", own.local_port)
+    assert (await app.udp("connect", one, "127.0.0.1", port)).args == (-104,)
+    assert (await app.udp("join_group", one, "239.1.2.3")).args == (-9,)
+    await app.udp("disconnect", one)
+    assert app.session.udp.peer(one) is None
+    assert await app.udp("bind", one, "127.0.0.1", 0) == ZERO
 
 
 async def test_raw_sockets_refuse_alike(make_network: Any) -> None:

@@ -474,6 +474,7 @@ async def test_a_face_that_repays_gets_everything_in_order(open_app) -> None:
     [
         ("udp.bind", "bind", ("127.0.0.1", 0)),
         ("udp.send", "send", (b"x", "127.0.0.1", 9, None)),
+        ("udp.send", "connect", ("127.0.0.1", 9)),
         ("udp.multicastMembership", "join_group", ("237.1.2.3",)),
         ("udp.multicastMembership", "leave_group", ("237.1.2.3",)),
         ("udp.multicastMembership", "get_joined_groups", ()),

@@ -164,3 +164,71 @@ async def test_a_destroyed_socket_is_gone(call):
     assert await call("getInfo", tcp) == "Socket not found"
     assert await call("read", tcp, None) == {"resultCode": -1, "data": b""}
     assert await call("connect", tcp, LOCAL, 1) == -1
+
+
+async def test_destroying_a_socket_ends_the_read_that_waits_and_the_connection(call):
+    """The read is answered, the peer sees the end, and no error is left behind."""
+    client, accepted, _ = await pair(call)
+    reading = asyncio.ensure_future(call("read", client, None))
+    await asyncio.sleep(0)
+    assert await call("destroy", client) is None
+    assert await reading == {"resultCode": -100, "data": b""}
+    assert await call("read", accepted, None) == {"resultCode": 0, "data": b""}
+
+
+async def test_a_socket_that_listened_never_connects(call):
+    """Not when it was disconnected or could not listen either."""
+    _, _, server = await pair(call)
+    port = (await call("getInfo", server))["localPort"]
+    other = await create(call, "tcp")
+    assert await call("listen", other, LOCAL, port, None) == -147
+    assert await call("connect", other, LOCAL, port) == -104
+    await call("disconnect", server)
+    assert await call("connect", server, LOCAL, port) == -104
+
+
+async def test_a_server_whose_next_port_is_taken_keeps_its_own(call):
+    """And goes on to accept there."""
+    _, _, server = await pair(call)
+    port = (await call("getInfo", server))["localPort"]
+    assert await call("listen", server, LOCAL, port, None) == -147
+    client = await create(call, "tcp")
+    accepting = asyncio.ensure_future(call("accept", server))
+    assert await call("connect", client, LOCAL, port) == 0
+    assert (await accepting)["resultCode"] == 0
+
+
+async def test_a_handshake_that_fails_destroys_the_socket(call):
+    """It is not found any more."""
+    client, accepted, _ = await pair(call)
+    await call("destroy", accepted)
+    assert await call("secure", client, None) == -15
+    assert await call("getInfo", client) == "Socket not found"
+
+
+async def test_a_connected_udp_socket_hears_that_nobody_is_there(call):
+    """The system tells it, as it does not tell one that is bound only."""
+    socket, gone = await create(call, "udp"), await create(call, "udp")
+    assert await call("bind", gone, LOCAL, 0) == 0
+    port = (await call("getInfo", gone))["localPort"]
+    await call("destroy", gone)
+    assert await call("connect", socket, LOCAL, port) == 0
+    info = await call("getInfo", socket)
+    assert (info["localAddress"], info["peerPort"]) == (LOCAL, port)
+    reading = asyncio.ensure_future(call("read", socket, None))
+    assert await call("write", socket, b"hello?") == {"bytesWritten": 6}
+    assert (await reading)["resultCode"] in (-101, -102)
+
+
+async def test_a_udp_socket_is_bound_or_connected_and_not_both(call):
+    """Each reads by its own function."""
+    bound, connected = await create(call, "udp"), await create(call, "udp")
+    assert await call("bind", bound, LOCAL, 0) == 0
+    port = (await call("getInfo", bound))["localPort"]
+    assert await call("connect", bound, LOCAL, port) == -104
+    assert await call("connect", connected, LOCAL, port) == 0
+    assert await call("bind", connected, LOCAL, 0) == -104
+    assert (await call("recvFrom", connected, None))["resultCode"] == -15
+    assert (await call("read", bound, None))["resultCode"] == -15
+    await call("disconnect", connected)
+    assert await call("bind", connected, LOCAL, 0) == 0

@@ -52,6 +52,7 @@ class MemoryDatagram(MemorySocket):
         self.dropped = 0
         self._queue: deque[tuple[bytes, Place]] = deque()
         self._queued = 0
+        self._peer: Place | None = None
 
     @property
     def readable(self) -> bool:
@@ -99,6 +100,24 @@ class MemoryDatagram(MemorySocket):
         data, source = self.recvfrom(size or len(buffer), flags)
         buffer[: len(data)] = data
         return len(data), source
+
+    def connect_ex(self, address: Any, /) -> int:
+        """Exchange datagrams with one peer only."""
+        self.check_open()
+        peer = self.to_place(address)
+        try:
+            if self.place is None:
+                self.bind(self.to_sockaddr(peer._replace(host=self.any_local(peer.host), port=0)))
+        except OSError as failure:
+            return failure.errno or errno.EINVAL
+        self._peer = peer
+        return 0
+
+    def send(self, data: Buffer, flags: int = 0, /) -> int:
+        """Send one datagram to the peer."""
+        if self._peer is None:
+            raise error(errno.EDESTADDRREQ)
+        return self.sendto(data, self.to_sockaddr(self._peer))
 
     def sendto(self, data: Buffer, address: Any, /) -> int:
         """Send one datagram."""
@@ -164,7 +183,7 @@ class MemoryDatagram(MemorySocket):
     def arrived(self, data: bytes, source: Place) -> None:
         """A datagram is here."""
         size = len(data) + _OVERHEAD
-        if self.closed:
+        if self.closed or self._peer not in (None, source):
             return
         if self._queued + size > _QUEUE:
             self.dropped += 1

@@ -78,6 +78,57 @@ class Udp(SocketTable[UdpSocket]):
             return self.session.fails("udp.bind", local, from_errno(error.errno, "bind"))
         return ZERO
 
+    def connect(self, socket_id: int, host: str, port: int, done: Done) -> None:
+        """Exchange datagrams with one peer, by ``send`` to it; for ``chrome.socket`` only."""
+        if self.sockets.get(socket_id) is None:
+            done(NOT_FOUND)
+            return
+        decision = self.session.authorize("udp.send", host, port)
+        if decision.allowed:
+            self.session.spawn(self._connect(socket_id, host, port, done))
+        else:
+            done(denied(decision, UDP_DENIED))
+
+    async def _connect(self, socket_id: int, host: str, port: int, done: Done) -> None:
+        found = await self.session.engine.resolver.resolve(host, port)
+        sock = self.sockets.get(socket_id)
+        if sock is None:
+            done(NOT_FOUND)
+        elif isinstance(found, int):
+            done(failed(found))
+        else:
+            done(self._connect_to(sock, host, found))
+
+    def _connect_to(self, sock: UdpSocket, host: str, found: list[Address]) -> Outcome:
+        if sock.raw is not None:
+            return failed(NetErrorCode.CONNECTION_FAILED)
+        decision = self.session.authorize_all("udp.send", host, found)
+        if not decision.allowed:
+            return denied(decision, UDP_DENIED)
+        peer = decision.addresses[0]
+        if self.session.allowance.spent:
+            return self.session.fails("udp.bind", peer, NetErrorCode.INSUFFICIENT_RESOURCES)
+        try:
+            sock.connect(peer)
+        except OSError as error:
+            return self.session.fails("udp.bind", peer, from_errno(error.errno, "connect"))
+        sock.start_reading()
+        return ZERO
+
+    def disconnect(self, socket_id: int, done: Done) -> None:
+        """Neither bound nor connected any more, but still there; for ``chrome.socket`` only."""
+        sock = self.sockets.get(socket_id)
+        if sock is None:
+            done(NOT_FOUND)
+        else:
+            sock.close()
+            done(OK)
+
+    def peer(self, socket_id: int) -> Address | None:
+        """Whom a socket is connected to."""
+        sock = self.sockets.get(socket_id)
+        return None if sock is None else sock.peer
+
     def send(
         self, socket_id: int, data: Buffer, address: str, port: int, dns_query_type: str | None, done: Done
     ) -> None:
@@ -198,7 +249,7 @@ class Udp(SocketTable[UdpSocket]):
         group = parse_literal(address)
         if group is None or (group.host in sock.groups) == join:
             return failed(NetErrorCode.ADDRESS_INVALID)
-        if sock.raw is None:
+        if sock.raw is None or sock.peer is not None:
             return failed(NetErrorCode.UNEXPECTED)
         if sock.raw.family != group.family:
             return failed(NetErrorCode.ADDRESS_INVALID)

@@ -22,6 +22,8 @@ from ._network import AF_INET, AF_INET6, SOCK_DGRAM, Address
 from ._outcomes import send_failed, sent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ._network import Buffer, RawSocket, SockAddr
     from ._session import Session
 
@@ -76,6 +78,7 @@ class UdpSocket:
         "name",
         "owed",
         "paused",
+        "peer",
         "persistent",
         "raw",
         "routes",
@@ -94,6 +97,8 @@ class UdpSocket:
         #: The bound socket of the system, else ``None``.
         self.raw: RawSocket | None = None
         self.local: Address | None = None
+        #: The one peer of a connected socket, see :meth:`connect`.
+        self.peer: Address | None = None
         self.bind_tried = False
         self.ttl = DEFAULT_TTL
         self.loopback = True
@@ -151,26 +156,43 @@ class UdpSocket:
     # Binding
 
     def bind(self, local: Address) -> None:
-        """Take a local address. Raises :class:`OSError`.
+        """Take a local address. Raises :class:`OSError`."""
+
+        def take(raw: RawSocket) -> None:
+            raw.bind(local.sockaddr)
+            if not self._session.engine.multicast_interface:
+                send_from(raw, local)
+
+        self._open(local.family, take)
+
+    def connect(self, peer: Address) -> None:
+        """Exchange datagrams with one peer only, as ``chrome.socket`` can. Raises :class:`OSError`."""
+
+        def take(raw: RawSocket) -> None:
+            if code := raw.connect_ex(peer.sockaddr):
+                raise OSError(code, "connect")
+
+        self._open(peer.family, take)
+        self.peer = peer
+
+    def _open(self, family: int, take: Callable[[RawSocket], None]) -> None:
+        """Have the system's socket, with what ``take`` gives it.
 
         The options for groups are used up by the attempt: another one gets the defaults, as in Chromium.
         """
         ttl, loopback = self.ttl, self.loopback
         self.bind_tried, self.ttl, self.loopback = True, DEFAULT_TTL, True
-        raw = self._session.network.socket(local.family, SOCK_DGRAM)
+        raw = self._session.network.socket(family, SOCK_DGRAM)
         try:
-            interface = self._session.engine.multicast_interface
-            set_group_options(raw, ttl, loopback, interface)
-            raw.bind(local.sockaddr)
-            if not interface:
-                send_from(raw, local)
+            set_group_options(raw, ttl, loopback, self._session.engine.multicast_interface)
+            take(raw)
             name = raw.getsockname()
         except OSError:
             raw.close()
             raise
         self.raw = raw
         self._session.allowance.take()
-        self.local = Address(local.family, normal_ip(name[0]), name[1])
+        self.local = Address(family, normal_ip(name[0]), name[1])
 
     # Receiving
 
@@ -220,7 +242,7 @@ class UdpSocket:
                 return
             except OSError as error:
                 code = from_errno(error.errno, "receive")
-                if code in _ECHOES:
+                if code in _ECHOES and self.peer is None:
                     continue
                 self._receive_failed(code)
                 return
@@ -272,7 +294,10 @@ class UdpSocket:
             self._enqueue(raw, data, size, sockaddr, done)
             return
         try:
-            raw.sendto(data, sockaddr)
+            if self.peer is None:
+                raw.sendto(data, sockaddr)
+            else:
+                raw.send(data)
         except (BlockingIOError, InterruptedError):
             self._enqueue(raw, data, size, sockaddr, done)
         except OSError as error:
@@ -296,7 +321,10 @@ class UdpSocket:
         while self._queue and self.raw is not None:
             data, sockaddr, done = self._queue[0]
             try:
-                self.raw.sendto(data, sockaddr)
+                if self.peer is None:
+                    self.raw.sendto(data, sockaddr)
+                else:
+                    self.raw.send(data)
             except (BlockingIOError, InterruptedError):
                 return
             except OSError as error:
@@ -316,7 +344,7 @@ class UdpSocket:
         """Give the socket back. Sends that wait are abandoned."""
         self.stop_reading()
         queue, self._queue = self._queue, None
-        raw, self.raw, self.local = self.raw, None, None
+        raw, self.raw, self.local, self.peer = self.raw, None, None, None
         self.routes.clear()
         self.groups.clear()
         if raw is not None:

@@ -93,7 +93,7 @@ class OldSockets:
         return Outcome()
 
     def _disconnect(self, socket_id: int) -> Outcome:
-        socket = self._sockets.get(socket_id)
+        socket = self._found(socket_id)
         if socket is None:
             return Outcome((), _NOT_FOUND)
         socket.disconnect()
@@ -102,13 +102,13 @@ class OldSockets:
     def _connect(self, socket_id: int, host: str, port: int) -> Result:
         if not 0 <= port <= 65535:
             return _BAD_PORT
-        socket = self._sockets.get(socket_id)
+        socket = self._found(socket_id)
         return failed(_NOT_FOUND) if socket is None else socket.connect(host, port)
 
     def _bind(self, socket_id: int, address: str, port: int) -> Result:
         if not 0 <= port <= 65535:
             return _BAD_PORT
-        match self._sockets.get(socket_id):
+        match self._found(socket_id):
             case None:
                 return failed(_NOT_FOUND)
             case OldTcp():
@@ -117,7 +117,7 @@ class OldSockets:
                 return socket.bind(address, port)
 
     def _listen(self, socket_id: int, address: str, port: int, backlog: int | None) -> Result:
-        match self._sockets.get(socket_id):
+        match self._found(socket_id):
             case None:
                 return failed(_NOT_FOUND)
             case OldUdp():
@@ -126,7 +126,7 @@ class OldSockets:
                 return socket.listen(address, port, backlog)
 
     def _accept(self, socket_id: int) -> Result:
-        match self._sockets.get(socket_id):
+        match self._found(socket_id):
             case None:
                 return failed(_NOT_FOUND, {"resultCode": int(NetErrorCode.FAILED)})
             case OldTcp() as socket:
@@ -135,15 +135,15 @@ class OldSockets:
                 return Outcome(({"resultCode": int(NetErrorCode.FAILED)},))
 
     def _read(self, socket_id: int, size: int | None) -> Result:
-        socket = self._sockets.get(socket_id)
+        socket = self._found(socket_id)
         return failed(_NOT_FOUND, _NO_DATA) if socket is None else socket.read(size)
 
     def _write(self, socket_id: int, data: bytes) -> Result:
-        socket = self._sockets.get(socket_id)
+        socket = self._found(socket_id)
         return failed(_NOT_FOUND, {"bytesWritten": -1}) if socket is None else socket.write(data)
 
     def _receive_from(self, socket_id: int, size: int | None) -> Result:
-        match self._sockets.get(socket_id):
+        match self._found(socket_id):
             case OldUdp() as socket:
                 return socket.receive_from(size)
             case _:
@@ -152,7 +152,7 @@ class OldSockets:
     def _send_to(self, socket_id: int, data: bytes, host: str, port: int) -> Result:
         if not 0 <= port <= 65535:
             return _BAD_PORT
-        match self._sockets.get(socket_id):
+        match self._found(socket_id):
             case None:
                 return failed(_NOT_FOUND)
             case OldTcp():
@@ -161,7 +161,7 @@ class OldSockets:
                 return socket.send_to(data, host, port)
 
     def _set_keep_alive(self, socket_id: int, enable: bool, delay: int | None) -> Result:
-        match self._sockets.get(socket_id):
+        match self._found(socket_id):
             case None:
                 return failed(_NOT_FOUND, False)
             case OldTcp() as socket:
@@ -170,7 +170,7 @@ class OldSockets:
                 return Outcome((False,))
 
     def _set_no_delay(self, socket_id: int, no_delay: bool) -> Result:
-        match self._sockets.get(socket_id):
+        match self._found(socket_id):
             case None:
                 return failed(_NOT_FOUND, False)
             case OldTcp() as socket:
@@ -179,7 +179,7 @@ class OldSockets:
                 return Outcome((False,))
 
     def _get_info(self, socket_id: int) -> Outcome:
-        socket = self._sockets.get(socket_id)
+        socket = self._found(socket_id)
         return Outcome((), _NOT_FOUND) if socket is None else Outcome((socket.info(),))
 
     def _join_group(self, socket_id: int, address: str) -> Result:
@@ -202,7 +202,7 @@ class OldSockets:
         return self._multicast(socket_id, lambda udp: udp.groups())
 
     def _multicast(self, socket_id: int, act: Callable[[OldUdp], Result]) -> Result:
-        match self._sockets.get(socket_id):
+        match self._found(socket_id):
             case None:
                 return failed(_NOT_FOUND)
             case OldTcp():
@@ -212,7 +212,7 @@ class OldSockets:
 
     def _secure(self, socket_id: int, options: dict[str, Any] | None) -> Result:
         versions = (options or {}).get("tlsVersion") or {}
-        match self._sockets.get(socket_id):
+        match self._found(socket_id):
             case None:
                 return Outcome((int(NetErrorCode.INVALID_ARGUMENT),), _NOT_FOUND)
             case OldUdp():
@@ -222,6 +222,14 @@ class OldSockets:
                 return socket.secure(TlsVersions(versions.get("min"), versions.get("max")))
 
     # The table
+
+    def _found(self, socket_id: int) -> OldSocket | None:
+        """The socket of that id, as long as it is there: a handshake that fails destroys it."""
+        socket = self._sockets.get(socket_id)
+        if isinstance(socket, OldTcp) and socket.destroyed:
+            self._sockets.pop(socket_id).close()
+            return None
+        return socket
 
     def _add(self, socket: OldSocket) -> int:
         self._last += 1

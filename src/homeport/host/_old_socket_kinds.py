@@ -11,7 +11,7 @@ from homeport.manifest import Kind, SocketPermissions, parse_pattern
 from homeport.net_errors import NetErrorCode
 
 if TYPE_CHECKING:
-    from homeport.engine import Session, TlsVersions
+    from homeport.engine import Address, Session, TlsVersions
 
 #: How a function ends: now, or later.
 Result: TypeAlias = "Outcome | asyncio.Future[Outcome]"
@@ -29,13 +29,13 @@ _NAMELESS = {
 }
 _NOT_BOTH = int(NetErrorCode.NOT_IMPLEMENTED)
 _SERVER_AND_CLIENT = "Cannot call both connect and listen on the same socket."
+_CANNOT_LISTEN = "Could not listen on the specified port."
 _INFO_FIELDS = (
     ("peerAddress", "peer_address"),
     ("peerPort", "peer_port"),
     ("localAddress", "local_address"),
     ("localPort", "local_port"),
 )
-_ANY_BIND = SocketPermissions([parse_pattern(Kind.UDP_BIND, "*")])
 _ANY_SEND = SocketPermissions([parse_pattern(Kind.UDP_SEND, "*")])
 _INVALID = int(NetErrorCode.INVALID_ARGUMENT)
 
@@ -79,7 +79,22 @@ def _in_old_words(outcome: Outcome, shape: Callable[[int], object], *, texts: bo
     if isinstance(code, SendInfo):
         code = code.result_code if code.bytes_sent is None else code.bytes_sent
     number = code if isinstance(code, int) else 0
-    return Outcome((shape(number),), text if texts else _NAMELESS.get(number))
+    if number in _NAMELESS and not texts:
+        return Outcome((number,), _NAMELESS[number])
+    return Outcome((shape(number),), text if texts else None)
+
+
+def _refuse(session: Session, operation: str, host: str, port: int) -> Result:
+    """A ``connect`` of a socket that cannot: its host is looked up all the same."""
+
+    async def look_up() -> Outcome:
+        found = await session.engine.resolver.resolve(host, port)
+        code = found if isinstance(found, int) else int(NetErrorCode.CONNECTION_FAILED)
+        return Outcome((code,), _NAMELESS.get(code))
+
+    if not session.authorize(operation, host, port).allowed:
+        return denied()
+    return asyncio.ensure_future(look_up())
 
 
 def _made(create: Callable[..., None]) -> int:
@@ -141,8 +156,9 @@ class OldTcp:
         self._asked = _Asked()
         self._size = _SIZE
         self._held = bytearray()
-        #: It has been connected once, or tried to be.
+        #: It has been connected once, or tried to be; it has listened once, or tried to.
         self._client = engine_id is not None
+        self._serves = False
         if engine_id is None:
             self._renew()
         else:
@@ -159,8 +175,8 @@ class OldTcp:
 
     def connect(self, host: str, port: int) -> Result:
         """``connect``."""
-        if self._server:
-            return Outcome((int(NetErrorCode.CONNECTION_FAILED),))
+        if self._serves:
+            return _refuse(self._session, "tcp.connect", host, port)
         self._client = True
         return call(self._session.tcp.connect, self._id, host, port, None)
 
@@ -170,15 +186,18 @@ class OldTcp:
             return denied()
         if self._client:
             return Outcome((_NOT_BOTH,), _SERVER_AND_CLIENT)
-        self._drop_server()
+        self._serves = True
         servers = self._session.tcp_server
-        self._server = _made(servers.create)
-        self._servers[self._server] = self
-        servers.set_paused(self._server, True, _ignore)
-        answer = call(servers.listen, self._server, address, port, backlog)
-        if _code_of(answer):
-            self._drop_server()
-            return Outcome((_code_of(answer),), "Unknown error.")
+        server = _made(servers.create)
+        servers.set_paused(server, True, _ignore)
+        answer = call(servers.listen, server, address, port, backlog)
+        code = _code_of(answer)
+        if code:
+            servers.close(server, _ignore)
+            return Outcome((code,), "Unknown error." if code == _INVALID else _CANNOT_LISTEN)
+        self._drop_server()
+        self._server = server
+        self._servers[server] = self
         return answer
 
     def accept(self) -> Result:
@@ -203,13 +222,13 @@ class OldTcp:
         size = _SIZE if size is None else size
         if self._asked.open:
             return Outcome((_no_data(_PENDING),))
+        if not self._held and not self._readable():
+            return Outcome((_no_data(_NOT_CONNECTED if self._client else _FAILED),))
         if size <= 0:
             return Outcome((_no_data(_INVALID),))
         self._size = size
         if self._held:
             return self._next()
-        if not self._readable():
-            return Outcome((_no_data(_NOT_CONNECTED if self._client else _FAILED),))
         answer = self._asked.ask()
         self._pause(False)
         return answer
@@ -247,14 +266,22 @@ class OldTcp:
             return Outcome((_INVALID,), "Socket not connected")
         return call(self._session.tcp.secure, self._id, versions, texts=True)
 
-    def info(self) -> dict[str, object]:
-        """``getInfo``."""
+    @property
+    def destroyed(self) -> bool:
+        """Whether the engine has given it up, as after a handshake that failed."""
+        return not self._server and self._known().error is not None
+
+    def _known(self) -> Outcome:
         known: list[Outcome] = []
         if self._server:
             self._session.tcp_server.get_info(self._server, known.append)
         else:
             self._session.tcp.get_info(self._id, known.append)
-        return _info("tcp", known[0])
+        return known[0]
+
+    def info(self) -> dict[str, object]:
+        """``getInfo``."""
+        return _info("tcp", self._known())
 
     def disconnect(self) -> None:
         """``disconnect``."""
@@ -269,8 +296,8 @@ class OldTcp:
         """``destroy``."""
         self._break_off()
         self._drop_server()
-        self._clients.pop(self._id, None)
         self._session.tcp.close(self._id, _ignore)
+        self._clients.pop(self._id, None)
 
     def abandon(self) -> None:
         """Nobody answers any more."""
@@ -296,77 +323,53 @@ class OldUdp:
         self._all = all_udp
         self._asked = _Asked()
         self._shape: _Shape = _datagram
-        self._bound = False
-        self._peer: tuple[str, int] | None = None
-        self._renew()
-
-    def _renew(self) -> None:
-        self._id = _made(self._session.udp.create)
-        self._all[self._id] = self
+        self._size = _SIZE
+        self._id = _made(session.udp.create)
+        all_udp[self._id] = self
         self._pause(True)
 
     def _pause(self, paused: bool) -> None:
         self._session.udp.set_paused(self._id, paused, _ignore)
 
+    @property
+    def _peer(self) -> Address | None:
+        return self._session.udp.peer(self._id)
+
+    @property
+    def _bound(self) -> bool:
+        return self._peer is None and "localAddress" in self.info()
+
     def bind(self, address: str, port: int) -> Result:
         """``bind``."""
-        answer = call(self._session.udp.bind, self._id, address, port)
-        self._bound = self._bound or not _code_of(answer)
-        return answer
+        return call(self._session.udp.bind, self._id, address, port)
 
     def connect(self, host: str, port: int) -> Result:
         """``connect``: later ``write`` and ``read`` are with this peer only."""
-        if not self._session.authorize("udp.send", host, port).allowed:
-            return denied()
-        if self._peer is not None:
-            return Outcome((int(NetErrorCode.CONNECTION_FAILED),))
-        return asyncio.ensure_future(self._connect(host, port))
-
-    async def _connect(self, host: str, port: int) -> Outcome:
-        found = await self._session.engine.resolver.resolve(host, port)
-        if isinstance(found, int):
-            return Outcome((found,), _NAMELESS.get(found))
-        decision = self._session.authorize_all("udp.send", host, found)
-        if not decision.allowed:
-            return denied()
-        peer = decision.addresses[0]
-        if not self._bound:
-            code = self._bind_anywhere("::" if ":" in peer.host else "0.0.0.0")  # noqa: S104
-            if code:
-                return Outcome((code,))
-        self._peer = (peer.host, peer.port)
-        return Outcome((0,))
-
-    def _bind_anywhere(self, address: str) -> int:
-        """A port for a connected socket, which needs no permission to bind."""
-        session = self._session
-        declared = session.permissions
-        session.permissions = self._permissions | _ANY_BIND
-        try:
-            answer = call(session.udp.bind, self._id, address, 0)
-        finally:
-            session.permissions = declared
-        return _code_of(answer)
+        if self._bound or self._peer is not None:
+            return _refuse(self._session, "udp.send", host, port)
+        return call(self._session.udp.connect, self._id, host, port)
 
     def read(self, size: int | None) -> Result:
         """``read``: a datagram of the peer's."""
-        if self._peer is None:
-            return Outcome((_no_data(_NOT_CONNECTED),))
-        return self._ask(size, lambda data, _address, _port: {"resultCode": len(data), "data": data})
+        return self._ask(
+            size,
+            lambda data, _address, _port: {"resultCode": len(data), "data": data},
+            able=self._peer is not None,
+        )
 
     def receive_from(self, size: int | None) -> Result:
         """``recvFrom``: a datagram and its sender."""
-        if not self._bound and self._peer is None:
-            return Outcome((_nobody(_NOT_CONNECTED),))
-        return self._ask(size, _datagram)
+        return self._ask(size, _datagram, able=self._bound)
 
-    def _ask(self, size: int | None, shape: _Shape) -> Result:
-        if self._asked.open:
+    def _ask(self, size: int | None, shape: _Shape, *, able: bool) -> Result:
+        if able and self._asked.open:
             return Outcome((_failure(shape, _PENDING),))
         size = _SIZE if size is None else size
-        if size <= 0:
+        if size < 0:
             return Outcome((_failure(shape, _INVALID),))
-        self._shape = shape
+        if not able:
+            return Outcome((_failure(shape, _NOT_CONNECTED),))
+        self._shape, self._size = shape, size
         answer = self._asked.ask()
         self._session.udp.update(self._id, SocketProperties(buffer_size=size), _ignore)
         self._pause(False)
@@ -374,10 +377,11 @@ class OldUdp:
 
     def received(self, data: bytes, address: str, port: int) -> None:
         """A datagram came."""
-        if self._peer is not None and self._peer != (address, port):
-            return
         self._pause(True)
-        self._asked.answer(Outcome((self._shape(data, address, port),)))
+        if len(data) > self._size:
+            self.receive_failed(int(NetErrorCode.MSG_TOO_BIG))
+        else:
+            self._asked.answer(Outcome((self._shape(data, address, port),)))
 
     def receive_failed(self, code: int) -> None:
         """A datagram could not be had."""
@@ -385,14 +389,15 @@ class OldUdp:
 
     def write(self, data: bytes) -> Result:
         """``write``: a datagram to the peer."""
-        if self._peer is None:
+        peer = self._peer
+        if peer is None:
             return Outcome((_bytes_written(_NOT_CONNECTED),))
         # The peer was looked up and allowed by its name; the manifest may not know its address.
         session = self._session
         declared = session.permissions
         session.permissions = self._permissions | _ANY_SEND
         try:
-            return call(session.udp.send, self._id, data, *self._peer, None, shape=_bytes_written)
+            return call(session.udp.send, self._id, data, peer.host, peer.port, None, shape=_bytes_written)
         finally:
             session.permissions = declared
 
@@ -419,21 +424,24 @@ class OldUdp:
         known: list[Outcome] = []
         self._session.udp.get_info(self._id, known.append)
         info = _info("udp", known[0])
-        if self._peer is not None:
-            info |= {"connected": True, "peerAddress": self._peer[0], "peerPort": self._peer[1]}
+        if (peer := self._peer) is not None:
+            info |= {"connected": True, "peerAddress": peer.host, "peerPort": peer.port}
         return info
 
     def disconnect(self) -> None:
         """``disconnect``: not bound either, afterwards."""
-        self.close()
-        self._bound, self._peer = False, None
-        self._renew()
+        self._break_off()
+        self._session.udp.disconnect(self._id, _ignore)
 
     def close(self) -> None:
         """``destroy``."""
-        self._asked.answer(Outcome((_failure(self._shape, _CLOSED),)))
-        self._all.pop(self._id, None)
+        self._break_off()
         self._session.udp.close(self._id, _ignore)
+        self._all.pop(self._id, None)
+
+    def _break_off(self) -> None:
+        self._pause(True)
+        self._asked.answer(Outcome((_failure(self._shape, _CLOSED),)))
 
     def abandon(self) -> None:
         """Nobody answers any more."""
