@@ -55,6 +55,15 @@ async def test_what_was_used_is_allowed_and_what_is_beside_it_is_not(learner):
     assert not permits(policy, "udp.send", "printer.local", 9100, "192.168.1.9")
 
 
+async def test_of_a_host_with_many_ports_no_single_one_is_kept(learner):
+    """A server's clients may come from all that there are."""
+    for port in range(1024, 1124):
+        learner.decided(None, "udp.send", "10.0.0.5", port, allowed("10.0.0.5", port))
+    (rule,) = learner.policy.rules
+    assert rule.ports is None
+    assert learner._uses["udp.send"] == {"10.0.0.5": None}
+
+
 async def test_denials_teach_nothing(learner):
     learner.decided(None, "tcp.connect", "evil.test", 80, Decision(False, "no", "policy"))
     assert learner.policy.rules == ()

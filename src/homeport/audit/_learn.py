@@ -117,7 +117,7 @@ class Learner:
         if not ports and len(self._uses[operation]) >= _MOST_TARGETS:
             self._trouble(f"{self.path} names {_MOST_TARGETS} targets; no more are learned")
             return
-        self._uses[operation][target] = ports | {(port, port)}
+        self._uses[operation][target] = _all_ports(ports, frozenset({(port, port)}))
         self._dirty()
 
     # The file.
