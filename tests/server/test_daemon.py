@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import asyncio
 
+import psutil
 import pytest
+from tests.support.cancelling import Cancelling
 
 from homeport.errors import UserError
-from homeport.server import _connections
+from homeport.server import Daemon, _connections
 
 
 async def test_each_app_has_an_origin_of_its_own(make_app, make_daemon, app):
@@ -56,6 +58,31 @@ async def test_after_its_end_nothing_listens_and_the_port_is_free(make_daemon, a
     again = engine.listening_socket("127.0.0.1", port)
     engine.release_listener(port)
     again.close()
+
+
+async def test_wherever_its_start_is_cancelled_nothing_listens(engine, storage, app):
+    async def started(daemon):
+        await daemon.start()
+        await daemon.register(app)
+
+    for at in range(100):
+        daemon = Daemon(engine, storage, per_app_ports=True)
+        cancelling = Cancelling(started(daemon), at, late=False)
+        await asyncio.wait([cancelling.task])
+        sockets = [sock for listener in daemon._listeners for sock in listener.sockets]
+        await daemon.aclose()
+        assert not any(engine.door.never._ports.values())
+        if cancelling.suspensions <= at:
+            assert sockets
+            return
+        assert sockets == []
+        assert listening() == 0
+
+
+def listening():
+    """How many TCP ports this process listens at."""
+    connections = psutil.Process().net_connections("tcp")
+    return sum(each.status == psutil.CONN_LISTEN for each in connections)
 
 
 async def test_its_end_does_not_wait_for_strangers(make_daemon, make_page, app):

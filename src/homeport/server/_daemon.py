@@ -203,7 +203,7 @@ class Daemon:
         await self._web.forget(app_id)
         if self._own_ports:
             for listener in [each for each in self._listeners if each.port == site.port]:
-                await self._unlisten(listener)
+                self._unlisten(listener)
 
     def app_host(self, app_id: str) -> AppHost | None:
         """What runs an app."""
@@ -223,7 +223,7 @@ class Daemon:
         for site in self.sites.all():
             site.app_host.close(ByeCode.SHUTDOWN, "Homeport has ended.")
         for listener in list(self._listeners):
-            await self._unlisten(listener)
+            self._unlisten(listener)
         self.strangers.drop_all()
         await self._web.aclose()
         if self._runner is not None:
@@ -243,14 +243,22 @@ class Daemon:
         sockets = listen_at_first(self._engine, self._host, ports)
         listener = _Listener(sockets[0].getsockname()[1], sockets, [])
         self._listeners.append(listener)
-        for sock in sockets:
-            listener.servers.append(await loop.create_server(connection, sock=sock))
+        try:
+            for sock in sockets:
+                server = await loop.create_server(connection, sock=sock, start_serving=False)
+                listener.servers.append(server)
+                await server.start_serving()
+        except BaseException:
+            self._unlisten(listener)
+            raise
         return listener
 
-    async def _unlisten(self, listener: _Listener) -> None:
+    def _unlisten(self, listener: _Listener) -> None:
         self._listeners.remove(listener)
         for server in listener.servers:
             server.close()
+        for sock in listener.sockets[len(listener.servers) :]:
+            sock.close()  # the others are their servers'
         for _ in listener.sockets:
             self._engine.release_listener(listener.port)
 
