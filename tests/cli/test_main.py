@@ -77,6 +77,19 @@ def test_the_doctor_looks_at_this_machine(homeport: Any) -> None:
         assert what in done.stdout
 
 
+def test_without_deno_it_says_how_to_get_it(
+    homeport: Any, environment: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "deno.py").write_text("raise ModuleNotFoundError('no deno')")
+    environment |= {"PYTHONPATH": str(tmp_path), "PATH": str(tmp_path)}
+    sentence = f"There is no Deno. Install it: {sys.executable} -m pip install deno\n"
+    done = homeport("run", "examples/file-server")
+    assert (done.returncode, done.stderr.splitlines(keepends=True)[-1]) == (1, f"error: {sentence}")
+    # It can tell all but whether the scripts compile.
+    assert sentence in homeport("check", "examples/file-server").stdout
+    assert "There is no Deno." in homeport("doctor").stdout
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux' device that is always full")
 def test_output_that_cannot_be_written_is_one_line(environment: dict[str, str]) -> None:
     with open("/dev/full", "w") as full:

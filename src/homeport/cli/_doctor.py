@@ -15,6 +15,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 import click
 
+from homeport.errors import UserError
+
 #: What browsers are called on the systems we run on, in the order in which people mean them.
 BROWSERS = (
     "chromium",
@@ -54,13 +56,13 @@ def _loop() -> Finding:
 
 
 def _deno() -> Finding:
-    try:
-        import deno
+    from homeport.host._runtime import find_deno
 
-        program = deno.find_deno_bin()
+    try:
+        program = find_deno()
         text = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=20, check=True)  # noqa: S603
         return Finding("Deno", True, text.stdout.splitlines()[0])
-    except (ImportError, OSError, subprocess.SubprocessError) as error:
+    except (UserError, OSError, subprocess.SubprocessError) as error:
         todo = f"Apps cannot run without a browser. Install it: {sys.executable} -m pip install deno"
         return Finding("Deno", False, str(error).splitlines()[0], todo)
 

@@ -301,5 +301,5 @@ def _explain(status: int, last_words: list[str], sandbox: Sandbox) -> str:
     if status < 0:
         with contextlib.suppress(ValueError):
             return f"its process was ended by {signal.Signals(-status).name}"
-    first = next((line for line in last_words if line.strip()), "")
+    first = next((line for line in last_words if any(map(str.isalnum, line))), "")  # no ruled line
     return f"its process ended with status {status}" + (f": {first.strip()[:300]}" if first else "")

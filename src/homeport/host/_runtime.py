@@ -81,16 +81,16 @@ def find_deno() -> str:
     Raises:
         UserError: there is none.
     """
-    from deno import find_deno_bin
-
     try:
+        from deno import find_deno_bin
+
         return str(find_deno_bin())
-    except FileNotFoundError:
+    except (ImportError, FileNotFoundError):
         from shutil import which
 
         found = which("deno")
     if found is None:
-        raise UserError("There is no deno to run the app without a browser: pip install deno")
+        raise UserError(f"There is no Deno. Install it: {sys.executable} -m pip install deno")
     return found
 
 

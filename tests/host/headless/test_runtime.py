@@ -16,6 +16,7 @@ from homeport.errors import UserError
 from homeport.host import Sandbox, start_runtime
 from homeport.host import _runtime as module
 from homeport.host._child import Child
+from homeport.host._page import _explain
 
 
 def descriptors() -> set[str]:
@@ -93,3 +94,8 @@ def test_what_it_says_is_one_write_whatever_is_in_it(tmp_path: Path, monkeypatch
         runtime.writer.sendall(struct.pack("<BI", 2, len(question)) + question)
         runtime.reader.settimeout(30)
         assert runtime.reader.recv(100) == struct.pack("<BI", 2, ord("\n")) + answer + b"\n"
+
+
+def test_why_one_ended_is_told_in_its_first_words_not_in_a_ruled_line() -> None:
+    said = _explain(1, ["", "=" * 60, "Deno has panicked.", "Platform: linux"], Sandbox())
+    assert said == "its process ended with status 1: Deno has panicked."
