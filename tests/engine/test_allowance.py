@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from homeport.engine import SocketLimits, SocketProperties
+from homeport.engine import OsNetwork, Outcome, SendInfo, SocketLimits, SocketProperties
 
 INSUFFICIENT = ((-12,), "net::ERR_INSUFFICIENT_RESOURCES")
 
@@ -124,3 +124,32 @@ async def test_a_host_that_no_host_can_be_is_refused_at_once_and_not_kept(open_a
     assert asyncio.get_running_loop().time() - begun < 1
     assert not app.session.udp.sockets[1].routes
     assert len(app.session.tcp.sockets[1].host) <= 4096
+
+
+async def test_only_so_many_calls_may_wait_for_names_and_others_need_not_wait_for_them(open_app, until):
+    class Slow(OsNetwork):
+        async def lookup(self, host, family):
+            await hold.wait()
+            return await super().lookup("127.0.0.1", family)
+
+    hold = asyncio.Event()
+    app = open_app(limits=SocketLimits(session=4), network=Slow())
+    await app.tcp("create", None)
+    await app.udp("create", None)
+    await app.udp("bind", 1, "127.0.0.1", 0)
+    done: list[Outcome] = []
+    for name in ("a.test", "b.test"):
+        app.session.udp.send(1, b"x", name, 9, None, done.append)
+    app.session.tcp.connect(1, "c.test", 9, None, done.append)
+    asked = asyncio.ensure_future(app.session.look_up("d.test"))
+    await asyncio.sleep(0)
+    full = Outcome((-119,), "net::ERR_HOST_RESOLVER_QUEUE_TOO_LARGE")
+    assert await app.tcp("connect", 1, "e.test", 9, None) == full
+    assert await app.udp("send", 1, b"x", "e.test", 9, None) == full._replace(args=(SendInfo(-119),))
+    assert await app.session.look_up("e.test") == -119
+    assert (await app.udp("send", 1, b"x", "127.0.0.1", 9, None)).args == (SendInfo(0, 1),)
+    assert done == []
+    hold.set()
+    await until(lambda: len(done) == 3)
+    assert await asked == "127.0.0.1"
+    assert (await app.udp("send", 1, b"x", "e.test", 9, None)).args == (SendInfo(0, 1),)

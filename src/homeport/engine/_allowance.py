@@ -13,7 +13,10 @@ LONGEST_NAME: Final = 4096
 
 
 class SocketLimits(NamedTuple):
-    """The most sockets that may be open at once, and the most that an app may know of, open or not."""
+    """The most sockets that may be open at once, and the most that an app may know of, open or not.
+
+    As many calls of a session as it may have sockets may wait for names to be looked up.
+    """
 
     session: int = 8192
     total: int = 16384

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from homeport.errors import UserError
@@ -70,12 +71,12 @@ def _target(text: str) -> Address | None:
 class _LookUp:
     """A question to the system, and how many wait for the answer."""
 
-    __slots__ = ("begun", "task", "waiters")
+    __slots__ = ("answer", "task", "waiters")
 
     def __init__(self) -> None:
-        self.task: asyncio.Task[tuple[Address, ...]]
+        self.answer: asyncio.Future[tuple[Address, ...]] = asyncio.get_running_loop().create_future()
         self.waiters = 0
-        self.begun = False
+        self.task: asyncio.Task[tuple[Address, ...]] | None = None
 
 
 class Resolver:
@@ -84,7 +85,8 @@ class Resolver:
     def __init__(self, network: Network, host_map: HostMap | None = None) -> None:
         self._network = network
         self._host_map = dict(host_map or {})
-        self._slots = asyncio.Semaphore(_AT_ONCE)
+        #: Those that wait their turn, in order, and those that have it.
+        self._waiting: dict[tuple[str, int], _LookUp] = {}
         self._running: dict[tuple[str, int], _LookUp] = {}
         self._answers: dict[tuple[str, int], tuple[float, tuple[Address, ...]]] = {}
 
@@ -136,31 +138,38 @@ class Resolver:
         return [address._replace(port=port) for address in found]
 
     async def _wait_for(self, key: tuple[str, int]) -> tuple[Address, ...]:
-        look_up = self._running.get(key) or self._start(key)
+        look_up = self._running.get(key) or self._waiting.get(key)
+        if look_up is None:
+            look_up = self._waiting[key] = _LookUp()
+            self._begin()
         look_up.waiters += 1
         try:
-            return await asyncio.shield(look_up.task)
+            return await asyncio.shield(look_up.answer)
         finally:
             look_up.waiters -= 1
-            if not (look_up.waiters or look_up.begun):
-                self._forget(key, look_up)
-                look_up.task.cancel()
+            if not look_up.waiters and self._waiting.get(key) is look_up:
+                del self._waiting[key]
 
-    def _start(self, key: tuple[str, int]) -> _LookUp:
-        look_up = self._running[key] = _LookUp()
-        look_up.task = asyncio.get_running_loop().create_task(self._look_up(look_up, *key))
-        look_up.task.add_done_callback(lambda _: self._forget(key, look_up))
-        return look_up
+    def _begin(self) -> None:
+        """Ask for those whose turn it is."""
+        while self._waiting and len(self._running) < _AT_ONCE:
+            key = next(iter(self._waiting))
+            look_up = self._running[key] = self._waiting.pop(key)
+            look_up.task = asyncio.get_running_loop().create_task(self._look_up(*key))
+            look_up.task.add_done_callback(partial(self._done, key))
 
-    def _forget(self, key: tuple[str, int], look_up: _LookUp) -> None:
-        if self._running.get(key) is look_up:
-            del self._running[key]
+    def _done(self, key: tuple[str, int], task: asyncio.Task[tuple[Address, ...]]) -> None:
+        answer = self._running.pop(key).answer
+        if task.cancelled():
+            answer.cancel()
+        elif not answer.done():
+            answer.set_result(task.result())
+        self._begin()
 
-    async def _look_up(self, look_up: _LookUp, name: str, family: int) -> tuple[Address, ...]:
+    async def _look_up(self, name: str, family: int) -> tuple[Address, ...]:
         found: tuple[Address, ...] = ()
         with suppress(OSError, UnicodeError):  # A TimeoutError is an OSError.
-            async with self._slots, asyncio.timeout(_PATIENCE):
-                look_up.begun = True
+            async with asyncio.timeout(_PATIENCE):
                 answers = await self._network.lookup(name, family)
                 found = tuple(dict.fromkeys(Address(kind, host, 0, scope) for kind, host, scope in answers))
         if found:
@@ -171,5 +180,9 @@ class Resolver:
 
     def close(self) -> None:
         """Wait for no look-up any more."""
+        waiting, self._waiting = self._waiting, {}
+        for look_up in waiting.values():
+            look_up.answer.cancel()
         for look_up in self._running.values():
-            look_up.task.cancel()
+            if look_up.task is not None:
+                look_up.task.cancel()

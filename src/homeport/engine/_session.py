@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 #   session.authorize(operation, host, port) -> Decision             the one door, before anything is resolved
 #   session.authorize_all(operation, host, addresses) -> Decision    and which of its addresses
 #   session.fails(operation, address, code) -> Outcome               of a listener or a binding
+#   session.looks_up_too_much  whether no other call may wait for a name
 #   session.spawn(coroutine)   for what awaits (look-ups); cancelled when the session closes
 
 
@@ -111,6 +112,8 @@ class Session:
         self.network: Network = engine.network
         #: What awaits something on behalf of a call.
         self.tasks: set[asyncio.Task[None]] = set()
+        #: Addresses that the app itself asks for now.
+        self._asked = 0
         self.sink = self._watched(sink)
         self.tcp = Tcp(self)
         self.tcp_server = TcpServer(self)
@@ -155,7 +158,13 @@ class Session:
         door = self.engine.door
         decision = door.authorize_look_up(host)
         if decision.allowed:
-            addresses = await self.engine.resolver.resolve(host, 0)
+            if self.looks_up_too_much:
+                return int(NetErrorCode.HOST_RESOLVER_QUEUE_TOO_LARGE)
+            self._asked += 1
+            try:
+                addresses = await self.engine.resolver.resolve(host, 0)
+            finally:
+                self._asked -= 1
             if isinstance(addresses, int):
                 return addresses
             decision = door.authorize_all("dns.resolve", host, addresses)
@@ -194,6 +203,11 @@ class Session:
         table: SocketTable[Any] = self.tcp if namespace == "tcp" else self.udp
         holder: Holder | None = table.sockets.get(socket_id)
         return holder
+
+    @property
+    def looks_up_too_much(self) -> bool:
+        """Whether so many calls wait for names to be looked up that no other may."""
+        return len(self.tasks) + self._asked >= self.engine.limits.session
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Do ``work``, which awaits something, until it is done or the session closes."""

@@ -77,6 +77,8 @@ class Tcp(SocketTable[TcpSocket]):
         """Find the addresses and go on, never at once: what was called together comes before."""
         reach = partial(self._reach, sock, where[0], asked, sock.given_up, done)
         now = self.session.engine.resolver.resolve_now(*where)
+        if now is None and self.session.looks_up_too_much:
+            now = int(NetErrorCode.HOST_RESOLVER_QUEUE_TOO_LARGE)
         if now is None:
             self.session.spawn(self._look_up(where, reach))
         else:

@@ -161,6 +161,8 @@ class Udp(SocketTable[UdpSocket]):
             done(send_denied(decision, UDP_DENIED))
             return
         found = self.session.engine.resolver.resolve_now(*key)
+        if found is None and self.session.looks_up_too_much:
+            found = int(NetErrorCode.HOST_RESOLVER_QUEUE_TOO_LARGE)
         if found is None:
             self._quota.take(size)
             self._looked_up += size
