@@ -42,11 +42,14 @@ def test_the_numbers_are_those_of_the_source() -> None:
     from homeport.audit._observer import _DENIALS_AT_ONCE, _DENIALS_PER_SECOND
     from homeport.engine import Credit, SocketLimits
     from homeport.host._session import MAX_OPEN_CALLS
+    from homeport.host._web import _MOST_OPENING, _MOST_REQUESTS, _MOST_WAITING
     from homeport.server._connections import MAX_STRANGERS, REQUEST_WITHIN
 
     limits = SocketLimits()
     for number in (limits.session, limits.total, limits.known, MAX_OPEN_CALLS, _DENIALS_AT_ONCE):
         assert f"{number:,}" in TEXT, number
+    assert f"; {_MOST_OPENING} |" in TEXT
+    assert f"; {_MOST_REQUESTS} and {_MOST_WAITING:,} |" in TEXT
     assert f"at most {MAX_STRANGERS} connections" in TEXT
     assert f"{REQUEST_WITHIN:g} seconds" in TEXT
     assert f"{Credit().session >> 20} MiB under way" in TEXT
