@@ -36,6 +36,8 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 #: Of a line or a field of an answer's head, which is bounded as a whole, too.
 _MAX_FIELD = 65536
 _MAX_FIELDS = 4096
+#: Connections for requests to one server.
+_MOST_TO_ONE = 64
 #: A body of so many bytes is written at once.
 _AT_ONCE = 65536
 #: What the client, or this module, sets by itself, or browsers let no page set.
@@ -123,14 +125,17 @@ class WebClient:
         self._logins = Logins()
         self._sink = WebSink()
         self._session = engine.open_session(app.id, permissions, self._sink, credit=None)
-        self._with_cookies = self._client(Cookies(), headers)
-        self._without = self._client(aiohttp.DummyCookieJar(), headers)
+        cookies = Cookies()
+        self._with_cookies = self._client(cookies, headers, _MOST_TO_ONE)
+        self._without = self._client(aiohttp.DummyCookieJar(), headers, _MOST_TO_ONE)
+        # Apart, since they stay: requests would wait until they have gone.
+        self._sockets = self._client(cookies, headers, 0)
 
     def _client(
-        self, jar: aiohttp.abc.AbstractCookieJar, headers: Iterable[tuple[str, str]]
+        self, jar: aiohttp.abc.AbstractCookieJar, headers: Iterable[tuple[str, str]], most_to_one: int
     ) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
-            connector=EngineConnector(self._session, self._sink),
+            connector=EngineConnector(self._session, self._sink, most_to_one),
             cookie_jar=jar,
             headers=list(headers),
             timeout=aiohttp.ClientTimeout(total=None),  # for as long as the page waits
@@ -201,7 +206,7 @@ class WebClient:
         """A WebSocket."""
         if URL(url).port in _BAD_PORTS:
             raise RefusedError("net::ERR_UNSAFE_PORT")
-        return await self._with_cookies.ws_connect(
+        return await self._sockets.ws_connect(
             url, protocols=protocols, origin=self._origin, max_msg_size=largest, autoping=True
         )
 
@@ -224,5 +229,5 @@ class WebClient:
 
     async def aclose(self) -> None:
         """End every connection."""
-        await asyncio.gather(self._with_cookies.close(), self._without.close())
+        await asyncio.gather(*(each.close() for each in (self._with_cookies, self._without, self._sockets)))
         self._session.close()

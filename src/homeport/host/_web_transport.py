@@ -177,12 +177,12 @@ class _Reader(ResponseHandler):
 
 
 class EngineConnector(aiohttp.BaseConnector):
-    """Makes aiohttp's connections by way of a session."""
+    """Makes aiohttp's connections by way of a session, so many to one server at a time; 0: any number."""
 
     allowed_protocol_schema_set = frozenset({"", "http", "https", "ws", "wss"})
 
-    def __init__(self, session: Session, sink: WebSink) -> None:
-        super().__init__(limit=0, limit_per_host=64)
+    def __init__(self, session: Session, sink: WebSink, most_to_one: int) -> None:
+        super().__init__(limit=0, limit_per_host=most_to_one)
         self._session = session
         self._sink = sink
 

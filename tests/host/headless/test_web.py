@@ -313,6 +313,23 @@ async def test_a_websocket_that_is_closed_before_it_opens_is_given_up(
     await app.hears("closed 1006 false")
 
 
+async def test_websockets_leave_requests_to_their_server_their_connections(
+    start_app: Any, server: str
+) -> None:
+    app = await start_app(
+        f"""
+        let open = 0;
+        for (let i = 0; i < 100; i++) {{
+          new WebSocket('ws://{server}/socket').onopen = () => {{
+            if (++open === 100) fetch('http://{server}/').then((r) => console.log('RESULT ' + r.status));
+          }};
+        }}
+        """,
+        manifest=ANYWHERE,
+    )
+    assert await app.result() == 201
+
+
 async def test_only_so_many_websockets_wait_to_be_opened(
     start_app: Any, mute_server: tuple[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
