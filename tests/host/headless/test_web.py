@@ -256,7 +256,7 @@ async def test_a_websocket_that_nobody_reads_is_closed_before_it_fills_the_memor
 async def test_messages_without_a_byte_fill_the_memory_as_little(
     start_app: Any, deaf_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("homeport.host._web._MAX_UNSENT", 4 << 20)
+    monkeypatch.setattr("homeport.host._web._MAX_UNSENT", 1 << 20)
     app = await start_app(
         f"""
         const socket = new WebSocket('ws://{deaf_server}/');
