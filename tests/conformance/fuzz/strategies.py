@@ -8,9 +8,9 @@ Chromium itself decides by chance or crashes at, so that every difference that i
 - ports are in range (``ports``), sends are small (``send-after-disconnect``);
 - a UDP socket's buffer size stays as it was made (``buffer-size-at-once``);
 - of calls made together only the first may touch the network, and no send is among them
-  (``send-then-close``, ``send-zero-behind``), and no listen (``listen-at-once``); nothing that ends a
-  connection follows a connect (``close-at-connect``), and nothing that minds groups follows a change of them
-  (``groups-at-once``);
+  (``send-then-close``, ``send-zero-behind``), no listen, and nothing that minds an address behind a bind
+  (``listen-at-once``); nothing that ends a connection, as a handshake can, follows a connect
+  (``close-at-connect``), and nothing that minds groups follows a change of them (``groups-at-once``);
 - an accepted socket is not connected (``connect-accepted``).
 
 No name is given twice. Other ends of the wire are in others.py.
@@ -277,7 +277,7 @@ _TOGETHER = st.one_of(
             call("tcp.connect", "127.0.0.1", {"port": "end"}),
             call("tcp.connect", "nonsense", 1),
         ),
-        (*_plain("tcp", "getInfo", "secure"), *_SETTINGS),
+        (call("tcp.getInfo"), *_SETTINGS),
     ),
     _race(
         SERVERS,
@@ -286,12 +286,13 @@ _TOGETHER = st.one_of(
     ),
     _race(
         UDP,
-        (
-            call("udp.bind", "127.0.0.1", 0),
-            call("udp.bind", "nonsense", 0),
-            *_plain("udp", "close", "getInfo"),
-        ),
+        (call("udp.bind", "nonsense", 0), *_plain("udp", "close", "getInfo")),
         (*_plain("udp", "close", "getJoinedGroups"), *_UDP_SETTINGS),
+    ),
+    _race(
+        UDP,
+        (call("udp.bind", "127.0.0.1", 0),),
+        (call("udp.setMulticastTimeToLive", 2), call("udp.update", {"name": "m"})),
     ),
     _race(UDP, (call("udp.joinGroup", "237.1.2.3"), call("udp.leaveGroup", "237.1.2.3")), _UDP_SETTINGS),
 )
