@@ -8,7 +8,8 @@ goes with it.
      "curve"?, "client"?: true}}                                     -> {"port"}
     {"do": "accept", "on": "s", "as": "c"}                           -> {} once a connection is there
     {"do": "connect", "port", "as": "c", "host"?}                    -> {}
-    {"do": "send", "on": "c", "text"? | "count"?: n}                 -> {} once it is in the kernel
+    {"do": "send", "on": "c", "text"? | "count"?: n, "plain"?: true} -> {} once it is in the kernel; past TLS
+    {"do": "goodbye", "on": "c"}                                     -> {}: the end by TLS alone
     {"do": "expect", "on": "c", "count": n}                          -> the next n bytes, described
     {"do": "eof", "on": "c"}                                         -> {"end": "eof" | "reset", "count"}
     {"do": "shutdown" | "close" | "reset", "on": "c"}                -> {}
@@ -91,6 +92,13 @@ class Connection:
             while view:
                 sent: int = await self._drive(lambda view=view: tls.write(view[:16384]))
                 view = view[sent:]
+
+    async def goodbye(self) -> None:
+        """Say by TLS that nothing more comes."""
+        assert self._tls is not None
+        with contextlib.suppress(ssl.SSLError):
+            self._tls.unwrap()
+        await self._flush()
 
     async def read(self, limit: int) -> bytes:
         """At least one byte, or none at the end of the stream."""
@@ -215,7 +223,14 @@ class Control:
         self._connections[command["as"]] = Connection(sock, self._certificates)
 
     async def do_send(self, command: Command) -> None:
-        await self._connections[command["on"]].send(payload(command))
+        connection = self._connections[command["on"]]
+        if command.get("plain"):
+            await self._loop.sock_sendall(connection.sock, payload(command))
+        else:
+            await connection.send(payload(command))
+
+    async def do_goodbye(self, command: Command) -> None:
+        await self._connections[command["on"]].goodbye()
 
     async def do_expect(self, command: Command) -> Command:
         return described(await self._connections[command["on"]].read_exactly(command["count"]))

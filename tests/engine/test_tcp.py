@@ -247,6 +247,21 @@ async def test_another_connect_meanwhile_fails_as_in_progress(open_app, full_por
     assert again == ((-104,), "net::ERR_CONNECTION_FAILED")
 
 
+async def test_options_reach_the_connection_that_is_being_made(open_app, full_port, until):
+    app = open_app()
+    await app.tcp("create", None)
+    assert (await app.tcp("set_no_delay", 1, False)).args == (-2,)
+    app.session.tcp.connect(1, "127.0.0.1", full_port, None, lambda outcome: None)
+    await until(lambda: app.session.tcp.sockets[1].connecting)
+    (raw,) = app.session.tcp.sockets[1].connecting.attempts
+    assert raw.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    assert await app.tcp("set_no_delay", 1, False) == ZERO
+    assert not raw.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    assert await app.tcp("set_keep_alive", 1, False, None) == ZERO
+    assert not raw.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+    assert (await app.tcp("set_keep_alive", 1, True, -1)).args == (-2,)
+
+
 @pytest.fixture
 async def full_port(listen, dial):
     """The port of a listener whose queue is full, so that connecting takes for ever."""

@@ -72,6 +72,11 @@ class Dialer:
         self._code: int = NetErrorCode.NAME_NOT_RESOLVED
         self._timer: Timer | None = None
 
+    @property
+    def attempts(self) -> list[RawSocket]:
+        """The sockets under way."""
+        return list(self._attempts)
+
     def start(self) -> None:
         """Begin. What comes of it may be told at once."""
         self._stop_timer()

@@ -49,13 +49,17 @@ class Tcp(SocketTable[TcpSocket]):
         sock = self.sockets.get(socket_id)
         if sock is None:
             return _GONE
-        if sock.raw is None or sock.tls is not None or sock.handshake is not None:
+        if sock.tls is not None or sock.handshake is not None:
             return failed(NetErrorCode.FAILED)
+        connections = sock.connecting.attempts if sock.connecting is not None else filter(None, [sock.raw])
+        changed = False
         try:
-            change(sock.raw)
+            for raw in connections:
+                change(raw)
+                changed = True
         except (OSError, OverflowError):
             return failed(NetErrorCode.FAILED)
-        return ZERO
+        return ZERO if changed else failed(NetErrorCode.FAILED)
 
     def connect(
         self, socket_id: int, peer_address: str, peer_port: int, dns_query_type: str | None, done: Done
@@ -250,6 +254,11 @@ class Connecting:
         self._session = session
         self._done = done
         self._dialer = Dialer(session.network, addresses, self._connected, self._failed)
+
+    @property
+    def attempts(self) -> list[RawSocket]:
+        """The connections that are being made, one of which it will be."""
+        return self._dialer.attempts
 
     def start(self) -> None:
         """Begin."""

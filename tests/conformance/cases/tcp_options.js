@@ -24,3 +24,14 @@ const { accepted } = await connected();
 await see("setNoDelay of an accepted socket", tcp.setNoDelay, accepted, true);
 await see("setKeepAlive of an accepted socket", tcp.setKeepAlive, accepted, true, 5);
 await call(tcp.close, accepted);
+
+// While a connection is being made: nobody accepts, and the queue of the system is full.
+const full = await peer({ do: "listen", as: "full", backlog: 0 });
+const queued = await make(tcp), pending = await make(tcp);
+await call(tcp.connect, queued, "127.0.0.1", full.port);
+const connecting = begin(tcp.connect, pending, "127.0.0.1", full.port);
+await quiet("a connection that waits");
+await see("setNoDelay meanwhile", tcp.setNoDelay, pending, false);
+for (const args of [[true, 5], [true], [true, -1], [true, 32768], [false]]) await see("setKeepAlive meanwhile " + JSON.stringify(args), tcp.setKeepAlive, pending, ...args);
+await call(tcp.close, pending);
+await end("that connect", connecting, 300);
