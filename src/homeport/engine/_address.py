@@ -83,7 +83,7 @@ def parse_ipv4(text: str) -> str | None:
     if not text.isascii():
         return None
     parts = text.removesuffix(".").split(".")
-    if len(parts) > 4:
+    if len(parts) > 4 or not parts[-1][:1].isdecimal():  # most names
         return None
     numbers = [_part(part) for part in parts]
     value = 0
