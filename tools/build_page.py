@@ -44,22 +44,36 @@ class Entry(NamedTuple):
     format: str  # "iife" runs as a classic script, before the app's first line; "esm" is a module
     small: bool = False  # it is sent to every page, and used by few
     one_line: bool = False  # it is put before the first line of another
+    keeps: bool = (
+        False  # it goes on while the app runs, whose libraries may put others in the places of globals
+    )
     texts: Mapping[str, str] = {}  # constants of it that hold others, which are built before
 
 
 ENTRIES = [
     Entry("shell.ts", "shell.js", "browser", "iife"),
-    Entry("shim.ts", "shim.js", "browser", "iife"),
+    Entry("shim.ts", "shim.js", "browser", "iife", keeps=True),
     Entry("web_worker.ts", "web_worker.js", "browser", "iife", small=True, one_line=True),
     Entry("sandbox.ts", "sandbox.js", "browser", "iife"),
     Entry("idb/main.ts", "indexed_db.js", "deno", "iife", small=True),
     Entry(
         *("headless/main.ts", "headless.js", "deno", "esm"),
+        keeps=True,
         texts={"HOMEPORT_SHIM": "shim.js", "HOMEPORT_INDEXED_DB": "indexed_db.js"},
     ),
     Entry("headless/worker_main.ts", "worker.js", "deno", "esm"),
     Entry("headless/check.ts", "check.js", "deno", "esm"),
 ]
+
+#: What a script has of its own, as it was before the app's first line: MooTools has another ``Event``, tests
+#: have clocks that stand still. Of what the runtime loads at its first use only what each start uses anyway.
+KEPT = (
+    "Array, ArrayBuffer, DataView, Date, Error, JSON, Map, Number, Object, Promise, Proxy, RangeError, "
+    "Reflect, Set, String, Symbol, SyntaxError, TypeError, Uint8Array, WeakMap, WeakSet, "
+    "CustomEvent, DOMException, ErrorEvent, Event, EventTarget, MessageChannel, MessageEvent, URL, "
+    "TextDecoder, TextEncoder, performance, queueMicrotask, structuredClone, "
+    "clearInterval, clearTimeout, setInterval, setTimeout"
+)
 
 
 def find_deno() -> str:
@@ -95,6 +109,8 @@ def build(root: Path = ROOT) -> list[Path]:
         if entry.one_line:
             # The line ends that are left are in template literals.
             output.write_text(output.read_text("utf-8").strip().replace("\n", "\\n"), "utf-8")
+        if entry.keeps:
+            output.write_text(_keeping(output.read_text("utf-8"), module=entry.format == "esm"), "utf-8")
         constants = [
             f"const {name} = {json.dumps((output.parent / held).read_text('utf-8'))};\n"
             for name, held in entry.texts.items()
@@ -104,6 +120,11 @@ def build(root: Path = ROOT) -> list[Path]:
         written.append(output)
     copies = [shutil.copy(static, page / "_dist" / static.name) for static in (page / "static").iterdir()]
     return [*written, *map(Path, copies)]
+
+
+def _keeping(script: str, *, module: bool) -> str:
+    kept = f"const {{ {KEPT} }} = globalThis;\n{script}"
+    return kept if module else f"(() => {{\n{kept}}})();\n"
 
 
 class PageBuildHook(Hook):

@@ -4,7 +4,7 @@
 /** A copy of JSON-like data; bytes become an `ArrayBuffer`. Anything else is handed over as it is. */
 export function adopt(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return Array.from(value, adopt);
+  if (Array.isArray(value)) return [...value].map((member) => adopt(member));
   if (ArrayBuffer.isView(value)) {
     return copyBytes(value.buffer as ArrayBuffer, value.byteOffset, value.byteOffset + value.byteLength);
   }

@@ -38,7 +38,7 @@ function plainObject(value: object, path: readonly object[]): unknown {
   if (path.includes(value) || path.length >= DEEPEST) return null;
   if (isWebs(value)) return {};
   const inside = [...path, value];
-  if (Array.isArray(value)) return Array.from(value, (item) => plain(item, inside) ?? null);
+  if (Array.isArray(value)) return [...value].map((item) => plain(item, inside) ?? null);
   const members: [string, unknown][] = [];
   for (const key of Object.keys(value)) {
     const member = plainMember(value, key, inside);

@@ -4,6 +4,7 @@
 // length, then bytes. The list of messages is in src/homeport/host/_messages.py.
 
 import type { Payload } from "../wire/frames.ts";
+import { toJson } from "../wire/json.ts";
 import { HOST, HOST_BINARY, type Pipe } from "./pipe.ts";
 
 /** The answer to a request: a status as in HTTP (0: refused or unreachable), details, and bytes. */
@@ -24,7 +25,6 @@ export class Link {
   readonly #open = new Map<number, (answer: Answer) => void>();
   readonly #decoder = new TextDecoder();
   readonly #encoder = new TextEncoder();
-  readonly #stringify = JSON.stringify;
   readonly #parse = JSON.parse;
   #last = 0;
 
@@ -54,12 +54,12 @@ export class Link {
 
   /** Sends a message. */
   tell(...message: Message): void {
-    this.pipe.sendText(HOST, this.#stringify(message));
+    this.pipe.sendText(HOST, toJson(message));
   }
 
   /** Sends a message with bytes. */
   tellBytes(message: Message, body: Uint8Array): void {
-    const head = this.#encoder.encode(this.#stringify(message));
+    const head = this.#encoder.encode(toJson(message));
     const payload = new Uint8Array(4 + head.length + body.length);
     new DataView(payload.buffer).setUint32(0, head.length, true);
     payload.set(head, 4);

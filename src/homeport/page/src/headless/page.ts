@@ -155,8 +155,8 @@ export class Page implements DocumentOwner {
   }
 
   async #runInOrder(scripts: readonly Script[]): Promise<void> {
-    const loading = scripts.map((script) => this.#load(script));
-    for (const [i, script] of scripts.entries()) await this.#execute(script, await loading[i]!);
+    const loading = scripts.map((script) => ({ script, code: this.#load(script) }));
+    for (const { script, code } of loading) await this.#execute(script, await code);
   }
 
   async #load(script: Script): Promise<string | null> {

@@ -28,7 +28,8 @@ export class Sending {
       this.#fail("The provided value cannot be converted to a sequence.");
     }
     const list = [...items as Iterable<Transferable>];
-    for (const [at, item] of list.entries()) {
+    for (let at = 0; at < list.length; at++) {
+      const item = list[at]!;
       if (typeof item !== "object" || item === null) this.#fail("Failed to convert value to 'object'.");
       if (list.indexOf(item) < at) {
         const kind = item instanceof MessagePort ? "Message port" : "ArrayBuffer";

@@ -1,6 +1,8 @@
 // What a page and a worker of its own say to each other: arrays by the workers' own `postMessage`. Neither trusts
 // the other with more than it could do itself: what a worker asks for, the page asks the parent for.
 
+import { toJson } from "../wire/json.ts";
+
 /** The worker's first message. */
 export interface WorkerBoot {
   readonly url: string;
@@ -23,7 +25,7 @@ export const THERE = 2;
 
 /** An answer in one piece: `u32` length, JSON of that length, then the body. */
 export function packAnswer(status: number, details: unknown, body: Uint8Array): Uint8Array {
-  const head = new TextEncoder().encode(JSON.stringify([status, details]));
+  const head = new TextEncoder().encode(toJson([status, details]));
   const packed = new Uint8Array(4 + head.length + body.length);
   new DataView(packed.buffer).setUint32(0, head.length, true);
   packed.set(head, 4);

@@ -2,6 +2,7 @@
 // items inside it, so that everything keeps its order.
 
 import { ByteWriter, utf8 } from "./bytes.ts";
+import { toJson } from "./json.ts";
 import { CALL, CREDIT, CUT, ITEMS, SEND, SENDPART, SENDTO } from "./ops.ts";
 
 /** A message as a transport takes it. */
@@ -25,14 +26,14 @@ export class Batch {
   /** `["call", id, name, args]`; arguments may hold bytes. */
   call(id: number, name: string, args: readonly unknown[]): void {
     const holes: Hole[] = [];
-    const plain = args.map((arg, index) => extract(arg, [index], holes));
-    if (holes.length === 0) this.#item(JSON.stringify(["call", id, name, plain]));
+    const plain = extract(args, [], holes) as unknown[];
+    if (holes.length === 0) this.#item(toJson(["call", id, name, plain]));
     else this.#callWithBytes(id, name, plain, holes);
   }
 
   /** `["tell", id, name, args]`: a call that the page has answered; its result may come late. */
   tell(id: number, name: string, args: readonly unknown[]): void {
-    this.#item(JSON.stringify(["tell", id, name, args]));
+    this.#item(toJson(["tell", id, name, extract(args, [], [])]));
   }
 
   /** `sockets.tcp.send`, in parts if it is large. */
@@ -51,7 +52,7 @@ export class Batch {
 
   /** `sockets.udp.send`; `target` is `[address, port, dnsQueryType or null]`. */
   sendTo(id: number, socketId: number, data: Uint8Array, target: readonly unknown[]): void {
-    const head = utf8(JSON.stringify(target));
+    const head = utf8(toJson(extract(target, [], [])));
     const writer = this.#record(SENDTO);
     writer.u32(id);
     writer.u32(socketId);
@@ -98,12 +99,17 @@ export class Batch {
   }
 
   #callWithBytes(id: number, name: string, args: readonly unknown[], holes: Hole[]): void {
-    const places = holes.map((hole) => [hole.path, hole.bytes.length]);
-    const head = utf8(JSON.stringify([name, args, places]));
+    const places: unknown[] = [];
+    let length = 0;
+    for (const { path, bytes } of holes) {
+      places.push([path, bytes.length]);
+      length += bytes.length;
+    }
+    const head = utf8(toJson([name, args, places]));
     const writer = this.#record(CALL);
     writer.u32(id);
     writer.u32(head.length);
-    writer.u32(holes.reduce((sum, hole) => sum + hole.bytes.length, 0));
+    writer.u32(length);
     writer.bytes(head);
     for (const hole of holes) writer.bytes(hole.bytes);
     this.#cut();
@@ -141,14 +147,18 @@ interface Hole {
   readonly bytes: Uint8Array;
 }
 
-/** The value with `null` where bytes were; those are added to `holes`. */
+/** A copy of the value, made of this script's own objects, with `null` where bytes were; those are added to `holes`. */
 function extract(value: unknown, path: readonly (string | number)[], holes: Hole[]): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (ArrayBuffer.isView(value)) {
     holes.push({ path, bytes: value as Uint8Array });
     return null;
   }
-  if (Array.isArray(value)) return value.map((member, index) => extract(member, [...path, index], holes));
+  if (Array.isArray(value)) {
+    const copy: unknown[] = [];
+    for (let i = 0; i < value.length; i++) copy[i] = extract(value[i], [...path, i], holes);
+    return copy;
+  }
   const copy: Record<string, unknown> = Object.create(null);
   for (const [key, member] of Object.entries(value)) copy[key] = extract(member, [...path, key], holes);
   return copy;

@@ -5,6 +5,7 @@ import type { App } from "../seam.ts";
 import { Batch } from "./batch.ts";
 import type { Chunk } from "./chunk.ts";
 import { type Incoming, takeItem, takeRecords } from "./decode.ts";
+import { toJson } from "./json.ts";
 import { Kept } from "./kept.ts";
 import { ACK_BYTES, ACK_MESSAGES, ProtocolError, VERSION } from "./ops.ts";
 import type { Connect, Transport } from "./transport.ts";
@@ -170,7 +171,7 @@ export class Link {
   }
 
   #control(item: unknown[]): void {
-    this.#transport?.send(JSON.stringify([item]));
+    this.#transport?.send(toJson([item]));
   }
 
   #transmit(): void {
