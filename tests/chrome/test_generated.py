@@ -1,4 +1,4 @@
-"""What is generated from the API table is what is committed."""
+"""What is generated from the API table and from the command line is what is committed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("tool", ["generate_schema.py", "generate_reference.py"])
+@pytest.mark.parametrize("tool", ["generate_schema.py", "generate_reference.py", "generate_commands.py"])
 def test_a_generated_file_is_fresh(tool: str) -> None:
     check = [sys.executable, str(ROOT / "tools" / tool), "--check"]
     assert subprocess.run(check, check=False, cwd=ROOT).returncode == 0, f"run tools/{tool}"
