@@ -29,6 +29,13 @@ type Options = boolean | { capture?: boolean; once?: boolean; signal?: AbortSign
 const isCapture = (options: Options): boolean => typeof options === "boolean" ? options : !!options?.capture;
 
 const owners = new WeakMap<object, EventOwner>();
+/** What is on its way. */
+const underWay = new WeakSet<Event>();
+/** What the listeners of a window and its document hear just now. */
+const current = new WeakMap<object, Event | undefined>();
+
+/** `window.event`. */
+export const currentEvent = (window: object): Event | undefined => current.get(window);
 
 /** From now on `owner` is told of what listeners of `target`, a document or a window, throw. */
 export function own(target: object, owner: EventOwner): void {
@@ -62,15 +69,21 @@ export function windowMethods(window: object): Record<string, (...args: never[])
 function listenerMethods() {
   const methods = {
     addEventListener(this: object, type: string, listener: Listener | null, options?: Options): void {
-      if (!listener) return;
+      if (listener === null || listener === undefined) return;
+      if (typeof listener !== "function" && typeof listener !== "object") {
+        throw new TypeError(
+          "Failed to execute 'addEventListener' on 'EventTarget': parameter 2 is not of type 'Object'.",
+        );
+      }
+      if (typeof options === "object" && options?.signal?.aborted) return;
       const capture = isCapture(options);
       const byType = lists.get(this) ?? new Map<string, Entry[]>();
       lists.set(this, byType);
       const list = byType.get(type) ?? [];
-      byType.set(type, list);
       if (list.some((entry) => entry.listener === listener && entry.capture === capture)) return;
       const details = typeof options === "object" ? options : null;
-      list.push({ listener, capture, once: !!details?.once, removed: false });
+      // Another list: a dispatch that is under way goes on with the one that it began with.
+      byType.set(type, [...list, { listener, capture, once: !!details?.once, removed: false }]);
       details?.signal?.addEventListener(
         "abort",
         () => methods.removeEventListener.call(this, type, listener, capture),
@@ -92,16 +105,40 @@ function listenerMethods() {
 }
 
 function dispatch(target: NodeLike, event: Event, owner: EventOwner | undefined): boolean {
+  if (underWay.has(event)) {
+    throw new DOMException(
+      "Failed to execute 'dispatchEvent' on 'EventTarget': The event is already being dispatched.",
+      "InvalidStateError",
+    );
+  }
+  const window = owner?.window;
+  const outer = window && current.get(window);
+  underWay.add(event);
+  if (window) current.set(window, event);
+  try {
+    return send(target, event, owner);
+  } finally {
+    underWay.delete(event);
+    if (window) current.set(window, outer);
+  }
+}
+
+function send(target: NodeLike, event: Event, owner: EventOwner | undefined): boolean {
   const path: NodeLike[] = [];
   for (let at: NodeLike | null = target; at !== null && at !== undefined; at = at.parentNode) path.push(at);
   if (path.at(-1)!.nodeType === DOCUMENT && event.type !== "load" && owner !== undefined) {
     path.push(owner.window as NodeLike);
   }
-  const state = { stopped: false, stoppedNow: false };
+  const state = { stopped: event.cancelBubble, stoppedNow: false };
   const show = (name: string, value: unknown): void =>
     void Object.defineProperty(event, name, { value, configurable: true, writable: true });
   show("target", target);
   show("srcElement", target);
+  Object.defineProperty(event, "cancelBubble", {
+    get: () => state.stopped,
+    set: (value) => state.stopped ||= !!value,
+    configurable: true,
+  });
   show("composedPath", () => [...path]);
   show("stopPropagation", () => {
     state.stopped = true;
@@ -110,11 +147,11 @@ function dispatch(target: NodeLike, event: Event, owner: EventOwner | undefined)
     state.stopped = state.stoppedNow = true;
   });
 
-  const tell = (node: NodeLike, phase: number): void => {
+  const tell = (node: NodeLike, capture: boolean): void => {
     show("currentTarget", node);
-    show("eventPhase", phase);
+    show("eventPhase", node === target ? 2 : capture ? 1 : 3);
     for (const entry of lists.get(node)?.get(event.type) ?? []) {
-      if (entry.removed || (phase === 1 && !entry.capture) || (phase === 3 && entry.capture)) continue;
+      if (entry.removed || entry.capture !== capture) continue;
       if (entry.once) {
         entry.removed = true;
         const byType = lists.get(node)!;
@@ -125,17 +162,15 @@ function dispatch(target: NodeLike, event: Event, owner: EventOwner | undefined)
     }
   };
 
-  for (const node of path.slice(1).reverse()) {
-    if (!state.stopped) tell(node, 1);
+  for (const node of path.toReversed()) {
+    if (!state.stopped) tell(node, true);
   }
-  if (!state.stopped) tell(target, 2);
-  if (event.bubbles) {
-    for (const node of path.slice(1)) {
-      if (!state.stopped) tell(node, 3);
-    }
+  for (const node of event.bubbles ? path : [target]) {
+    if (!state.stopped) tell(node, false);
   }
   show("currentTarget", null);
   show("eventPhase", 0);
+  state.stopped = false;
   return !event.defaultPrevented;
 }
 

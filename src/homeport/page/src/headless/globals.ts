@@ -3,7 +3,7 @@
 
 import type { Frame, Global } from "./frame.ts";
 import { ELEMENT_CLASSES } from "./dom_classes.ts";
-import { own, windowMethods } from "./dom_events.ts";
+import { currentEvent, own, windowMethods } from "./dom_events.ts";
 import { makeEventSource } from "./event_source.ts";
 import { makeFetch } from "./fetch.ts";
 import { makeFormData } from "./form_data.ts";
@@ -277,6 +277,14 @@ export function dress(
     });
   }
   own(global, page);
+  Object.defineProperty(global, "event", {
+    get: () => currentEvent(global),
+    set: (value) => {
+      Object.defineProperty(global, "event", { value, writable: true, enumerable: true, configurable: true });
+    },
+    configurable: true,
+    enumerable: true,
+  });
   // Shown on a console, a window is not all that is on it.
   Object.defineProperty(global, Symbol.for("nodejs.util.inspect.custom"), {
     value: () => "Window {}",
