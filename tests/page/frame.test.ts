@@ -1,6 +1,8 @@
 // What an app sees of `chrome` in its frame, besides the calls: its shape, events, lastError, promises.
 
 import assert from "node:assert/strict";
+import { messaging } from "../../src/homeport/page/src/platform/messaging.ts";
+import { Port } from "../../src/homeport/page/src/platform/port.ts";
 import { appOf, consoleLines, realmOf, RecordingHub } from "./support.ts";
 
 function frame(hub = new RecordingHub()) {
@@ -272,4 +274,23 @@ Deno.test("sendMessage finds its message by the number of arguments, as Chromium
   assert.deepEqual(laid(callback), [null, callback, null]);
   assert.throws(() => chrome.runtime.sendMessage(), /: No matching signature\.$/);
   assert.throws(() => chrome.runtime.sendMessage(1, 2, 3, 4), /: No matching signature\.$/);
+});
+
+Deno.test("what listens to a port is kept with the port, and by nobody for as long as the app runs", () => {
+  const { hub, realm } = frame();
+  const port = new Port(realm, "", undefined);
+  port.object.onMessage.addListener(() => {});
+  port.object.onDisconnect.addListener(() => {});
+  hub.run();
+  assert.deepEqual([...hub.listening.keys()], []);
+});
+
+Deno.test("a frame that has gone is sent no messages, and nobody keeps it", () => {
+  const hub = new RecordingHub();
+  const realms = [realmOf(hub), realmOf(hub)];
+  for (const realm of realms) messaging.implement!(realm);
+  const endpoints = hub.shared.get("messaging") as Set<unknown>;
+  assert.equal(endpoints.size, 2);
+  for (const realm of realms) realm.detach();
+  assert.equal(endpoints.size, 0);
 });

@@ -159,3 +159,31 @@ async def test_a_page_moves_within_itself_and_nowhere_else(start_app: Any) -> No
     moves = [["/window.html", "/window.html#/one"], ["/window.html#/one", "/window.html#/two"]]
     assert await app.result() == ["#/two", "/window.html", moves]
     await app.hears("nowhere 2")
+
+
+async def test_windows_that_are_closed_leave_no_memory_behind(start_app: Any) -> None:
+    app = await start_app(
+        files={
+            "window.html": "<script src='window.js'></script><script type='module' src='module.js'></script>",
+            "module.js": "import './other.js';",
+            "other.js": "export const other = 1;",
+            "window.js": "const later = () => import('./other.js'); chrome.runtime.onMessage.addListener(() => {});",
+            "background.js": """
+            let gone = 0;
+            const closed = new FinalizationRegistry(() => gone++);
+            const open = () => new Promise((done) => chrome.app.window.create('window.html', (opened) => {
+              opened.contentWindow.addEventListener('load', () => setTimeout(() => {
+                opened.onClosed.addListener(done);
+                closed.register(opened.contentWindow);
+                opened.close();
+              }));
+            }));
+            (async () => {
+              // The page cannot ask for it, but what nobody needs is given up as the memory fills.
+              for (let i = 0; i < 150 && gone === 0; i++) await open();
+              console.log('gone', gone > 0);
+            })();
+            """,
+        },
+    )
+    assert (await app.says("gone"))[2] == "gone true"

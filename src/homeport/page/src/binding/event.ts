@@ -14,7 +14,7 @@ export class EventState {
   #ended = false;
 
   /** `changed` is told when the first listener comes and when the last one goes. */
-  constructor(changed: (any: boolean) => void) {
+  constructor(changed: (any: boolean) => void = () => {}) {
     this.#changed = changed;
   }
 

@@ -17,9 +17,9 @@ export class Realm implements RealmSide, FunctionContext {
   readonly strict: boolean;
   /** False once the frame is gone: nothing reaches it any more. */
   alive = true;
+  /** What is to be done when it goes, where others know of it. */
+  readonly parting: (() => void)[] = [];
   readonly #events = new Map<string, EventState>();
-  /** The events that are found under `chrome`; an `AppWindow` has others, which outlive its page. */
-  readonly #declared = new Set<string>();
   readonly #received: EventState;
   readonly #datagrams: EventState;
 
@@ -39,7 +39,8 @@ export class Realm implements RealmSide, FunctionContext {
   detach(): void {
     this.alive = false;
     this.hub.detach(this);
-    for (const name of this.#declared) this.#events.get(name)!.end();
+    for (const part of this.parting) part();
+    for (const state of this.#events.values()) state.end();
   }
 
   /** In a tab a page that is about to go, and is told so, may still call. */
@@ -81,7 +82,6 @@ export class Realm implements RealmSide, FunctionContext {
     const place = this.place(name);
     // The order in which Chromium's own objects list their members.
     for (const event of Object.keys(shape.events).reverse()) {
-      this.#declared.add(`${name}.${event}`);
       place[event] = this.makeEvent(`${name}.${event}`);
     }
     for (const key of Object.keys(shape.functions).sort()) {

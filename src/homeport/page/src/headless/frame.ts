@@ -23,8 +23,7 @@ export class Frame {
   url: string;
   closed = false;
   /** Loads a module of the app's for `import()` in the script at `from`. */
-  importModule: (specifier: string, from: string) => Promise<vm.Module> = () =>
-    Promise.reject(new TypeError("Nothing can be imported here."));
+  importModule: (specifier: string, from: string) => Promise<vm.Module> = nothing;
   /** The addresses of the scripts and modules that it has run. */
   readonly scripts = new Set<string>();
   /** The frame whose scripts run, or ran last. */
@@ -65,9 +64,12 @@ export class Frame {
   }
 
   #compileScript(source: string, filename: string): vm.Script {
+    if (!IMPORTS.test(source)) return new vm.Script(source, { filename });
+    // The runtime forgets neither the script nor this function, and would never forget a window that has gone.
+    const here = new WeakRef(this);
     const importModuleDynamically = (specifier: string): Promise<vm.Module> =>
-      this.importModule(specifier, filename);
-    return new vm.Script(source, { filename, displayErrors: false, importModuleDynamically });
+      here.deref()?.importModule(specifier, filename) ?? nothing();
+    return new vm.Script(source, { filename, importModuleDynamically });
   }
 
   /** Makes a function of source text, as `setTimeout("…")` does where the app's CSP allows it. */
@@ -144,6 +146,14 @@ export class Frame {
       this.#report = outer;
     }
   }
+}
+
+/** In such a script `import()` may be called; nothing else need be ready for it, see `#compileScript`. */
+export const IMPORTS = /\bimport\s*[(/]/;
+
+/** What imports where there is nothing to import from. */
+function nothing(): Promise<never> {
+  return Promise.reject(new TypeError("Nothing can be imported here."));
 }
 
 function firstLine(error: unknown): string {

@@ -1,7 +1,7 @@
 // The modules of one global object: loaded from the app's own files, linked and run once each.
 
 import vm from "node:vm";
-import type { Frame } from "./frame.ts";
+import { type Frame, IMPORTS } from "./frame.ts";
 import type { Resources } from "./resources.ts";
 
 export class Modules {
@@ -75,14 +75,20 @@ export class Modules {
 
   #makeModule(url: string, code: string): vm.SourceTextModule {
     this.#frame.scripts.add(url);
-    const options = {
+    const options: vm.SourceTextModuleOptions = {
       identifier: url,
-      initializeImportMeta: (meta: { url?: string }) => void (meta.url = url),
-      importModuleDynamically: (specifier: string): Promise<vm.Module> => this.#importNow(specifier, url),
+      initializeImportMeta: metaOf(url),
     };
+    // The runtime never forgets a module that has it.
+    if (IMPORTS.test(code)) options.importModuleDynamically = (specifier) => this.#importNow(specifier, url);
     return new vm.SourceTextModule(
       code,
       this.#frame.isMain ? options : { ...options, context: this.#frame.global },
     );
   }
+}
+
+/** Apart from all else, as the runtime never forgets it. */
+function metaOf(url: string): (meta: { url?: string }) => void {
+  return (meta) => void (meta.url = url);
 }

@@ -106,7 +106,9 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
 
   listens(realm: RealmSide, event: string, any: boolean): void {
     const others = this.listeners(event).filter((other) => other !== realm);
-    this.#listeners.set(event, any ? [...others, realm] : others);
+    if (any) others.push(realm);
+    if (others.length > 0) this.#listeners.set(event, others);
+    else this.#listeners.delete(event);
   }
 
   call(name: string, args: readonly unknown[], reply: Reply): void {

@@ -1,6 +1,7 @@
 // AppWindow: one object a window, made in the window's own frame and seen from all. Its members are found where
 // Chromium has them: all but the bounds on a prototype of its own, most of them working without their object.
 
+import { eventObject, EventState } from "../binding/event.ts";
 import { apiFunction, type Implementation, INVALIDATED } from "../binding/function.ts";
 import type { Realm } from "../binding/realm.ts";
 import type { ApiFunction } from "../schema.gen.ts";
@@ -35,11 +36,9 @@ const CHECKED: Readonly<Record<string, ApiFunction>> = {
   show: { params: [optional("focused", BOOLEAN)] },
 };
 
-let made = 0;
-
 /** Makes the object of a window. */
 export function windowFace(realm: Realm, entry: AppWindowEntry): WindowFace {
-  const events = `app.window#${++made}.on`;
+  const events: Record<string, EventState> = {};
   const limits: Limits = limitsOf(entry.spec);
   function AppWindow(this: { innerBounds: object; outerBounds: object }): void {
     this.innerBounds = new Bounds(entry, limits, false);
@@ -47,7 +46,7 @@ export function windowFace(realm: Realm, entry: AppWindowEntry): WindowFace {
   }
   const members = AppWindow.prototype as Record<string, unknown>;
   Object.assign(members, checked(realm, entry), unchecked(realm, entry));
-  for (const name of EVENTS) members[`on${name}`] = realm.makeEvent(events + name);
+  for (const name of EVENTS) members[`on${name}`] = eventObject(events[name] = new EventState());
   const { colors, id } = entry.spec;
   const fixed = {
     id,
@@ -61,7 +60,7 @@ export function windowFace(realm: Realm, entry: AppWindowEntry): WindowFace {
   return {
     object: new (AppWindow as unknown as new () => object)(),
     tell(event) {
-      realm.eventState(events + event).dispatch([]);
+      events[event]?.dispatch([]);
       // In the window itself the namespace has the same events.
       realm.eventState(`app.window.on${event}`).dispatch([]);
     },

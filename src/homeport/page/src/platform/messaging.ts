@@ -37,6 +37,7 @@ export const messaging: Platform = {
     const all = endpoints(realm);
     const own = endpointOf(realm);
     all.add(own);
+    realm.parting.push(() => all.delete(own));
     const others = (event: string) =>
       [...all].filter((endpoint) => endpoint !== own && endpoint.hears(event));
     return {

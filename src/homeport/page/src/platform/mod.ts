@@ -10,7 +10,7 @@
 // - `realm.hub.call(name, args, reply)`: a call to the daemon, such as `storage.local.get`;
 // - `realm.hub.emit("runtime.onMessage", args)`: an event for every frame, in order with everything else;
 // - `realm.eventState(name).dispatch(args)`: an event for this frame alone; from the queue;
-// - `realm.makeEvent(name)`: an event object that the schema does not list (an AppWindow's `onClosed`);
+// - `realm.makeEvent(name)`: an event object that the schema does not list (a webview's `onCompleted`);
 // - values from another frame or the hub are copied with `adopt` before the app sees them.
 
 import type { Implementation } from "../binding/function.ts";

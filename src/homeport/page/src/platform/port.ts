@@ -1,6 +1,6 @@
 // A port of chrome.runtime.connect: one end in each frame, joined by texts of JSON.
 
-import type { ApiEvent } from "../binding/event.ts";
+import { type ApiEvent, eventObject, EventState } from "../binding/event.ts";
 import type { Realm } from "../binding/realm.ts";
 
 /** One end of a connection, as the other end sees it. */
@@ -8,8 +8,6 @@ export interface Far {
   message(json: string): void;
   disconnected(): void;
 }
-
-let made = 0;
 
 export class Port {
   /** What the app sees. */
@@ -24,7 +22,8 @@ export class Port {
   /** This end, for the other one. */
   readonly far: Far;
   readonly #realm: Realm;
-  readonly #prefix = `runtime.port#${++made}.`;
+  readonly #messages = new EventState();
+  readonly #ends = new EventState();
   #others: Far[] = [];
   #open = true;
   /** What was said before the other end was there. */
@@ -34,14 +33,14 @@ export class Port {
     this.#realm = realm;
     this.object = {
       sender,
-      onMessage: realm.makeEvent(`${this.#prefix}onMessage`),
-      onDisconnect: realm.makeEvent(`${this.#prefix}onDisconnect`),
+      onMessage: eventObject(this.#messages),
+      onDisconnect: eventObject(this.#ends),
       name,
       disconnect: () => this.#disconnect(),
       postMessage: (message) => this.#post(message),
     };
     this.far = {
-      message: (json) => this.#tell("onMessage", json),
+      message: (json) => this.#tell(json),
       disconnected: () => this.#ended(),
     };
   }
@@ -77,14 +76,14 @@ export class Port {
     });
   }
 
-  #tell(event: string, json: string): void {
+  #tell(json: string): void {
     if (!this.#open || !this.#realm.alive) return;
-    this.#realm.eventState(this.#prefix + event).dispatch([JSON.parse(json), this.object]);
+    this.#messages.dispatch([JSON.parse(json), this.object]);
   }
 
   #ended(): void {
     if (!this.#open) return;
     this.#open = false;
-    if (this.#realm.alive) this.#realm.eventState(`${this.#prefix}onDisconnect`).dispatch([this.object]);
+    if (this.#realm.alive) this.#ends.dispatch([this.object]);
   }
 }
