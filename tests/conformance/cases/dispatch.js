@@ -57,7 +57,13 @@ fire("returnValue prevents the default", "value");
 inner.addEventListener("twice", say("inner"));
 inner.addEventListener("twice", { handleEvent() { heard.push(this !== inner); } });
 fire("an object listens", "twice");
-attempt("a listener that is none", () => inner.addEventListener("none", "text"));
+attempt("a listener that is none", () => {
+  try {
+    return inner.addEventListener("none", "text");
+  } catch (error) {
+    return error.name; // the text is the browser's own
+  }
+});
 attempt("null listens", () => inner.addEventListener("none", null));
 
 inner.addEventListener("current", () => heard.push(typeof window.event, window.event && window.event.type));

@@ -15,11 +15,11 @@ function answer(name, ...args) {
   }));
 }
 async function told(what, answered) {
-  const late = new Promise((done) => setTimeout(() => done({ seen: { never: true } }), 150));
+  const late = new Promise((done) => setTimeout(() => done({ seen: { never: true } }), 1500));
   note(what, (await Promise.race([answered, late])).seen);
 }
 const tell = (what, ...call) => told(what, answer(...call));
-const settled = () => new Promise((done) => setTimeout(done, 50));
+const settled = () => new Promise((done) => setTimeout(done, 100));
 const create = async (type) => (await answer("create", type, {})).raw.socketId;
 async function listening() {
   const id = await create("tcp");
