@@ -77,7 +77,7 @@ def measure(relay: Sequence[str | Path], port: int, echo: int, count: int, secon
         before = spent(*processes)
         rate = other.stderr.readline()
         after = spent(*processes)
-    if not rate:
+    if begun.strip() != b"begin" or not rate:
         raise RuntimeError(f"the page ended: {begun.decode()}")
     done = float(rate) * seconds
     return [float(rate), *((end - start) * 1e6 / done for start, end in zip(before, after, strict=True))]
