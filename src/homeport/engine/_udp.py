@@ -24,6 +24,10 @@ from ._table import SocketTable
 from ._udp_socket import UdpSocket
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from homeport.net_errors import Context
+
     from ._network import Address, Buffer
     from ._session import Session
 
@@ -70,12 +74,16 @@ class Udp(SocketTable[UdpSocket]):
         local = parse_literal(address, port)
         if local is None:
             return failed(NetErrorCode.INVALID_ARGUMENT)
+        return self._open(local, sock.bind, "bind")
+
+    def _open(self, address: Address, take: Callable[[Address], None], context: Context) -> Outcome:
+        """Have ``take`` make a socket of the system's, if there may be another."""
         if self.session.allowance.spent:
-            return self.session.fails("udp.bind", local, NetErrorCode.INSUFFICIENT_RESOURCES)
+            return self.session.fails("udp.bind", address, NetErrorCode.INSUFFICIENT_RESOURCES)
         try:
-            sock.bind(local)
+            take(address)
         except OSError as error:
-            return self.session.fails("udp.bind", local, from_errno(error.errno, "bind"))
+            return self.session.fails("udp.bind", address, from_errno(error.errno, context))
         return ZERO
 
     def connect(self, socket_id: int, host: str, port: int, done: Done) -> None:
@@ -105,15 +113,9 @@ class Udp(SocketTable[UdpSocket]):
         decision = self.session.authorize_all("udp.send", host, found)
         if not decision.allowed:
             return denied(decision, UDP_DENIED)
-        peer = decision.addresses[0]
-        if self.session.allowance.spent:
-            return self.session.fails("udp.bind", peer, NetErrorCode.INSUFFICIENT_RESOURCES)
-        try:
-            sock.connect(peer)
-        except OSError as error:
-            return self.session.fails("udp.bind", peer, from_errno(error.errno, "connect"))
+        outcome = self._open(decision.addresses[0], sock.connect, "connect")
         sock.start_reading()
-        return ZERO
+        return outcome
 
     def disconnect(self, socket_id: int, done: Done) -> None:
         """Neither bound nor connected any more, but still there; for ``chrome.socket`` only."""

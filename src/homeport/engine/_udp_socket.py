@@ -294,10 +294,7 @@ class UdpSocket:
             self._enqueue(raw, data, size, sockaddr, done)
             return
         try:
-            if self.peer is None:
-                raw.sendto(data, sockaddr)
-            else:
-                raw.send(data)
+            self._hand_over(raw, data, sockaddr)
         except (BlockingIOError, InterruptedError):
             self._enqueue(raw, data, size, sockaddr, done)
         except OSError as error:
@@ -305,6 +302,12 @@ class UdpSocket:
         else:
             self._session.sent += size
             done(sent(size))
+
+    def _hand_over(self, raw: RawSocket, data: Buffer, sockaddr: SockAddr) -> None:
+        if self.peer is None:
+            raw.sendto(data, sockaddr)
+        else:
+            raw.send(data)
 
     def _enqueue(self, raw: RawSocket, data: Buffer, size: int, sockaddr: SockAddr, done: Done) -> None:
         if self._queue is None:
@@ -321,10 +324,7 @@ class UdpSocket:
         while self._queue and self.raw is not None:
             data, sockaddr, done = self._queue[0]
             try:
-                if self.peer is None:
-                    self.raw.sendto(data, sockaddr)
-                else:
-                    self.raw.send(data)
+                self._hand_over(self.raw, data, sockaddr)
             except (BlockingIOError, InterruptedError):
                 return
             except OSError as error:

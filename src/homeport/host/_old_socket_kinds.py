@@ -269,19 +269,16 @@ class OldTcp:
     @property
     def destroyed(self) -> bool:
         """Whether the engine has given it up, as after a handshake that failed."""
-        return not self._server and self._known().error is not None
+        return not self._server and self._id not in self._session.tcp.sockets
 
-    def _known(self) -> Outcome:
+    def info(self) -> dict[str, object]:
+        """``getInfo``."""
         known: list[Outcome] = []
         if self._server:
             self._session.tcp_server.get_info(self._server, known.append)
         else:
             self._session.tcp.get_info(self._id, known.append)
-        return known[0]
-
-    def info(self) -> dict[str, object]:
-        """``getInfo``."""
-        return _info("tcp", self._known())
+        return _info("tcp", known[0])
 
     def disconnect(self) -> None:
         """``disconnect``."""
@@ -337,7 +334,8 @@ class OldUdp:
 
     @property
     def _bound(self) -> bool:
-        return self._peer is None and "localAddress" in self.info()
+        sock = self._session.udp.sockets.get(self._id)
+        return sock is not None and sock.local is not None and sock.peer is None
 
     def bind(self, address: str, port: int) -> Result:
         """``bind``."""
