@@ -52,7 +52,7 @@ export class Batch {
 
   /** `sockets.udp.send`; `target` is `[address, port, dnsQueryType or null]`. */
   sendTo(id: number, socketId: number, data: Uint8Array, target: readonly unknown[]): void {
-    const head = utf8(toJson(extract(target, [], [])));
+    const head = utf8(toJson(target));
     const writer = this.#record(SENDTO);
     writer.u32(id);
     writer.u32(socketId);
