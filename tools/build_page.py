@@ -44,9 +44,7 @@ class Entry(NamedTuple):
     format: str  # "iife" runs as a classic script, before the app's first line; "esm" is a module
     small: bool = False  # it is sent to every page, and used by few
     one_line: bool = False  # it is put before the first line of another
-    keeps: bool = (
-        False  # it goes on while the app runs, whose libraries may put others in the places of globals
-    )
+    keeps: bool = False  # it goes on while apps' libraries put others in the places of globals
     texts: Mapping[str, str] = {}  # constants of it that hold others, which are built before
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 from homeport.launch._choose import HostKind
@@ -23,11 +23,11 @@ def early_runtime() -> Iterator[Runtime | None]:
     from homeport.errors import UserError
     from homeport.host import start_runtime, usual_sandbox
 
-    with ExitStack() as stack:
-        try:
-            runtime = stack.enter_context(start_runtime(usual_sandbox()))
-        except UserError:
-            runtime = None
+    try:
+        runtime = start_runtime(usual_sandbox())
+    except UserError:
+        runtime = None
+    with runtime or nullcontext():
         yield runtime
 
 
@@ -40,10 +40,7 @@ def run_apps(apps: Sequence[Placed], options: LaunchOptions, early: Runtime | No
     Raises:
         UserError: nothing can be started; the text says what to do.
     """
-    with ExitStack() as stack:
-        runtime = _suitable(early, apps[0], options)
-        if runtime is not None:
-            stack.enter_context(runtime)
+    with _suitable(early, apps[0], options) or nullcontext() as runtime:
         from homeport.engine import run
         from homeport.launch._launch import launch
 

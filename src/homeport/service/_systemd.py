@@ -164,15 +164,20 @@ def delete_units(name: str, folder: Path) -> list[Path]:
     return gone
 
 
+def _units(name: str, folder: Path) -> list[str]:
+    """The names of those units of ``name`` that are there."""
+    return [path.name for path in _unit_files(name, folder) if path.exists()]
+
+
 def halt(name: str, scope: Scope, folder: Path) -> str | None:
     """Stop the service, and have it started no more; why not, or ``None``. What it stored stays."""
-    units = [path.name for path in _unit_files(name, folder) if path.exists()]
+    units = _units(name, folder)
     return systemctl(scope, "disable", "--now", *units) if units else None
 
 
 def disable(name: str, scope: Scope, folder: Path) -> str | None:
     """Stop the service and forget it, with what it stored as a user of its own; why not, or ``None``."""
-    units = [path.name for path in _unit_files(name, folder) if path.exists()]
+    units = _units(name, folder)
     if not units:
         return None
     problem = halt(name, scope, folder)
