@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from tests.support.serving import serving
 
-from homeport.host import Lifetimes
+from homeport.host import Lifetimes, MemoryDirectory
 from homeport.wire import Hello
 
 
@@ -90,6 +90,34 @@ async def test_a_dropped_transport_resumes_and_nothing_is_lost_or_doubled(page, 
     assert received() == sent
     assert len(page.saw("result")) == 202
     assert page.saw("abandoned") == []
+
+
+@pytest.mark.parametrize("comes", ["back", "anew"])
+async def test_a_page_that_was_there_for_days_may_still_come(app, make_daemon, make_page, comes):
+    """Its secret and its token are in use for as long as it is connected."""
+    now = 0.0
+    renewed: asyncio.Queue[float] = asyncio.Queue()
+
+    class Watched(MemoryDirectory):
+        async def find_resume(self, token):
+            renewed.put_nowait(now)
+            return await super().find_resume(token)
+
+    daemon = await make_daemon(app, directory=Watched(lambda: now), renew_every=0.01)
+    page = await make_page(daemon=daemon).open()
+    for _ in range(3):
+        now += 20 * 3600
+        async with asyncio.timeout(10):
+            while await renewed.get() < now:
+                pass
+    if comes == "back":
+        await page.drop()
+        await page.reconnect()
+        assert page.welcome.resumed
+    else:
+        page.stream.leave()
+        await page.flush()
+        await make_page(daemon=daemon, secret=page.secret).open()
 
 
 async def test_what_happened_meanwhile_is_told_after_the_resumption(page, make_daemon):

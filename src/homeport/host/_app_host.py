@@ -202,6 +202,11 @@ class AppHost:
         """A page has shown that it got its new token."""
         await self._directory.revoke_resume(stale)
 
+    async def renew(self) -> None:
+        """Use the token of the page that is there, which lives by being used."""
+        if self._page is not None and self._page.token is not None:
+            await self._directory.find_resume(self._page.token)
+
     async def _resume(self, visitor: Visitor, hello: Hello) -> bool:
         assert hello.resume is not None  # noqa: S101 - the caller looked
         page = self._page

@@ -59,6 +59,8 @@ _log = logging.getLogger("homeport.server")
 
 _BODY_WITHIN = 5.0
 _SHUTDOWN_WITHIN = 2.0
+#: Seconds between two words to the directory that a page is still there: what opens it would expire.
+_RENEW_EVERY = 3600.0
 
 
 @dataclass(slots=True)
@@ -85,6 +87,7 @@ class Daemon:
         strangers: bounds the connections that have no session.
         options: switches for the pages.
         streams: whether pages may take what they are told from a stream beside their WebSocket.
+        renew_every: seconds between two uses of a connected page's secret and token, which live by them.
     """
 
     def __init__(
@@ -101,6 +104,7 @@ class Daemon:
         strangers: Strangers | None = None,
         options: Mapping[str, object] | None = None,
         streams: bool = True,
+        renew_every: float = _RENEW_EVERY,
     ) -> None:
         self.sites = Sites()
         self.strangers = Strangers() if strangers is None else strangers
@@ -120,6 +124,7 @@ class Daemon:
         self._secret_attempts = Bucket(rate=5, burst=50)
         self._transports = Transports()
         self._streams = streams
+        self._renew_every = renew_every
         self._web = WebRoute(engine)
         self._listeners: list[_Listener] = []
         self._runner: web.AppRunner | None = None
@@ -300,6 +305,7 @@ class Daemon:
         channel = WebSocketChannel(request)
         connection = request.protocol
         assert isinstance(connection, Connection)  # noqa: S101 - made in _listen
+        admitted: list[tuple[str, AppHost]] = []
 
         async def find_host(hello: Hello) -> AppHost:
             if hello.secret is not None and not self._secret_attempts.take():
@@ -308,13 +314,24 @@ class Daemon:
             host = await self._authorize(hello, site)
             channel.raise_limit(MAX_MESSAGE)
             self.strangers.known(connection)
+            admitted.append((hello.secret or "", host))
             return host
 
         forget = self._transports.add(site.app.id, request.query.get("transport"), channel)
+        renewal = asyncio.get_running_loop().create_task(self._renew(admitted))
         try:
             return await channel.run(Visit(channel, find_host))
         finally:
             forget()
+            renewal.cancel()
+
+    async def _renew(self, admitted: list[tuple[str, AppHost]]) -> None:
+        """Use what a page came with now and then, so that it may come back however long it was there."""
+        while True:
+            await asyncio.sleep(self._renew_every)
+            for secret, host in admitted:
+                await self._directory.find_secret(secret)
+                await host.renew()
 
     async def _stream(self, request: web.Request, site: Site) -> web.StreamResponse:
         body = await _body(request, "secret", "transport")
