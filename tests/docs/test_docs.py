@@ -23,14 +23,14 @@ def commands() -> Iterator[Any]:
     for param in blocks("sh"):
         for line in param.values[0].splitlines():
             for part in line.split("#")[0].split("&&"):
-                words = shlex.split(part)
+                words = shlex.split(part.split(" > ")[0])
                 if words[:1] == ["sudo"]:
                     words = words[1:]
                 if words and words[0].rpartition("/")[2] == "homeport":
                     yield pytest.param(words[1:], id=f"{param.id}: {' '.join(words[1:])}")
     for start in ("homeport ", "sudo homeport "):
         for param in spans(start):
-            words = shlex.split(param.values[0].removeprefix("sudo "))
+            words = shlex.split(param.values[0].removeprefix("sudo ").split(" > ")[0])
             yield pytest.param(words[1:], id=param.id)
 
 

@@ -64,6 +64,7 @@ class Reader:
         for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER", "VIRTUAL_ENV"):
             kept.pop(name, None)
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        (self.folder / "settings.json").write_text('{"port": 7777}')
         self.environment = {**kept, "HOME": str(home), "PATH": path}
 
     def type(self, line: str) -> None:

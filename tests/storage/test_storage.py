@@ -1,11 +1,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 
 import pytest
 
-from homeport.storage import QuotaError, ReadOnlyError, Storage, StorageError, default_folder
+from homeport.storage import (
+    QuotaError,
+    ReadOnlyError,
+    SerializeError,
+    Storage,
+    StorageError,
+    default_folder,
+)
 
 APP = "a" * 32
 OTHER = "b" * 32
@@ -124,4 +132,47 @@ async def test_what_is_in_memory_alone_is_kept_when_it_is_released():
     await storage.set(APP, "local", {"a": 1})
     await storage.release(APP)
     assert await storage.get(APP, "local", None) == {"a": 1}
+    await storage.aclose()
+
+
+async def test_the_owner_puts_values_into_any_area_and_at_any_rate(storage):
+    for area in ("local", "sync", "managed"):
+        for n in range(130):  # more than `sync` takes of an app in a minute
+            await storage.put(APP, area, {"n": n})
+        assert await storage.get(APP, area, None) == {"n": 129}
+
+
+async def test_what_is_put_may_replace_all_there_was(storage):
+    await storage.set(APP, "local", {"a": 1, "b": 2, "c": 3})
+    changes = await storage.put(APP, "local", {"b": 2, "c": 4}, replace=True)
+    assert await storage.get(APP, "local", None) == {"b": 2, "c": 4}
+    assert changes == {"a": {"oldValue": 1}, "c": {"oldValue": 3, "newValue": 4}}
+
+
+async def test_too_much_is_put_not_at_all(storage):
+    await storage.set(APP, "sync", {"a": 1})
+    with pytest.raises(QuotaError):
+        await storage.put(APP, "sync", {str(n): n for n in range(513)}, replace=True)
+    assert await storage.get(APP, "sync", None) == {"a": 1}
+    await storage.put(APP, "sync", {str(n): n for n in range(512)}, replace=True)
+
+
+async def test_a_value_nested_too_deep_is_refused(storage):
+    deep: list[object] = []
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(SerializeError):
+        await storage.set(APP, "local", {"deep": deep})
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root gives files away")
+async def test_what_root_puts_into_a_users_folder_is_that_users(tmp_path):
+    folder = tmp_path / "storage"
+    folder.mkdir()
+    os.chown(folder, 12345, 12346)
+    storage = Storage(folder)
+    await storage.put(APP, "local", {"a": 1})
+    files = [path.stat() for path in folder.iterdir()]
+    assert {(file.st_uid, file.st_gid) for file in files} == {(12345, 12346)}
+    assert len(files) == 3  # the journal's, too
     await storage.aclose()

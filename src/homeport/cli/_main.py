@@ -23,6 +23,7 @@ COMMANDS = {
     "apps": "homeport.cli._apps:ps",
     "stop": "homeport.cli._apps:stop",
     "service": "homeport.cli._service:service",
+    "storage": "homeport.cli._storage:storage",
     "doctor": "homeport.cli._doctor:doctor",
 }
 _SHOWN = [name for name in COMMANDS if name != "apps"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ._database import Changes
 from ._indexed import MOST_BYTES as MOST_INDEXED_BYTES
 from ._indexed import ChangedElsewhereError, IndexedChange, IndexedDatabases
-from ._quota import QuotaError
+from ._quota import QuotaError, limits_of
 from ._size import SerializeError
 from ._storage import AREAS, Keys, ReadOnlyError, Storage, StorageError, data_folder, default_folder
 
@@ -24,4 +24,5 @@ __all__ = [
     "StorageError",
     "data_folder",
     "default_folder",
+    "limits_of",
 ]

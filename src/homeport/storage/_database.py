@@ -83,8 +83,10 @@ class Database:
             return self._totals(area)[0]
         return sum(size for key in set(keys) if (size := self._item_size(area, well_formed(key))) is not None)
 
-    def write(self, area: str, items: Mapping[str, object], limits: Limits) -> Changes:
-        """Set all these items, or none.
+    def write(
+        self, area: str, items: Mapping[str, object], limits: Limits, *, replace: bool = False
+    ) -> Changes:
+        """Set all these items, or none. With ``replace`` no others are left.
 
         Raises:
             QuotaError: the area would hold too much; nothing was written.
@@ -97,7 +99,8 @@ class Database:
             limits.check_item(size)
             rows[key] = (area, key, size, text)
         with self._transaction():
-            old = self._texts(area, rows)
+            old = self._texts(area, None if replace else rows)
+            self._delete(area, old.keys() - rows.keys())
             self._connection.executemany("REPLACE INTO items VALUES (?, ?, ?, ?)", rows.values())
             limits.check_area(*self._totals(area))
         return _changes(old, {key: row[3] for key, row in rows.items()})
@@ -106,10 +109,12 @@ class Database:
         """Remove these keys; all with ``None``."""
         with self._transaction():
             old = self._texts(area, keys)
-            self._connection.executemany(
-                "DELETE FROM items WHERE area = ? AND key = ?", [(area, key) for key in old]
-            )
+            self._delete(area, old)
         return _changes(old, {})
+
+    def _delete(self, area: str, keys: Iterable[str]) -> None:
+        rows = [(area, key) for key in keys]
+        self._connection.executemany("DELETE FROM items WHERE area = ? AND key = ?", rows)
 
     @cached_property
     def indexed(self) -> IndexedDatabases:

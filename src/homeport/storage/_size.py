@@ -30,7 +30,7 @@ def to_json(value: object) -> str:
     """A value as it is stored: compact, keys sorted."""
     try:
         return well_formed(_encode(value))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         raise SerializeError from None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ from homeport.errors import HomeportError, UserError
 
 from ._database import Changes, Database
 from ._indexed import IndexedDatabases
-from ._quota import UNLIMITED, WriteRate, limits_of
+from ._quota import UNLIMITED, Limits, WriteRate, limits_of
 
 __all__ = ["AREAS", "ReadOnlyError", "Storage", "StorageError", "default_folder"]
 
@@ -98,7 +99,7 @@ class Storage:
         Raises:
             QuotaError, ReadOnlyError, SerializeError, StorageError: with Chromium's text where it has one.
         """
-        limits = UNLIMITED if unlimited and area == "local" else limits_of(area)
+        limits = _limits(area, unlimited)
         return await self._write(app_id, area, "set", lambda database: database.write(area, items, limits))
 
     async def remove(self, app_id: str, area: str, keys: str | Sequence[str]) -> Changes:
@@ -108,6 +109,30 @@ class Storage:
     async def clear(self, app_id: str, area: str) -> Changes:
         """Remove everything."""
         return await self._write(app_id, area, "clear", lambda database: database.remove(area, None))
+
+    async def put(
+        self,
+        app_id: str,
+        area: str,
+        items: Mapping[str, object],
+        *,
+        unlimited: bool = False,
+        replace: bool = False,
+    ) -> Changes:
+        """Set all these items, or none, for whoever owns the machine: in every area, at any rate.
+
+        Args:
+            app_id: whose.
+            area: one of :data:`AREAS`.
+            items: values by key.
+            unlimited: whether the app may keep any amount in ``local``.
+            replace: whether all other items are removed.
+
+        Raises:
+            QuotaError, SerializeError, StorageError: nothing was changed.
+        """
+        limits = _limits(area, unlimited)
+        return await self._run(app_id, lambda database: database.write(area, items, limits, replace=replace))
 
     async def indexed(self, app_id: str, work: Callable[[IndexedDatabases], _Result]) -> _Result:
         """Do something with what the app keeps in ``indexedDB``.
@@ -169,7 +194,10 @@ class Storage:
     def _database(self, app_id: str) -> Database:
         database = self._databases.get(app_id)
         if database is None:
-            database = self._databases[app_id] = Database(self._path(app_id))
+            path = self._path(app_id)
+            if path is not None:
+                _leave_to_owner(path)
+            database = self._databases[app_id] = Database(path)
         return database
 
     def _path(self, app_id: str) -> Path | None:
@@ -179,6 +207,26 @@ class Storage:
             return None
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return self.folder / f"{app_id}.sqlite3"
+
+
+def _leave_to_owner(path: Path) -> None:
+    """Let a file that root makes belong to the folder's owner: a service's user, who is to write it later."""
+    if sys.platform == "win32" or os.geteuid() != 0:
+        return
+    owner = path.parent.stat()
+    try:
+        # Made here, so that it is no other file which the owner put in its place.
+        file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o644)
+    except FileExistsError:
+        return
+    try:
+        os.fchown(file, owner.st_uid, owner.st_gid)
+    finally:
+        os.close(file)
+
+
+def _limits(area: str, unlimited: bool) -> Limits:
+    return UNLIMITED if unlimited and area == "local" else limits_of(area)
 
 
 def _names(keys: Keys) -> list[str] | None:
