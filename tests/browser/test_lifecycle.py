@@ -88,6 +88,22 @@ async def test_a_tab_that_goes_tells_the_app_and_keeps_what_it_stores_then(launc
     assert await tab.evaluate("chrome.storage.local.get()", frame=BACKGROUND) == {"left": "in order"}
 
 
+async def test_a_tab_whose_process_died_runs_the_app_again_once_it_is_reloaded(launch):
+    """Chromium's memory of the tab has lost its state then; the persistent socket is there, and no other."""
+    tab = await launch("lab")
+    if not hasattr(tab, "fall"):
+        pytest.skip("only Chromium's tabs fall when they are told to")
+    await tab.evaluate(
+        "pair().then(({ accepted }) => tcp.update(accepted, { persistent: true, name: 'kept' }))",
+        frame=BACKGROUND,
+    )
+    await tab.fall()
+    background = "document.querySelector('.homeport-background')?.contentWindow"
+    await until(tab, f"{background}?.launches?.length")
+    sockets = await tab.evaluate(f"{background}.chrome.sockets.tcp.getSockets()")
+    assert [info["name"] for info in sockets] == ["kept"]
+
+
 async def test_an_app_that_reloads_itself_starts_again_without_sockets(launch):
     """chrome.runtime.reload loads the tab anew: no socket stays, and the launch says why it came."""
     tab = await launch("lab")

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import aiohttp
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import CDPSession, Page, async_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 FIREFOX = os.environ.get("FIREFOX") or shutil.which("firefox-esr") or shutil.which("firefox")
@@ -96,10 +96,13 @@ class _ChromiumTab:
     def __init__(self, page: Page) -> None:
         self.lines: list[str] = []
         self._page = page
+        self._fallen: CDPSession | None = None
         page.on("console", lambda message: self.lines.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: self.lines.append(f"uncaught: {error}"))
 
     async def evaluate(self, expression: str, *, frame: str | None = None) -> Any:
+        if self._fallen is not None:
+            return await self._evaluate_fallen(self._fallen, expression)
         target = self._page.main_frame
         if frame is not None:
             frames = [f for f in self._page.frames if _path(f.url) == frame]
@@ -119,6 +122,23 @@ class _ChromiumTab:
 
     async def close(self) -> None:
         await self._page.close()
+
+    async def fall(self) -> None:
+        """Let the tab's process die, and load the page anew. Its top frame only can be asked from then on."""
+        session = await self._page.context.new_cdp_session(self._page)
+        async with self._page.expect_event("crash"):
+            unanswered = asyncio.ensure_future(session.send("Page.crash"))
+        unanswered.cancel()
+        await session.send("Page.reload")
+        self._fallen = session  # Playwright gives such a page up
+
+    async def _evaluate_fallen(self, session: CDPSession, expression: str) -> Any:
+        answer = await session.send(
+            "Runtime.evaluate", {"expression": _AS_JSON.format(expression=expression), "awaitPromise": True}
+        )
+        if "exceptionDetails" in answer:
+            raise PageError(answer["exceptionDetails"]["text"])
+        return json.loads(answer["result"]["value"])
 
 
 class _Chromium:

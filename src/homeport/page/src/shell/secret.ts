@@ -1,11 +1,14 @@
 // How the shell gets the session secret: for the ticket in its address, once, or from before a reload.
 //
 // It is kept in the state of the tab's entry in the history. The app's own `sessionStorage` has the same origin: an
-// app that clears it would not come back from a reload.
+// app that clears it would not come back from a reload. Chromium forgets that state when the tab's process dies, and
+// remembers the tab's name, so it is there as well.
 
 const KEY = "homeport.secret";
 /** Beside the secret: whoever runs the app now shall give it up. */
 const WANTED = "homeport.wanted";
+/** Before the secret in the tab's name. */
+const NAMED = `${KEY}:`;
 
 /** The secret, or `null` when the app must be started again. */
 export async function obtainSecret(): Promise<string | null> {
@@ -25,10 +28,12 @@ export async function obtainSecret(): Promise<string | null> {
 
 /** Only that the app was in this tab is remembered. */
 export function forgetSecret(): void {
+  self.name = "";
   history.replaceState({ [KEY]: null }, "");
 }
 
 export function keepSecret(secret: string, wanted = false): void {
+  self.name = NAMED + secret;
   history.replaceState({ [KEY]: secret, [WANTED]: wanted }, "");
 }
 
@@ -46,7 +51,11 @@ export function takeWanted(): boolean {
 
 function keptSecret(): string | null {
   const secret = history.state?.[KEY];
-  return typeof secret === "string" ? secret : null;
+  if (typeof secret === "string") return secret;
+  if (secret !== undefined || !self.name.startsWith(NAMED)) return null;
+  const named = self.name.slice(NAMED.length);
+  keepSecret(named);
+  return named;
 }
 
 /** Takes the ticket out of the address, so that it is in no history and no referrer. */
