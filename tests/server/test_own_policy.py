@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from homeport.server._own_policy import allow_site
 
 SITE = ("'self'", "http://*.a.localhost:1/web")
+CSP = b"content-security-policy "
 ADDED = "&#x27;self&#x27; http://*.a.localhost:1/web"
 
 
@@ -53,3 +56,20 @@ def test_what_says_nothing_of_connections_stays(page):
     widened, said = allow_site(page, *SITE)
     assert said == []
     assert widened == page
+
+
+@pytest.mark.parametrize(
+    "piece", [b"<!--", b"<script ", b"<style>", b'<meta "', b"<meta '", b"<meta http-equiv=" + b" " * 30_000]
+)
+def test_looking_for_policies_takes_no_longer_for_what_is_no_html(piece):
+    """It took the square of the length: seconds, in which no app got an answer."""
+    page = CSP + piece * ((32 << 10) // len(piece)) + b">"
+    begun = time.process_time()
+    allow_site(page, *SITE)
+    assert time.process_time() - begun < 0.3
+
+
+@pytest.mark.parametrize("start", [b"<!-- ", b"<script>", b"<meta name='"])
+def test_what_does_not_end_has_no_policy_in_it(start):
+    page = start + b'<meta http-equiv=content-security-policy content="connect-src a">'
+    assert allow_site(page, *SITE) == (page, [])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from homeport.server._bundle import bundle_file
@@ -84,3 +86,21 @@ def test_one_that_is_not_strict_does_not_become_so(start):
 def test_what_must_come_first_does():
     assert with_worker_shim(b"\xef\xbb\xbflet a", b"SHIM") == b"SHIM;let a"
     assert with_worker_shim(b"#!/usr/bin/env node\nlet a", b"SHIM") == b"#!/usr/bin/env node\nSHIM;let a"
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        b"/" * 60 + b"\n// A worker.\n",
+        b"//\n" * 20_000,
+        b"/**/" * 20_000 + b"/*",
+        b"/*" * 30_000,
+        b" " * 60_000,
+    ],
+)
+def test_a_script_that_begins_with_a_long_comment_is_looked_through_once(script):
+    """A row of slashes was taken apart in all ways that there are: one such worker stopped all apps."""
+    begun = time.process_time()
+    assert with_worker_shim(script + b"f()", b"SHIM") == b"SHIM;" + script + b"f()"
+    assert time.process_time() - begun < 0.3
+    assert with_worker_shim(b"/" * 60 + b"\n'use strict';", b"S").startswith(b'"use strict";S;')

@@ -15,7 +15,8 @@ WORKER_SHIM = "web_worker.js"
 
 _OF_MODULES = re.compile(rb"\b(?:import|export)\b")
 #: A script that says to be strict, behind whatever comments: what is put first must say so as well.
-_STRICT = re.compile(rb"""(?:\s|//[^\n\r]*|/\*.*?\*/)*(["'])use strict\1""", re.S)
+#: Nothing in it is tried a second way: a row of slashes can be taken apart in more ways than one could try.
+_STRICT = re.compile(rb"""(?:\s|//[^\n\r]*+|/\*(?>.*?\*/))*+(["'])use strict\1""", re.S)
 _HASHBANG = re.compile(rb"#![^\n\r]*[\n\r]?")
 _MODULE_STATEMENTS = ("import_statement", "export_statement")
 
