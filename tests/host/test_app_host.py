@@ -123,6 +123,7 @@ async def test_persistent_sockets_wait_for_the_next_page(make_host):
 async def test_the_page_after_one_that_was_lost_is_told_so_once(make_host):
     host = make_host(resumable=False)
     first = await enter(host)
+    create(first, persistent=False)
     host.lost(first.session, first.channel)
     fell = []
     for _ in range(2):
@@ -132,6 +133,18 @@ async def test_the_page_after_one_that_was_lost_is_told_so_once(make_host):
         await asyncio.sleep(0)
         host.lost(page.session, page.channel)
     assert fell == [True, False]
+
+
+async def test_a_page_that_goes_before_it_said_anything_was_not_lost(make_host):
+    host = make_host(resumable=False)
+    fell = []
+    for runs in False, False, True, False, False:
+        page = await enter(host)
+        fell.append(page.channel.messages[0][1]["app"]["fell"])
+        if runs:
+            create(page, persistent=False)
+        host.lost(page.session, page.channel)
+    assert fell == [False, False, False, True, True]
 
 
 async def test_ids_go_on_from_page_to_page(make_host):

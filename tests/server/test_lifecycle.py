@@ -177,6 +177,7 @@ async def test_a_reload_need_not_wait_for_the_grace_period(page, make_page, echo
 
 async def test_a_page_hears_whether_the_one_before_it_was_lost(page, make_page):
     assert page.welcome.app["fell"] is False
+    await sockets_of(page)
     await page.drop()
     after_a_loss = await make_page(secret=page.secret).open()
     assert after_a_loss.welcome.app["fell"] is True

@@ -75,6 +75,7 @@ class _Page:
 
     session: HostSession
     token: str | None
+    fell: bool
     since: float = field(default_factory=time.time)
 
 
@@ -186,7 +187,9 @@ class AppHost:
         session.detach(channel)
         if session.ended or session.channel is not None:
             return
-        self._fell = True
+        # One that went before it said anything, such as one loaded anew twice at once, did not run yet.
+        ran = session.stream.link.received > 0
+        self._fell = ran or (self._page is not None and self._page.fell)
         if not self._resumable:
             session.expire()
         elif self._waiting:
@@ -261,7 +264,7 @@ class AppHost:
         self.pages += 1
         restarted = self._has_sockets()
         session = self._open(session_id)
-        self._page = _Page(session, token)
+        self._page = _Page(session, token, self._fell)
         about = {
             **self._about,
             "installed": news,
