@@ -142,6 +142,15 @@ async def test_nothing_outside_the_apps_folder_is_served(tmp_path, app, http, pa
     assert answer.status in (400, 404) or path in ("/?window.html", "/window.html/.")
 
 
+@pytest.mark.parametrize("name", ["large.html", "large.xhtml", "large.js", "large.css"])
+async def test_no_page_is_too_large_for_the_memory(make_app, make_daemon, make_http, name):
+    app = make_app("large", {name: b""}, permissions=["http://*/*"])
+    os.truncate(app.root / name, 1 << 40)  # empty, and no memory could hold it
+    head = await make_http(await make_daemon(app), app)("HEAD", f"/{name}", Sec_Fetch_Dest="worker")
+    made = not name.endswith(".css")  # which is served as it is
+    assert (head.status, head.headers["content-length"] == str(1 << 40)) == (404 if made else 200, not made)
+
+
 async def test_a_link_inside_the_folder_is_followed(app, http):
     os.symlink(app.root / "data.bin", app.root / "again.bin")
     assert (await http("GET", "/again.bin")).status == 200

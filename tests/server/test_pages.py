@@ -67,6 +67,12 @@ def test_a_long_hostile_prolog_takes_no_time():
         with_shim(piece * 100_000)
 
 
+def test_a_prolog_of_more_pieces_than_anybody_writes_has_it_in_their_midst():
+    page = with_shim(b"<!---->" * 1_000_000)
+    assert page.index(b"shim.js") < 10_000
+    assert page.replace(SHIM, b"") == b"<!---->" * 1_000_000
+
+
 def test_xhtml_gets_it_in_its_head_with_its_namespace():
     page = b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head>\n<title/></head></html>'
     shim = b'<script xmlns="http://www.w3.org/1999/xhtml" src="/_homeport/shim.js"></script>'

@@ -104,3 +104,10 @@ def test_a_script_that_begins_with_a_long_comment_is_looked_through_once(script)
     assert with_worker_shim(script + b"f()", b"SHIM") == b"SHIM;" + script + b"f()"
     assert time.process_time() - begun < 0.3
     assert with_worker_shim(b"/" * 60 + b"\n'use strict';", b"S").startswith(b'"use strict";S;')
+
+
+def test_only_the_top_of_a_script_is_looked_at_for_imports():
+    """All of it took 38 seconds, in which no app got an answer."""
+    begun = time.process_time()
+    assert with_worker_shim(b"import a from 'a';" + b"{" * (2 << 20), b"SHIM").startswith(OURS)
+    assert time.process_time() - begun < 4

@@ -105,7 +105,9 @@ class HeadlessPage:
         self._on_ready = on_ready
         self._on_note = on_note
         self._web = Web(app, engine, self._tell, self._room)
-        self._services = Services(app, self._web, self._may_start_worker, storage=host.storage)
+        self._services = Services(
+            app, self._web, self._may_start_worker, storage=host.storage, room=self._room
+        )
         self._workers = 0
         self._workers_up = 0
         self._memory_watch: asyncio.TimerHandle | None = None

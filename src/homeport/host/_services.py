@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from homeport.appfiles import App
     from homeport.storage import Storage
 
-    from ._web import Web
+    from ._web import Room, Web
 
 __all__ = ["Services"]
 
@@ -47,6 +47,12 @@ _log = logging.getLogger("homeport.host")
 
 #: Up to here a file is read at once; a thread costs more.
 _SMALL = 1 << 20
+#: No larger file is read: a page has room for no more.
+_LARGEST = 128 << 20
+
+
+async def _at_once() -> None:
+    """There is always room."""
 
 
 class Services:
@@ -59,9 +65,13 @@ class Services:
         may_start_worker: Callable[[], bool] = lambda: False,
         *,
         storage: Storage | None = None,
+        room: Room = _at_once,
     ) -> None:
         self._app = app
         self._may_start_worker = may_start_worker
+        self._room = room
+        #: Files are read one after another, as the page takes them: all together could fill the memory.
+        self._reading = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._answers: dict[str, Callable[[list[Any], bytes], Awaitable[Answer]]] = {
             "file": self._file,
@@ -91,7 +101,9 @@ class Services:
         match args:
             case [str(), str(path)]:
                 # Whatever the method: Chromium reads the file and gives it whole.
-                return await self._read(path)
+                async with self._reading:
+                    await self._room()
+                    return await self._read(path)
             case _:
                 return Answer(0)
 
@@ -108,8 +120,10 @@ class Services:
             if name.endswith("/"):
                 raise NoSuchFileError(name)
             file = self._app.files.find(name)
-            read = file.read_bytes
-            body = read() if file.stat().st_size <= _SMALL else await asyncio.to_thread(read)
+            read, size = file.read_bytes, file.stat().st_size
+            if size > _LARGEST:
+                return Answer(0, {"reason": "net::ERR_FILE_TOO_BIG"})
+            body = read() if size <= _SMALL else await asyncio.to_thread(read)
         except (NoSuchFileError, OSError):
             return Answer(0, {"reason": "net::ERR_FILE_NOT_FOUND"})
         kind = content_type(name).partition(";")[0]  # scripts may pass it on, as in Chromium

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -36,6 +37,11 @@ SANDBOX_PREFIX = "/_homeport/sandbox/"
 GUEST_PREFIX = "/_homeport/guest/"
 #: No app has a file whose name begins so.
 _SANDBOX_SHIM = "_homeport/sandbox.js"
+
+_log = logging.getLogger("homeport.server")
+
+#: What is made of an app's file is in memory as a whole, for as long as a browser takes to read it.
+_LARGEST = 8 << 20
 
 #: Nothing is there; the shell knows a frame by it.
 MISSING_PATH = "/_homeport/missing"
@@ -103,7 +109,7 @@ async def _sandboxed(request: web.Request, site: Site, file: Path) -> web.Stream
     kind = content_type(file.name)
     if kind.split(";")[0] != "text/html" or _as_data(request):
         return _WholeFile(file, headers={"Content-Type": kind, **headers})
-    page = await asyncio.to_thread(file.read_bytes)
+    page = await _read(file)
     if declares_charset(page):
         kind = "text/html"
     response = etag_response(request, with_shim(page, _sandbox_shim(site)), kind)
@@ -143,7 +149,7 @@ async def _answer(request: web.Request, site: Site, file: Path) -> web.StreamRes
         # without a charset it is read in that of its page.
         kind = essence
     if not _as_data(request) and essence in ("text/html", "application/xhtml+xml"):
-        page = await asyncio.to_thread(file.read_bytes)
+        page = await _read(file)
         if essence == "text/html" and declares_charset(page):
             kind = essence
         shimmed = (
@@ -151,13 +157,25 @@ async def _answer(request: web.Request, site: Site, file: Path) -> web.StreamRes
         )
         return _page(request, site, shimmed, kind)
     if essence == "text/javascript" and _is_led_worker(request, site):
-        return _page(request, site, await asyncio.to_thread(_worker_script, file), kind)
-    if essence == "text/css":
-        style = await asyncio.to_thread(file.read_bytes)
-        return etag_response(request, _localized(site, style), kind)
+        script = await _read(file)
+        return _page(request, site, await asyncio.to_thread(_worker_script, script), kind)
+    if essence == "text/css" and not _is_large(file):
+        return etag_response(request, _localized(site, await _read(file)), kind)
     # Whatever a browser makes of it, such as a page of some XML, is under the app's policy.
     headers = {"Content-Type": kind, "Content-Security-Policy": app_policy(site), "Vary": "Sec-Fetch-Dest"}
     return _WholeFile(file, headers=headers)
+
+
+async def _read(file: Path) -> bytes:
+    """The bytes of a file of which something is made."""
+    if _is_large(file):
+        _log.warning("%s is not served: as a page or a worker it is too large", file)
+        raise NoSuchFileError(file.name)
+    return await asyncio.to_thread(file.read_bytes)
+
+
+def _is_large(file: Path) -> bool:
+    return file.stat().st_size > _LARGEST
 
 
 def _as_data(request: web.Request) -> bool:
@@ -172,8 +190,8 @@ def _is_led_worker(request: web.Request, site: Site) -> bool:
     return bool(HostPermissions(site.app.manifest.permissions).entries)
 
 
-def _worker_script(file: Path) -> bytes:
-    return with_worker_shim(file.read_bytes(), bundle_file(WORKER_SHIM) or b"")
+def _worker_script(script: bytes) -> bytes:
+    return with_worker_shim(script, bundle_file(WORKER_SHIM) or b"")
 
 
 #: Where a comment is nothing: the type, by what a browser wants the file for.

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Sequence
 from html import escape
+from itertools import islice
 from urllib.parse import quote
 
 from ._own_policy import allow_site
@@ -20,6 +21,8 @@ _XHTML_SCRIPT = f'<script xmlns="http://www.w3.org/1999/xhtml" src="{SHIM_PATH}"
 
 #: What may stand before the first element: space, comments, processing instructions, the doctype.
 _PIECE = re.compile(rb"[\t\n\f\r ]+|<!--.*?--!?>|<[?][^>]*>|<!(?!--)[^>]*>|</(?![a-zA-Z])[^>]*>", re.S)
+#: So many of them; what has more of them gets the shim in their midst.
+_MOST_PIECES = 1000
 _COMMENT_STUB = re.compile(rb"<!---?>")
 _XHTML_HEAD = re.compile(rb"<(?:html|head)(?:\s[^<>]*)?(?<!/)>", re.S)
 _CHARSET = re.compile(rb"<meta[^>]+charset", re.I)
@@ -51,19 +54,20 @@ def _insert(page: bytes, shim: str, site: Sequence[str]) -> bytes:
 
 def _prolog_end(page: bytes) -> int:
     at = 0
-    while True:
+    for _ in range(_MOST_PIECES):
         if stub := _COMMENT_STUB.match(page, at):  # `<!-->` is a whole comment
             at = stub.end()
             continue
         piece = _PIECE.match(page, at)
         if piece is None or piece.end() == at:
-            return at
+            break
         at = piece.end()
+    return at
 
 
 def with_shim_in_xhtml(page: bytes) -> bytes:
     """An XHTML page with the shim as the first element of its head, or of its root."""
-    found = list(_XHTML_HEAD.finditer(page))[:2]
+    found = list(islice(_XHTML_HEAD.finditer(page), 2))
     if not found:
         return page
     heads = [match for match in found if match[0].startswith(b"<head")]

@@ -19,6 +19,8 @@ _OF_MODULES = re.compile(rb"\b(?:import|export)\b")
 _STRICT = re.compile(rb"""(?:\s|//[^\n\r]*+|/\*(?>.*?\*/))*+(["'])use strict\1""", re.S)
 _HASHBANG = re.compile(rb"#![^\n\r]*[\n\r]?")
 _MODULE_STATEMENTS = ("import_statement", "export_statement")
+#: So much of a script is looked at for what it imports, which stands at its top; all could take minutes.
+_TOP = 64 << 10
 
 
 def for_worker(destination: str | None) -> bool:
@@ -38,6 +40,7 @@ def with_worker_shim(script: bytes, shim: bytes) -> bytes:
 
 
 def _is_module(script: bytes) -> bool:
+    script = script[:_TOP]
     if not _OF_MODULES.search(script):
         return False
     import tree_sitter_javascript

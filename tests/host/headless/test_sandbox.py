@@ -117,6 +117,50 @@ async def test_a_link_out_of_the_apps_folder_is_not_followed(start_app: Any, tmp
     assert answers[0].status == 0
 
 
+async def test_files_are_read_one_after_another_as_the_page_takes_them(start_app: Any) -> None:
+    """A page that asks for a large file again and again has no more of it in the parent's memory."""
+    app = await start_app("console.log('started');", files={"large": b"x" * 1000})
+    from homeport.host._services import Services
+
+    answers: list[Any] = []
+    rooms: list[asyncio.Event] = []
+
+    async def room() -> None:
+        rooms.append(asyncio.Event())
+        await rooms[-1].wait()
+
+    services = Services(app.app.app, room=room)
+    for _ in range(3):
+        services.request("file", ["GET", "large"], b"", answers.append)
+    for answered in range(3):
+        async with asyncio.timeout(10):
+            while len(rooms) == answered:
+                await asyncio.sleep(0)
+        assert (len(rooms), len(answers)) == (answered + 1, answered)
+        rooms[-1].set()
+        async with asyncio.timeout(10):
+            while len(answers) == answered:
+                await asyncio.sleep(0)
+    assert {len(answer.body) for answer in answers} == {1000}
+
+
+async def test_a_file_that_no_page_has_room_for_is_not_read(start_app: Any) -> None:
+    app = await start_app(
+        """
+        const ask = () => fetch('vast').then((answer) => answer.text()).then(
+          (text) => text ? console.log('read') : setTimeout(ask, 10),
+          (error) => console.log(error.message));
+        console.log('started');
+        ask();
+        """,
+        files={"vast": b""},
+    )
+    await app.hears("started")
+    os.truncate(app.app.app.root / "vast", 1 << 40)  # empty, and no memory could hold it
+    await app.hears("Failed to fetch")
+    assert app.app.status().state == "running"
+
+
 async def test_the_child_has_no_environment_and_only_its_pipe(start_app: Any) -> None:
     app = await start_app("console.log('started');")
     await app.hears("started")
