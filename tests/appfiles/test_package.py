@@ -7,6 +7,7 @@ import io
 import os
 import stat
 import struct
+import sys
 import zipfile
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from homeport.appfiles import _package, open_app
 from homeport.appfiles._package import app_id_of, unpack
 from homeport.errors import UserError
 from homeport.manifest import app_id_from_key, app_id_from_path
+
+if sys.platform != "win32":
+    import resource
 
 MANIFEST = (
     '{"manifest_version": 2, "name": "x", "version": "1", "app": {"background": {"scripts": ["b.js"]}}}'
@@ -102,6 +106,45 @@ def test_a_name_that_leads_elsewhere_refuses_the_package(tmp_path: Path, name: s
     with pytest.raises(UserError, match="unsafe name"):
         unpack(path)
     assert not list(tmp_path.rglob("evil.js"))
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize(
+    ("names", "why"),
+    [
+        (["b.js", "b.js"], r"twice, or also as a folder: 'b\.js'"),
+        (["x", "x/y"], "twice, or also as a folder: 'x/y'"),
+        (["x/y", "x"], "twice, or also as a folder: 'x'"),
+        (["a" * 300], "name is too long: 'aaa"),
+        (["/".join(["a" * 200] * 50)], "name is too long: 'aaa"),
+        (["/".join("a" * 900)], "unsafe name: 'a/a/a/"),
+        (["/".join("a" * n) for n in range(90, 2000, 90)], "unsafe name: 'a/a/a/"),
+    ],
+)
+def test_names_that_cannot_be_are_the_packages_fault_and_leave_nothing(
+    tmp_path: Path, cache: Path, names: list[str], why: str
+) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        for name in ("manifest.json", *names):
+            package.writestr(name, MANIFEST)
+    with pytest.raises(UserError, match=why):
+        unpack(put(tmp_path, out.getvalue()))
+    assert list((cache / "apps").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limits there")
+def test_a_package_that_wants_more_memory_than_there_is_is_called_damaged(tmp_path: Path) -> None:
+    data = bytearray(a_zip({"manifest.json": MANIFEST}, zipfile.ZIP_LZMA))
+    properties = data.index(b"\x09\x04\x05\x00") + 5
+    data[properties : properties + 4] = b"\xff" * 4  # a dictionary of 4 GiB
+    limits = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (3 << 30, limits[1]))
+    try:
+        with pytest.raises(UserError, match="damaged"):
+            unpack(put(tmp_path, bytes(data)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, limits)
 
 
 def test_links_are_not_unpacked(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ where they go. Links are not unpacked.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import lzma
 import shutil
@@ -25,12 +26,21 @@ from homeport.manifest import app_id_from_key
 
 MAX_FILES = 20_000
 MAX_BYTES = 1 << 30
+#: Folders within each other. Every one takes a descriptor and a call within a call to delete.
+_MAX_DEPTH = 100
 _MAX_HEADER = 1 << 20
 # What zipfile raises of a package that is damaged, or made to be; a name may not even be text.
 _DAMAGED = (
     *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, EOFError),
-    *(NotImplementedError, struct.error, IndexError, ValueError, OverflowError),
+    *(NotImplementedError, struct.error, IndexError, ValueError, OverflowError, MemoryError),
 )
+#: What the system says of names that cannot be beside each other, or not at all.
+_BAD_NAMES = {
+    errno.EEXIST: "twice, or also as a folder",
+    errno.ENOTDIR: "twice, or also as a folder",
+    errno.EISDIR: "twice, or also as a folder",
+    errno.ENAMETOOLONG: "whose name is too long",
+}
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
@@ -109,7 +119,7 @@ def _checked(package: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, list[str]]
             parts = parts_of(info.filename)
         except NoSuchFileError as error:
             raise UserError(f"The package holds a file with an unsafe name: {info.filename!r}.") from error
-        if not parts or info.filename.startswith("/"):
+        if not parts or len(parts) > _MAX_DEPTH or info.filename.startswith("/"):
             raise UserError(f"The package holds a file with an unsafe name: {info.filename!r}.")
         total += info.file_size
         entries.append((info, parts))
@@ -120,15 +130,25 @@ def _checked(package: zipfile.ZipFile) -> list[tuple[zipfile.ZipInfo, list[str]]
 
 def _write(package: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path, left: int) -> int:
     """Unpack one file; the bytes written, which its header may have understated."""
-    target.parent.mkdir(parents=True, exist_ok=True)
     written = 0
-    with package.open(info) as source, target.open("xb") as out:
+    with package.open(info) as source, _create(target, info.filename) as out:
         while chunk := source.read(1 << 18):
             written += len(chunk)
             if written > left:
                 raise UserError("The package is larger than it says.")
             out.write(chunk)
     return written
+
+
+def _create(target: Path, name: str) -> BinaryIO:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return target.open("xb")
+    except OSError as error:
+        why = _BAD_NAMES.get(error.errno or 0)
+        if why is None:
+            raise
+        raise UserError(f"The package holds a file {why}: {name!r}.") from error
 
 
 def _top(root: Path) -> Path:
