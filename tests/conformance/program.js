@@ -4,7 +4,7 @@
 //   {"call": "tcp.create", "args": [{}], "as": "c"}      call a function of chrome.sockets; name the new socket
 //   {"together": [step, …]}                              begin several calls at once, then wait for all
 // In arguments {"socket": "c"} is that socket's id, {"port": "s"} the local port of a socket that listens or is
-// bound, {"bytes": n} and {"text": "…"} are ArrayBuffers, {"odd": "NaN"} is what JSON cannot say. A connection that server "s" accepts is "s.1", "s.2", ….
+// bound, {"bytes": n} and {"text": "…"} are ArrayBuffers, {"odd": "NaN"} is what JSON cannot say (fuzz/odd.js). A connection that server "s" accepts is "s.1", "s.2", ….
 //
 // Each step gives one observation: how its calls ended, and the events until things were quiet, by socket. What
 // a stream brought in a row is one event, however it was cut. harness/programs.py says the same in Python.
@@ -14,8 +14,6 @@ const Program = (() => {
   /** How long a call may stay silent until it counts as never answered, and how long quiet is. */
   const NEVER_MS = 500, QUIET_MS = 100;
   const UNKNOWN_ID = 99999, UNKNOWN_PORT = 0;
-
-  const ODD = { undefined: undefined, NaN: NaN, Infinity: Infinity, "-0": -0, "function": () => {}, "7n": 7n, Date: new Date(0), view: new Uint8Array(2) };
 
   const { describe } = Conformance;
   const delay = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -92,7 +90,7 @@ const Program = (() => {
       if ("port" in value) return this.#ports.get(value.port) || UNKNOWN_PORT;
       if ("bytes" in value) return bytes(value.bytes);
       if ("text" in value) return text(value.text);
-      if ("odd" in value) return ODD[value.odd];
+      if ("odd" in value) return Odd.value(value.odd);
       return value;
     }
 

@@ -15,12 +15,15 @@ from tests.conformance.harness.chromium import installed
 from tests.conformance.harness.recording import latest
 from tests.conformance.harness.report import DIFFERENT, OTHER_CHROMIUM
 
-from .search import Found, search
+from .kinds import KINDS
+from .search import FACES, Found, search
 
 
 def main() -> None:
     """Read the command line and search."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kind", choices=KINDS, default="sockets")
+    parser.add_argument("--face", choices=FACES, default="headless")
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--seed", type=int, help="default: another one each time; it is printed")
     parser.add_argument("--fixed", action="store_true", help="the programs that CI runs")
@@ -31,7 +34,12 @@ def main() -> None:
     seed = None if options.fixed else options.seed if options.seed is not None else secrets.randbits(32)
     print(f"seed {seed}", flush=True)
     try:
-        run = search(options.seconds, seed=seed, longest=options.longest, reach=options.reach)
+        run = search(
+            *(KINDS[options.kind], options.face, options.seconds),
+            seed=seed,
+            longest=options.longest,
+            reach=options.reach,
+        )
     except Found as found:
         print(found)
         live, recorded = asyncio.run(installed()), latest().version

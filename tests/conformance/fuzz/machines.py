@@ -8,18 +8,16 @@ import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Protocol
 
-from tests.conformance.harness.case import HERE, INTERPRETER, Step, write_scripts
+from tests.conformance.harness.case import HERE, Step, write_scripts
 from tests.conformance.harness.cdp import CdpError
 from tests.conformance.harness.host import Setting
 
+from .difference import GONE, Observations
+from .kinds import Kind
 from .others import Others
 
-Observations = list[dict[str, Any]]
-
-#: What is seen of a program at which an implementation goes away.
-GONE: Observations = [{"result": {"gone": True}, "events": {}}]
-
-_SCRIPT = "globalThis.runPrograms(%d);"
+_SCRIPT = "globalThis.runPrograms(%d, %s);"
+_FUZZ = HERE / "fuzz"
 _LARGEST_LINE = 64 << 20
 
 
@@ -59,8 +57,8 @@ class Machine:
 
 
 @contextlib.asynccontextmanager
-async def machine(host: Launcher, setting: Setting) -> AsyncIterator[Machine]:
-    """Start the app that runs programs on ``host``."""
+async def machine(host: Launcher, setting: Setting, kind: Kind) -> AsyncIterator[Machine]:
+    """Start the app that runs programs of a kind on ``host``."""
     connected: asyncio.Future[Machine] = asyncio.get_running_loop().create_future()
     others = await Others.start(setting.certificates)
 
@@ -71,10 +69,8 @@ async def machine(host: Launcher, setting: Setting) -> AsyncIterator[Machine]:
     port: int = server.sockets[0].getsockname()[1]
     folder = setting.app_folder("fuzz")
     folder.mkdir(parents=True)
-    interpreter, runner = INTERPRETER.read_text(), (HERE / "fuzz" / "runner.js").read_text()
-    write_scripts(
-        folder, "sockets", {"program.js": interpreter, "runner.js": runner, "start.js": _SCRIPT % port}
-    )
+    scripts = {path.name: path.read_text() for path in (_FUZZ / "odd.js", kind.script, _FUZZ / "runner.js")}
+    write_scripts(folder, "both", {**scripts, "start.js": _SCRIPT % (port, kind.runs)})
     async with host.launch(folder):
         running = await asyncio.wait_for(connected, 30)
         try:
@@ -91,11 +87,13 @@ class Side:
     Args:
         make: makes a host.
         setting: what the hosts share.
+        kind: the programs that it runs.
     """
 
-    def __init__(self, make: Callable[[], Launcher], setting: Setting) -> None:
+    def __init__(self, make: Callable[[], Launcher], setting: Setting, kind: Kind) -> None:
         self._make = make
         self._setting = setting
+        self._kind = kind
         self._running = contextlib.AsyncExitStack()
 
     async def start(self) -> None:
@@ -103,7 +101,7 @@ class Side:
         host = self._make()
         await host.start(self._setting)
         self._running.push_async_callback(host.aclose)
-        self._machine = await self._running.enter_async_context(machine(host, self._setting))
+        self._machine = await self._running.enter_async_context(machine(host, self._setting, self._kind))
 
     async def execute(self, programs: list[list[Step]], quiet_ms: int) -> list[Observations]:
         """Run programs side by side, or one by one if they made it go away together."""

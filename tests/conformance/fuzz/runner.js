@@ -1,14 +1,14 @@
 // The app that runs programs: it connects to whoever made them, gets a JSON line {programs, quiet, ports} and answers
-// with a line of their observations. The programs of one line run side by side.
+// with a line of what `interpreter` observed. The programs of one line run side by side.
 "use strict";
 
-globalThis.runPrograms = (port) => {
+globalThis.runPrograms = (port, interpreter) => {
   const { tcp } = chrome.sockets;
   let partial = new Uint8Array(0), id;
 
   async function line(text_) {
     const { programs, quiet, ports } = JSON.parse(text_);
-    const runs = programs.map((steps) => Program.execute(steps, quiet, ports).catch((e) => [{ failed: String(e && e.stack || e) }]));
+    const runs = programs.map((steps) => interpreter.execute(steps, quiet, ports).catch((e) => [{ failed: String(e && e.stack || e) }]));
     tcp.send(id, text(JSON.stringify(await Promise.all(runs)) + "\n"), () => chrome.runtime.lastError);
   }
 

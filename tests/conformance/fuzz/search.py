@@ -9,7 +9,7 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
@@ -19,14 +19,21 @@ from tests.conformance.harness.case import Step
 from tests.conformance.harness.chromium import ChromiumHost
 from tests.conformance.harness.headless import HeadlessHost
 from tests.conformance.harness.host import new_setting
+from tests.conformance.harness.tabs import TabHost
 
-from .difference import Difference, first_difference
-from .machines import GONE, Observations, Side
-from .strategies import programs
+from .difference import GONE, Difference, Observations, first_difference
+from .kinds import Kind
+from .machines import Launcher, Side
 
 #: How long things must be quiet after a step; longer when a difference is looked at again.
 QUIET_MS = (80, 300, 600)
-SIDE_BY_SIDE = 8
+
+#: Homeport's hosts that run programs. They are strict: what may be as in Chromium is.
+FACES: dict[str, Callable[[], Launcher]] = {
+    "headless": lambda: HeadlessHost(strict_chromium=True),
+    "chromium-tab": lambda: TabHost("chromium", strict_chromium=True),
+    "firefox-tab": lambda: TabHost("firefox", strict_chromium=True),
+}
 
 
 class Found(Exception):  # noqa: N818 - it is the aim
@@ -47,7 +54,8 @@ class _TimeIsUp(KeyboardInterrupt):
 class Pair:
     """Chromium and Homeport, ready to run programs."""
 
-    def __init__(self, chromium: Side, homeport: Side) -> None:
+    def __init__(self, kind: Kind, chromium: Side, homeport: Side) -> None:
+        self._kind = kind
         self._chromium = chromium
         self._homeport = homeport
         self.run = 0
@@ -78,7 +86,8 @@ class Pair:
         for program, seen in zip(batch, theirs, strict=True):
             self.reached.update(ends(program, seen))
         self.crashes += [program for program, seen in zip(batch, theirs, strict=True) if seen == GONE]
-        return [first_difference(*parts) for parts in zip(batch, theirs, ours, strict=True)]
+        meant = self._kind.meant
+        return [first_difference(*parts, meant) for parts in zip(batch, theirs, ours, strict=True)]
 
 
 def ends(program: list[Step], seen: Observations) -> Iterator[tuple[str, str]]:
@@ -90,29 +99,38 @@ def ends(program: list[Step], seen: Observations) -> Iterator[tuple[str, str]]:
             strict=False,
         ):
             thrown = re.sub(r"^.*?\): ", "", result.get("throws", ""))
-            fate = "never" if "never" in result else result.get("lastError", "answered")
+            waits = [word for word in ("never", "waits", "rejects") if word in result]
+            fate = waits[0] if waits else result.get("lastError", "answered")
             yield one["call"], f"throws {thrown}" if thrown else fate
         for events in observation.get("events", {}).values():
             yield from ((name, str(rest[0]) if name.endswith("Error") else "") for name, *rest in events)
 
 
 @contextlib.asynccontextmanager
-async def pair() -> AsyncIterator[Pair]:
-    """Start both. Homeport is strict: what may be as in Chromium is."""
+async def pair(kind: Kind, face: str) -> AsyncIterator[Pair]:
+    """Start both."""
     async with new_setting() as setting:
-        chromium = Side(ChromiumHost, setting)
-        homeport = Side(lambda: HeadlessHost(strict_chromium=True), setting)
+        chromium = Side(ChromiumHost, setting, kind)
+        homeport = Side(FACES[face], setting, kind)
         try:
             await chromium.start()
             await homeport.start()
-            yield Pair(chromium, homeport)
+            yield Pair(kind, chromium, homeport)
         finally:
             await homeport.aclose()
             await chromium.aclose()
 
 
-def search(seconds: float, *, seed: int | None = None, longest: int = 10, reach: bool = False) -> int:
-    """Look for ``seconds``; how many programs were run. Without a seed the same ones each time.
+def search(
+    kind: Kind,
+    face: str,
+    seconds: float,
+    *,
+    seed: int | None = None,
+    longest: int = 10,
+    reach: bool = False,
+) -> int:
+    """Look for ``seconds`` on a face; how many programs were run. Without a seed the same ones each time.
 
     ``reach``: print how calls ended.
 
@@ -120,7 +138,7 @@ def search(seconds: float, *, seed: int | None = None, longest: int = 10, reach:
         Found: with the shortest program that hypothesis came to.
     """
     with asyncio.Runner() as runner:
-        context = pair()
+        context = pair(kind, face)
         both = runner.run(context.__aenter__())
         ends = time.monotonic() + seconds
         shortest: Difference | None = None
@@ -143,7 +161,10 @@ def search(seconds: float, *, seed: int | None = None, longest: int = 10, reach:
                 phases=(Phase.generate, Phase.shrink),
                 suppress_health_check=list(HealthCheck),
             )
-            test = configured(given(st.lists(programs(longest), min_size=1, max_size=SIDE_BY_SIDE))(look))
+            # What a program takes is mostly waiting, so many at once take hardly longer.
+            count = kind.side_by_side
+            batches = st.lists(kind.programs(longest), min_size=count, max_size=count)
+            test = configured(given(batches)(look))
             (test if seed is None else seeded(seed)(test))()
 
         try:

@@ -7,17 +7,25 @@ import sys
 from typing import Any
 
 import pytest
-from tests.conformance.fuzz.difference import Difference, first_difference, meant
-from tests.conformance.fuzz.machines import GONE, Observations, Side
+from tests.conformance.fuzz.difference import (
+    GONE,
+    Difference,
+    Observations,
+    first_difference,
+    sockets_meant,
+)
+from tests.conformance.fuzz.kinds import KINDS
+from tests.conformance.fuzz.machines import Side
 from tests.conformance.fuzz.search import ends
-from tests.conformance.fuzz.strategies import ACCEPTED, BEGINNINGS, _allowed, _spoil, call, ref
+from tests.conformance.fuzz.sockets import ACCEPTED, BEGINNINGS, _allowed
+from tests.conformance.fuzz.steps import call, ref, spoil
 from tests.conformance.harness.case import HERE
 from tests.conformance.harness.headless import HeadlessHost
 from tests.conformance.harness.host import new_setting
 from tests.conformance.harness.report import OTHER_CHROMIUM
 
-#: What CI spends. By hand: ``python -m tests.conformance.fuzz --seconds 3600``.
-SECONDS = 45
+#: What CI spends on each kind. By hand: ``python -m tests.conformance.fuzz --seconds 3600``.
+SECONDS = 30
 
 _SENT = {"result": {"args": [{"bytesSent": 1, "resultCode": 0}]}, "events": {}}
 _FAILED = {"result": {"args": [{"resultCode": -2}], "lastError": "net::ERR_FAILED"}, "events": {}}
@@ -26,9 +34,11 @@ _FAILED = {"result": {"args": [{"resultCode": -2}], "lastError": "net::ERR_FAILE
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_the_same_programs_are_run_alike() -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_programs_are_run_alike(kind: str) -> None:
     """The programs are the same each time, as far as the time allows."""
-    command = [sys.executable, "-m", "tests.conformance.fuzz", "--fixed", "--seconds", str(SECONDS)]
+    command = [sys.executable, "-m", "tests.conformance.fuzz", "--kind", kind, "--fixed"]
+    command += ["--seconds", str(SECONDS)]
     run = subprocess.run(command, cwd=HERE.parent.parent, capture_output=True, text=True, check=False)
     if run.returncode == OTHER_CHROMIUM:
         pytest.xfail(f"this Chromium is not the recorded one, and differs from Homeport:\n{run.stdout}")
@@ -40,7 +50,7 @@ def test_a_difference_is_found_at_the_first_step_that_shows_it() -> None:
     same = {"result": {"made": True}, "events": {}}
     theirs: dict[str, Any] = {"result": {"args": [[]]}, "events": {}}
     ours: dict[str, Any] = {"result": {"args": [[1]]}, "events": {}}
-    found = first_difference(steps, [same, theirs], [same, ours])
+    found = first_difference(steps, [same, theirs], [same, ours], sockets_meant)
     assert found == Difference(steps, 1, theirs, ours)
     assert found.same_as(Difference(steps, 1, theirs, ours))
     assert not found.same_as(None)
@@ -49,9 +59,9 @@ def test_a_difference_is_found_at_the_first_step_that_shows_it() -> None:
 
 def test_what_a_row_explains_is_no_difference() -> None:
     send = call("tcp.send", ref("a"), {"bytes": 1})
-    assert first_difference([send], [_SENT], [_FAILED]) is None
-    assert not meant(send, _FAILED, _SENT)
-    assert not meant(call("tcp.getInfo", ref("a")), _SENT, _FAILED)
+    assert first_difference([send], [_SENT], [_FAILED], sockets_meant) is None
+    assert not sockets_meant(send, _FAILED, _SENT)
+    assert not sockets_meant(call("tcp.getInfo", ref("a")), _SENT, _FAILED)
 
 
 def test_bytes_that_secure_does_not_expect_may_be_told_otherwise() -> None:
@@ -65,14 +75,14 @@ def test_bytes_that_secure_does_not_expect_may_be_told_otherwise() -> None:
         "result": {"args": [-107], "lastError": "net::ERR_SSL_PROTOCOL_ERROR"},
         "events": {},
     }
-    assert meant(secure, waits, ours)
-    assert meant(secure, gone, ours)
-    assert not meant(secure, ours, gone)
+    assert sockets_meant(secure, waits, ours)
+    assert sockets_meant(secure, gone, ours)
+    assert not sockets_meant(secure, ours, gone)
     both = {"together": [secure, call("tcp.getInfo", ref("a"))]}
     for first, second in ((gone, ours), (ours, gone)):
         seen = [{"results": [one["result"], {"args": []}], "events": {}} for one in (first, second)]
-        assert meant(both, *seen) == (first is gone)
-    assert not meant(secure, gone, {**ours, "events": {"a": [["onReceiveError", -100]]}})
+        assert sockets_meant(both, *seen) == (first is gone)
+    assert not sockets_meant(secure, gone, {**ours, "events": {"a": [["onReceiveError", -100]]}})
 
 
 @pytest.mark.parametrize("answer", [{"args": [0]}, {"args": [-2], "lastError": "net::ERR_FAILED"}])
@@ -81,21 +91,21 @@ def test_an_option_may_be_answered_though_the_connection_is_ended_at_once(answer
     closed: dict[str, Any] = {"args": []}
     theirs: dict[str, Any] = {"results": [{"never": True}, closed], "events": {}}
     ours: dict[str, Any] = {"results": [answer, closed], "events": {}}
-    assert meant(ended, theirs, ours)
-    assert not meant(ended, ours, theirs)
+    assert sockets_meant(ended, theirs, ours)
+    assert not sockets_meant(ended, ours, theirs)
 
 
 def test_a_program_that_crashes_chromium_is_no_difference() -> None:
     steps = [call("tcp.getSockets")]
     ours: Observations = [{"result": {"args": [[]]}, "events": {}}]
-    assert first_difference(steps, GONE, ours) is None
-    assert first_difference(steps, ours, GONE) == Difference(steps, 0, ours[0], GONE[0])
+    assert first_difference(steps, GONE, ours, sockets_meant) is None
+    assert first_difference(steps, ours, GONE, sockets_meant) == Difference(steps, 0, ours[0], GONE[0])
 
 
 async def test_an_implementation_that_went_away_is_started_anew() -> None:
     program = [call("tcp.create", {"name": "n"}, as_="a"), call("tcp.getInfo", ref("a"))]
     async with new_setting() as setting:
-        side = Side(HeadlessHost, setting)
+        side = Side(HeadlessHost, setting, KINDS["sockets"])
         await side.start()
         try:
             before = await side.execute([program], 30)
@@ -132,9 +142,9 @@ def test_a_program_pauses_a_server_only_before_it_listens_and_for_good() -> None
 
 def test_a_step_is_spoilt_in_any_place_and_behind_its_arguments() -> None:
     step = call("tcp.getInfo", ref("a"))
-    assert _spoil(step, None, 0)["args"] == [None]
-    assert _spoil(step, None, 1)["args"] == [ref("a"), None]
-    assert _spoil(step, 1.5, 2)["args"] == [1.5]
+    assert spoil(step, None, 0)["args"] == [None]
+    assert spoil(step, None, 1)["args"] == [ref("a"), None]
+    assert spoil(step, 1.5, 2)["args"] == [1.5]
 
 
 def test_a_program_gives_no_name_twice() -> None:

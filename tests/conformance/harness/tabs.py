@@ -22,16 +22,18 @@ from .transcript import Transcript
 class TabHost:
     """Runs each case in a tab of one browser."""
 
-    def __init__(self, browser: str) -> None:
+    def __init__(self, browser: str, *, strict_chromium: bool = False) -> None:
         self.name = f"{browser}-tab"
         self.version = ""
         self._browser_name = browser
+        self._strict_chromium = strict_chromium
         self._stack = contextlib.AsyncExitStack()
 
     async def start(self, setting: Setting) -> None:
         """Start a daemon and the browser."""
         self._setting = setting
-        engine = Engine(tls=TlsConfig((setting.certificates / "ca.pem",)))
+        tls = TlsConfig((setting.certificates / "ca.pem",))
+        engine = Engine(tls=tls, strict_chromium=self._strict_chromium)
         self._stack.push_async_callback(engine.aclose)
         storage = Storage(None)
         self._stack.push_async_callback(storage.aclose)

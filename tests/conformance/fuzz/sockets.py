@@ -1,4 +1,4 @@
-"""Programs by chance.
+"""Programs of ``chrome.sockets`` by chance.
 
 They stay clear of what Homeport does otherwise on purpose (the rows of docs/compatibility.md) and of what
 Chromium itself decides by chance or crashes at, so that every difference that is left is news:
@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from tests.conformance.harness.case import Step
 
 from .others import PLAIN, TLS
+from .steps import build, call, one, ref, shortened, spoiled
 
 CLIENTS = ("a", "b")
 SERVERS = ("s", "t")
@@ -43,16 +44,6 @@ _ODD_ADDRESSES = (
     "::ffff:127.0.0.1",
 )
 _GROUPS = ("237.1.2.3", "237.1.2.4", "127.0.0.1", "nonsense", "ff02::1", "0.0.0.0")
-
-
-def call(name: str, *args: Any, as_: str | None = None) -> Step:
-    """One step."""
-    return {"call": name, "args": list(args), **({"as": as_} if as_ else {})}
-
-
-def ref(name: str) -> dict[str, str]:
-    """A socket as an argument."""
-    return {"socket": name}
 
 
 #: Where a program begins, so that it soon does something worth watching.
@@ -150,16 +141,8 @@ _sized = st.fixed_dictionaries(
 )
 
 
-def _one(names: tuple[str, ...]) -> st.SearchStrategy[dict[str, str]]:
-    return st.sampled_from(names).map(ref)
-
-
-_tcp, _server, _udp = _one((*CLIENTS, *CLIENTS, *ACCEPTED)), _one(SERVERS), _one(UDP)
-_client = _one(CLIENTS)
-
-
-def _build(name: str, *parts: st.SearchStrategy[Any]) -> st.SearchStrategy[Step]:
-    return st.tuples(*parts).map(lambda args: call(name, *args))
+_tcp, _server, _udp = one((*CLIENTS, *CLIENTS, *ACCEPTED)), one(SERVERS), one(UDP)
+_client = one(CLIENTS)
 
 
 def _named(name: str, names: tuple[str, ...], properties: st.SearchStrategy[Any]) -> st.SearchStrategy[Step]:
@@ -172,23 +155,23 @@ def _with_query(name: str, *parts: st.SearchStrategy[Any]) -> st.SearchStrategy[
 
 _TCP = st.one_of(
     _named("tcp.create", CLIENTS, _sized),
-    _build("tcp.update", _tcp, _sized),
-    _build("tcp.setPaused", _tcp, _flags),
-    _build("tcp.setKeepAlive", _tcp, _flags, st.sampled_from((0, 1, 60, -1, 32768))),
-    _build("tcp.setNoDelay", _tcp, _flags),
+    build("tcp.update", _tcp, _sized),
+    build("tcp.setPaused", _tcp, _flags),
+    build("tcp.setKeepAlive", _tcp, _flags, st.sampled_from((0, 1, 60, -1, 32768))),
+    build("tcp.setNoDelay", _tcp, _flags),
     _with_query("tcp.connect", _client, _address, _port),
-    _build("tcp.disconnect", _tcp),
-    _build("tcp.send", _tcp, _data),
-    _build("tcp.send", _tcp, _data),
-    _build("tcp.close", _tcp),
-    _build("tcp.getInfo", _tcp),
-    _build("tcp.secure", _client, _secure_options),
-    _build("tcp.secure", _tcp),
+    build("tcp.disconnect", _tcp),
+    build("tcp.send", _tcp, _data),
+    build("tcp.send", _tcp, _data),
+    build("tcp.close", _tcp),
+    build("tcp.getInfo", _tcp),
+    build("tcp.secure", _client, _secure_options),
+    build("tcp.secure", _tcp),
     st.just(call("tcp.getSockets")),
 )
 _SERVER = st.one_of(
     _named("tcpServer.create", SERVERS, _properties),
-    _build("tcpServer.update", _server, _properties),
+    build("tcpServer.update", _server, _properties),
     st.builds(
         lambda s, a, p, b: call("tcpServer.listen", s, a, p, *b),
         _server,
@@ -196,40 +179,40 @@ _SERVER = st.one_of(
         st.sampled_from((0, 0, 0, {"port": "s"}, {"port": "t"})),
         st.sampled_from(((), (), (1,), (0,), (-1,))),
     ),
-    _build("tcpServer.setPaused", _server, _flags),
-    _build("tcpServer.disconnect", _server),
-    _build("tcpServer.close", _server),
-    _build("tcpServer.getInfo", _server),
+    build("tcpServer.setPaused", _server, _flags),
+    build("tcpServer.disconnect", _server),
+    build("tcpServer.close", _server),
+    build("tcpServer.getInfo", _server),
     st.just(call("tcpServer.getSockets")),
 )
 _UDP = st.one_of(
     _named("udp.create", UDP, _sized),
-    _build("udp.update", _udp, _properties),
-    _build("udp.setPaused", _udp, _flags),
-    _build("udp.bind", _udp, _address, st.sampled_from((0, 0, {"port": "u"}, {"port": "v"}))),
+    build("udp.update", _udp, _properties),
+    build("udp.setPaused", _udp, _flags),
+    build("udp.bind", _udp, _address, st.sampled_from((0, 0, {"port": "u"}, {"port": "v"}))),
     _with_query("udp.send", _udp, _data, _address, _port),
     _with_query(
         "udp.send", _udp, _data, st.just("127.0.0.1"), st.sampled_from(({"port": "u"}, {"port": "v"}))
     ),
-    _build("udp.close", _udp),
-    _build("udp.getInfo", _udp),
-    _build("udp.bind", _udp, st.just("0.0.0.0"), st.just(0)),
+    build("udp.close", _udp),
+    build("udp.getInfo", _udp),
+    build("udp.bind", _udp, st.just("0.0.0.0"), st.just(0)),
     _with_query("udp.send", _udp, _data, st.sampled_from(_GROUPS[:2]), st.just({"port": "u"})),
-    _build("udp.joinGroup", _udp, st.sampled_from(_GROUPS)),
-    _build("udp.leaveGroup", _udp, st.sampled_from(_GROUPS)),
-    _build("udp.getJoinedGroups", _udp),
-    _build("udp.setMulticastTimeToLive", _udp, st.sampled_from((-1, 0, 1, 255, 256))),
-    _build("udp.setMulticastLoopbackMode", _udp, _flags),
-    _build("udp.setBroadcast", _udp, _flags),
+    build("udp.joinGroup", _udp, st.sampled_from(_GROUPS)),
+    build("udp.leaveGroup", _udp, st.sampled_from(_GROUPS)),
+    build("udp.getJoinedGroups", _udp),
+    build("udp.setMulticastTimeToLive", _udp, st.sampled_from((-1, 0, 1, 255, 256))),
+    build("udp.setMulticastLoopbackMode", _udp, _flags),
+    build("udp.setBroadcast", _udp, _flags),
     st.just(call("udp.getSockets")),
 )
 _LOCAL = st.one_of(
-    _build("tcp.update", _tcp, _sized),
-    _build("tcp.getInfo", _tcp),
-    _build("tcpServer.update", _server, _properties),
-    _build("tcpServer.getInfo", _server),
-    _build("udp.update", _udp, _properties),
-    _build("udp.getInfo", _udp),
+    build("tcp.update", _tcp, _sized),
+    build("tcp.getInfo", _tcp),
+    build("tcpServer.update", _server, _properties),
+    build("tcpServer.getInfo", _server),
+    build("udp.update", _udp, _properties),
+    build("udp.getInfo", _udp),
 )
 
 
@@ -298,26 +281,7 @@ _TOGETHER = st.one_of(
 )
 _KNOWN = st.one_of(_TCP, _TCP, _SERVER, _UDP)
 
-#: Values that hardly any parameter takes. No number that a port could be.
-_ODD_VALUES: tuple[Any, ...] = (
-    *(None, True, 1.5, "", "7", [], {}, {"x": 1}, {"name": 1}, {"name": None, "persistent": 0}),
-    *({"name": "n", "nope": 1}, {"tlsVersion": 1}, {"tlsVersion": {"min": 1}}, "any", "ipv5"),
-    *({"odd": name} for name in ("undefined", "NaN", "Infinity", "function", "7n", "Date", "view")),
-)
-
-
-def _spoil(step: Step, value: Any, place: int) -> Step:
-    """The step with an odd value in place of an argument, or behind them all."""
-    args = list(step["args"])
-    place %= len(args) + 1
-    return {**step, "args": [*args[:place], value, *args[place + 1 :]]}
-
-
-_SPOILED = st.builds(_spoil, _KNOWN, st.sampled_from(_ODD_VALUES), st.integers(0, 5))
-_SHORT = st.builds(
-    lambda step, n: {**step, "args": step["args"][: n % (len(step["args"]) + 1)]}, _KNOWN, st.integers(0, 5)
-)
-_STEP = st.one_of(_KNOWN, _KNOWN, _KNOWN, _TOGETHER, _SPOILED, _SHORT)
+_STEP = st.one_of(_KNOWN, _KNOWN, _KNOWN, _TOGETHER, spoiled(_KNOWN), shortened(_KNOWN))
 
 
 def _allowed(steps: list[Step]) -> list[Step]:

@@ -1,0 +1,74 @@
+"""Programs of ``chrome.socket``: what chance writes is about sockets that are there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.conformance.fuzz.difference import old_meant
+from tests.conformance.fuzz.kinds import KINDS
+from tests.conformance.fuzz.machines import Side
+from tests.conformance.fuzz.old import BEGINNINGS, NOBODY, _sensible
+from tests.conformance.fuzz.steps import call, ref
+from tests.conformance.harness.headless import HeadlessHost
+from tests.conformance.harness.host import new_setting
+
+_UNMATCHED = "TypeError: Error in invocation of socket.read(…): No matching signature."
+
+
+def test_a_step_names_a_socket_that_is_there_and_of_its_kind() -> None:
+    made = [call("create", "tcp", {}, as_="a"), call("create", "udp", {}, as_="u")]
+    both = {"together": [call("read", ref("b")), call("recvFrom", ref("w"))]}
+    meant = {"together": [call("read", ref("a")), call("recvFrom", ref("u"))]}
+    assert _sensible([*made, both]) == [*made, meant]
+    assert _sensible([made[0], call("recvFrom", ref("v"))]) == [made[0], call("recvFrom", ref("a"))]
+
+
+def test_a_step_may_name_what_is_never_there() -> None:
+    steps = [call("create", "tcp", {}, as_="a"), call("read", ref(NOBODY))]
+    assert _sensible(steps) == steps
+
+
+def test_what_a_server_accepted_is_there() -> None:
+    waits = [*BEGINNINGS["a server that waits"], call("read", ref("s.1"))]
+    assert _sensible(waits) == waits
+
+
+def test_a_program_gives_no_name_twice() -> None:
+    first = call("create", "tcp", {}, as_="a")
+    assert _sensible([first, call("create", "udp", as_="a")]) == [first]
+
+
+@pytest.mark.parametrize("end", ["resolves", "rejects", "waits"])
+def test_a_function_that_wants_a_callback_in_chromium_may_give_a_promise(end: str) -> None:
+    theirs: dict[str, Any] = {"result": {"throws": _UNMATCHED}, "events": {}}
+    ours: dict[str, Any] = {"result": {end: 0}, "events": {}}
+    bare = {**call("read", ref("a")), "bare": True}
+    assert old_meant(bare, theirs, ours)
+    assert not old_meant(bare, ours, theirs)
+    assert not old_meant(call("read", ref("a")), theirs, ours)
+
+
+async def test_a_call_that_waits_is_told_at_the_step_that_ends_it() -> None:
+    program = [
+        *BEGINNINGS["a server that waits"],
+        call("read", ref("s.1")),
+        call("write", ref("a"), {"text": "hi"}),
+    ]
+    async with new_setting() as setting:
+        side = Side(HeadlessHost, setting, KINDS["old"])
+        await side.start()
+        try:
+            [seen] = await side.execute([program], 30)
+        finally:
+            await side.aclose()
+    assert [step["result"] for step in seen[2:]] == [
+        {"waits": True},
+        {"args": [{"socketId": "a"}]},
+        {"args": [0]},
+        {"waits": True},
+        {"args": [{"bytesWritten": 2}]},
+    ]
+    assert seen[4]["events"] == {"call 2": [["accept", {"args": [{"resultCode": 0, "socketId": "s.1"}]}]]}
+    data = {"$binary": 2, "text": "hi"}
+    assert seen[6]["events"] == {"call 5": [["read", {"args": [{"data": data, "resultCode": 2}]}]]}
