@@ -3,6 +3,8 @@
 // A program is a list of steps, one after another:
 //   {"call": "tcp.create", "args": [{}], "as": "c"}      call a function of chrome.sockets; name the new socket
 //   {"together": [step, …]}                              begin several calls at once, then wait for all
+//   {…, "in": "w"}                                       by the chrome of another page, whose events are told too
+//   {"do": "close", "in": "w"}                           close that page
 // In arguments {"socket": "c"} is that socket's id, {"port": "s"} the local port of a socket that listens or is
 // bound, {"bytes": n} and {"text": "…"} are ArrayBuffers, {"odd": "NaN"} is what JSON cannot say (fuzz/odd.js). A connection that server "s" accepts is "s.1", "s.2", ….
 //
@@ -33,28 +35,55 @@ const Program = (() => {
     #lastEvent = 0;
     #listeners = [];
     #quiet;
+    #pages;
+    #open = new Map();  // page name -> its chrome
 
-    constructor(quiet, ports) {
+    constructor(quiet, ports, pages) {
       this.#quiet = quiet;
       this.#ports = new Map(Object.entries(ports));
-      for (const [space, api] of Object.entries(chrome.sockets)) {
+      this.#pages = pages;
+      this.#listen("", chrome);
+    }
+
+    #listen(page, theirs) {
+      this.#open.set(page, theirs);
+      for (const [space, api] of Object.entries(theirs.sockets)) {
         for (const key of Object.keys(api).filter((k) => /^on[A-Z]/.test(k))) {
-          const listener = (info) => this.#hear(space, key, info);
+          const listener = (info) => this.#hear(page, space, key, info);
           api[key].addListener(listener);
-          this.#listeners.push([api[key], listener]);
+          this.#listeners.push([page, api[key], listener]);
         }
       }
+    }
+
+    /** Have the pages that steps are about, and close what they close. */
+    async #turn(steps) {
+      for (const { do: what, in: page = "" } of steps) {
+        if (what === "close") await this.#shut(page);
+        else if (!this.#open.has(page)) {
+          this.#listen(page, await this.#pages.open(page));
+          await delay(this.#quiet);
+        }
+      }
+    }
+
+    async #shut(page) {
+      if (!this.#open.delete(page)) return;
+      this.#listeners = this.#listeners.filter(([its]) => its !== page);
+      await this.#pages.close(page);
     }
 
     async close() {
       for (const { space, id } of this.#ids.values()) {
         await new Promise((done) => chrome.sockets[space].close(id, () => done(chrome.runtime.lastError)));
       }
-      for (const [event, listener] of this.#listeners) event.removeListener(listener);
+      for (const page of [...this.#open.keys()].filter(Boolean)) await this.#shut(page);
+      for (const [, event, listener] of this.#listeners) event.removeListener(listener);
     }
 
     async step(step) {
       const steps = step.together || [step];
+      await this.#turn(steps);
       const ends = await Promise.all(steps.map((s) => this.#call(s)));
       this.#lastEvent = performance.now();
       for (const [i, { raw, failed }] of ends.entries()) if (!failed) await this.#learn(steps[i], raw);
@@ -64,13 +93,14 @@ const Program = (() => {
     }
 
     #call(step) {
-      const [space, name] = step.call.split(".");
+      if (step.do) return { failed: true, seen: {} };
+      const [space, name] = step.call.split("."), theirs = this.#open.get(step.in || "");
       const args = step.args.map((a) => this.#argument(space, a));
       return new Promise((resolve) => {
         setTimeout(() => resolve({ failed: true, seen: { never: true } }), Math.max(NEVER_MS, 5 * this.#quiet));
         try {
-          chrome.sockets[space][name](...args, (...results) => {
-            const error = chrome.runtime.lastError;
+          theirs.sockets[space][name](...args, (...results) => {
+            const error = theirs.runtime.lastError;
             const seen = { args: results.map((r) => this.#clean(space, r)), ...(error ? { lastError: error.message } : {}) };
             if (step.as && results[0]) this.#name(step.as, space, results[0].socketId);
             resolve({ raw: results[0], failed: Boolean(error), seen: step.as ? { made: Boolean(results[0]) } : seen });
@@ -107,16 +137,16 @@ const Program = (() => {
       this.#names.set(space + "/" + id, name);
     }
 
-    #hear(space, key, info) {
+    #hear(page, space, key, info) {
       const name = this.#names.get(space + "/" + info.socketId);
       if (!name) return;
       this.#lastEvent = performance.now();
-      if (key === "onAccept") {
+      if (key === "onAccept" && !page) {
         const count = (this.#accepted.get(name) || 0) + 1;
         this.#accepted.set(name, count);
         this.#name(name + "." + count, "tcp", info.clientSocketId);
       }
-      this.#events.push({ name, key, space, info });
+      this.#events.push({ name: page ? name + " in " + page : name, key, space, info });
     }
 
     #takeEvents() {
@@ -159,9 +189,9 @@ const Program = (() => {
     }
   }
 
-  /** Run one program; resolves to its observations, one a step. `ports` are more that it may name. */
-  async function execute(steps, quiet = QUIET_MS, ports = {}) {
-    const run = new Run(quiet, ports), seen = [];
+  /** Run one program; resolves to its observations, one a step. `ports` are more that it may name, and `pages` more pages. */
+  async function execute(steps, quiet = QUIET_MS, ports = {}, pages = {}) {
+    const run = new Run(quiet, ports, pages), seen = [];
     try {
       for (const step of steps) seen.push(await run.step(step));
     } finally {

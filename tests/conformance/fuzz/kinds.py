@@ -9,8 +9,8 @@ from pathlib import Path
 from hypothesis import strategies as st
 from tests.conformance.harness.case import HERE, INTERPRETER, Step
 
-from . import old, sockets
-from .difference import Meant, old_meant, sockets_meant
+from . import old, placed, scripts, sockets
+from .difference import Meant, never_meant, old_meant, sockets_meant
 
 _FUZZ = HERE / "fuzz"
 
@@ -21,16 +21,27 @@ class Kind:
 
     #: Programs with at most so many steps after their beginning.
     programs: Callable[[int], st.SearchStrategy[list[Step]]]
-    #: The script that runs them, and the object in it.
-    script: Path
+    #: The scripts that run them, and the object in them that does.
+    scripts: tuple[Path, ...]
     runs: str
     #: Whether a row of docs/compatibility.md says that they part so.
     meant: Meant
     #: How many are run at once.
     side_by_side: int = 12
+    #: What else the app has.
+    files: tuple[Path, ...] = ()
 
 
 KINDS = {
-    "sockets": Kind(sockets.programs, INTERPRETER, "Program", sockets_meant),
-    "old": Kind(old.programs, _FUZZ / "old_program.js", "OldProgram", old_meant),
+    "sockets": Kind(sockets.programs, (INTERPRETER,), "Program", sockets_meant),
+    "old": Kind(old.programs, (_FUZZ / "old_program.js",), "OldProgram", old_meant),
+    "scripts": Kind(scripts.programs, (_FUZZ / "script.js",), "Script", never_meant),
+    "placed": Kind(
+        placed.programs,
+        (INTERPRETER, _FUZZ / "placed.js"),
+        "Placed",
+        sockets_meant,
+        side_by_side=4,
+        files=(_FUZZ / "page.html",),
+    ),
 }

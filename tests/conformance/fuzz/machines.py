@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import shutil
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Protocol
 
@@ -69,7 +70,10 @@ async def machine(host: Launcher, setting: Setting, kind: Kind) -> AsyncIterator
     port: int = server.sockets[0].getsockname()[1]
     folder = setting.app_folder("fuzz")
     folder.mkdir(parents=True)
-    scripts = {path.name: path.read_text() for path in (_FUZZ / "odd.js", kind.script, _FUZZ / "runner.js")}
+    for file in kind.files:
+        shutil.copy(file, folder)
+    paths = (_FUZZ / "odd.js", *kind.scripts, _FUZZ / "runner.js")
+    scripts = {path.name: path.read_text() for path in paths}
     write_scripts(folder, "both", {**scripts, "start.js": _SCRIPT % (port, kind.runs)})
     async with host.launch(folder):
         running = await asyncio.wait_for(connected, 30)

@@ -1,6 +1,8 @@
 """Programs of ``chrome.socket`` by chance, the API before ``chrome.sockets``; see old_program.js.
 
-They stay clear of what Chromium itself decides by chance.
+They stay clear of what Homeport does otherwise on purpose, and of what Chromium itself decides by chance:
+
+- ``listen`` gets ports in range (``ports``); the other functions look at theirs in Chromium too.
 
 No name is given twice. Other ends of the wire are in others.py.
 """
@@ -13,14 +15,14 @@ from hypothesis import strategies as st
 from tests.conformance.harness.case import Step
 
 from .others import PLAIN
-from .steps import build, call, one, ref, shortened, spoiled
+from .steps import build, call, one, ref, sensible, shortened, spoiled
 
 TCP = ("a", "b", "s", "t")
 ACCEPTED = ("s.1", "t.1")
 UDP = ("u", "v", "w")
 #: No socket has this name.
 NOBODY = "none"
-_NAMES = (*TCP, *ACCEPTED, *UDP)
+_GROUPED = ((*TCP, *ACCEPTED), UDP)
 
 _GROUPS = ("237.1.2.3", "237.1.2.4", "127.0.0.1", "nonsense", "ff02::1")
 _SERVER = (call("create", "tcp", {}, as_="s"), call("listen", ref("s"), "127.0.0.1", 0))
@@ -68,14 +70,14 @@ _size = st.sampled_from(((), (), (), (5,), (4096,), (70000,), (1,), (0,), (-1,),
 _target = st.sampled_from(
     (*({"port": n} for n in ("s", "s", "s", "t", "u", "u", "v", "w", *PLAIN)), 0, 65535, -1, 65536)
 )
-_local = st.sampled_from((0, 0, 0, 0, {"port": "s"}, {"port": "u"}, -1, 65536))
+_local = st.sampled_from((0, 0, 0, 0, {"port": "s"}, {"port": "u"}))
 _versions = st.sampled_from(("tls1.2", "tls1.3", "tls1", "ssl3", ""))
 _secure: st.SearchStrategy[Any] = st.sampled_from(({}, None, {"tlsVersion": {}})) | st.builds(
     lambda versions: {"tlsVersion": versions},
     st.fixed_dictionaries({}, optional={"min": _versions, "max": _versions}),
 )
 _tcp, _udp = one((*TCP, *TCP, *ACCEPTED)), one(UDP)
-_any = one((*_NAMES, NOBODY))
+_any = one((*TCP, *ACCEPTED, *UDP, NOBODY))
 _of_tcp, _of_udp = _tcp | _tcp | _tcp | _any, _udp | _udp | _udp | _any
 
 
@@ -117,7 +119,7 @@ _STREAMS = st.one_of(
 )
 _PACKETS = st.one_of(
     _made("udp", UDP),
-    build("bind", _of_udp, _address, _local),
+    build("bind", _of_udp, _address, _local | st.sampled_from((0, -1, 65536))),
     build("bind", _of_udp, st.just("0.0.0.0"), st.just(0)),
     build("connect", _of_udp, _address, _target),
     build("connect", _of_udp, st.just("127.0.0.1"), st.just({"port": "u"})),
@@ -150,36 +152,10 @@ _TOGETHER = st.lists(_WAITING, min_size=2, max_size=3).map(lambda steps: {"toget
 _STEP = st.one_of(_KNOWN, _KNOWN, _KNOWN, _KNOWN, _TOGETHER, _BARE, spoiled(_KNOWN), shortened(_KNOWN))
 
 
-def _known(argument: Any, made: list[str]) -> Any:
-    """A socket that is there in place of one that is not, of the same kind if there is one."""
-    name = argument.get("socket") if isinstance(argument, dict) else None
-    if name in {None, NOBODY, *made} or not made:
-        return argument
-    alike = [other for other in made if (other in UDP) == (name in UDP)] or made
-    return ref(alike[_NAMES.index(name) % len(alike)])
-
-
-def _sensible(steps: list[Step]) -> list[Step]:
-    """Steps that give no name twice, and are about sockets that are there."""
-    made: list[str] = []
-
-    def sensible(step: Step) -> Step:
-        if "together" in step:
-            return {"together": [sensible(one) for one in step["together"]]}
-        step = {**step, "args": [_known(argument, made) for argument in step["args"]]}
-        if "as" in step:
-            made.append(step["as"])
-        elif step["call"] == "accept" and step["args"] and isinstance(step["args"][0], dict):
-            made.append(f"{step['args'][0].get('socket')}.1")
-        return step
-
-    return [sensible(step) for step in steps if step.get("as") not in made]
-
-
 def programs(longest: int = 10) -> st.SearchStrategy[list[Step]]:
     """A beginning, and some steps."""
     return st.builds(
-        lambda beginning, steps: _sensible([*BEGINNINGS[beginning], *steps]),
+        lambda beginning, steps: sensible([*BEGINNINGS[beginning], *steps], _GROUPED),
         st.sampled_from(list(BEGINNINGS)),
         st.lists(_STEP, min_size=1, max_size=longest),
     )

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from tests.conformance.harness.case import Step
 
 from .others import PLAIN, TLS
-from .steps import build, call, one, ref, shortened, spoiled
+from .steps import build, call, one, ref, sensible, shortened, spoiled
 
 CLIENTS = ("a", "b")
 SERVERS = ("s", "t")
@@ -336,6 +336,7 @@ def programs(longest: int = 10) -> st.SearchStrategy[list[Step]]:
     """A beginning, and some steps."""
 
     def whole(beginning: str, steps: list[Step]) -> list[Step]:
-        return _allowed([*BEGINNINGS[beginning], *steps])
+        groups = ((*CLIENTS, *ACCEPTED), SERVERS, UDP)
+        return _allowed(sensible([*BEGINNINGS[beginning], *steps], groups))
 
     return st.builds(whole, st.sampled_from(list(BEGINNINGS)), st.lists(_STEP, min_size=1, max_size=longest))

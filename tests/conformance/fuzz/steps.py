@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import strategies as st
@@ -56,3 +57,39 @@ def shortened(steps: st.SearchStrategy[Step]) -> st.SearchStrategy[Step]:
         steps,
         st.integers(0, 5),
     )
+
+
+def sensible(steps: list[Step], groups: tuple[tuple[str, ...], ...]) -> list[Step]:
+    """Steps that give no name twice, and are mostly about sockets that are there.
+
+    A socket that is not there is replaced by one that is, of the same group if there is one; others stay.
+    """
+    made: list[str] = []
+
+    def known(argument: Any) -> Any:
+        name = argument.get("socket") if isinstance(argument, dict) else None
+        group = next((names for names in groups if name in names), None)
+        if group is None or name in made or not made:
+            return argument
+        alike = [other for other in made if other in group] or made
+        return ref(alike[group.index(name) % len(alike)])
+
+    def about(step: Step) -> Step:
+        if "together" in step:
+            return {"together": [about(one) for one in step["together"]]}
+        step = {**step, "args": [known(argument) for argument in step["args"]]}
+        made.extend(_new(step))
+        return step
+
+    return [about(step) for step in steps if step.get("as") not in made]
+
+
+def _new(step: Step) -> Iterator[str]:
+    """The names of the sockets that are there after a step, if all goes well."""
+    first = step["args"][0] if step["args"] and isinstance(step["args"][0], dict) else {}
+    if "as" in step:
+        yield step["as"]
+    elif step["call"] == "accept":
+        yield f"{first.get('socket')}.1"
+    elif step["call"] == "tcp.connect" and isinstance(step["args"][-1], dict):
+        yield f"{step['args'][-1].get('port')}.1"

@@ -8,35 +8,12 @@ import pytest
 from tests.conformance.fuzz.difference import old_meant
 from tests.conformance.fuzz.kinds import KINDS
 from tests.conformance.fuzz.machines import Side
-from tests.conformance.fuzz.old import BEGINNINGS, NOBODY, _sensible
+from tests.conformance.fuzz.old import BEGINNINGS
 from tests.conformance.fuzz.steps import call, ref
 from tests.conformance.harness.headless import HeadlessHost
 from tests.conformance.harness.host import new_setting
 
 _UNMATCHED = "TypeError: Error in invocation of socket.read(…): No matching signature."
-
-
-def test_a_step_names_a_socket_that_is_there_and_of_its_kind() -> None:
-    made = [call("create", "tcp", {}, as_="a"), call("create", "udp", {}, as_="u")]
-    both = {"together": [call("read", ref("b")), call("recvFrom", ref("w"))]}
-    meant = {"together": [call("read", ref("a")), call("recvFrom", ref("u"))]}
-    assert _sensible([*made, both]) == [*made, meant]
-    assert _sensible([made[0], call("recvFrom", ref("v"))]) == [made[0], call("recvFrom", ref("a"))]
-
-
-def test_a_step_may_name_what_is_never_there() -> None:
-    steps = [call("create", "tcp", {}, as_="a"), call("read", ref(NOBODY))]
-    assert _sensible(steps) == steps
-
-
-def test_what_a_server_accepted_is_there() -> None:
-    waits = [*BEGINNINGS["a server that waits"], call("read", ref("s.1"))]
-    assert _sensible(waits) == waits
-
-
-def test_a_program_gives_no_name_twice() -> None:
-    first = call("create", "tcp", {}, as_="a")
-    assert _sensible([first, call("create", "udp", as_="a")]) == [first]
 
 
 @pytest.mark.parametrize("end", ["resolves", "rejects", "waits"])
