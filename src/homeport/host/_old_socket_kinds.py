@@ -11,7 +11,7 @@ from homeport.manifest import Kind, SocketPermissions, parse_pattern
 from homeport.net_errors import NetErrorCode
 
 if TYPE_CHECKING:
-    from homeport.engine import Address, Session, TlsVersions
+    from homeport.engine import Address, Done, Session, TlsVersions
 
 #: How a function ends: now, or later.
 Result: TypeAlias = "Outcome | asyncio.Future[Outcome]"
@@ -264,7 +264,18 @@ class OldTcp:
         """``secure``."""
         if not self._readable():
             return Outcome((_INVALID,), "Socket not connected")
-        return call(self._session.tcp.secure, self._id, versions, texts=True)
+        reads = self._asked.open
+
+        def upgrade(engine_id: int, versions: TlsVersions, done: Done) -> None:
+            def answered(outcome: Outcome) -> None:
+                if self.destroyed:
+                    self._break_off()
+                done(outcome)
+
+            self._session.tcp.secure(engine_id, versions, answered)
+
+        answer = call(upgrade, self._id, versions, texts=True)
+        return _soon(answer) if reads and isinstance(answer, Outcome) else answer
 
     @property
     def destroyed(self) -> bool:
@@ -444,6 +455,13 @@ class OldUdp:
     def abandon(self) -> None:
         """Nobody answers any more."""
         self._asked.answer(ABANDONED)
+
+
+def _soon(outcome: Outcome) -> asyncio.Future[Outcome]:
+    """An answer that comes behind those that are given already."""
+    answer: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+    answer.set_result(outcome)
+    return answer
 
 
 def _code_of(answer: Result) -> int:
