@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from homeport.inspect import _html
 from homeport.inspect._html import InlineScript, Reference, parse_page
 
 
@@ -54,3 +58,20 @@ def test_elements_of_chrome_apps_are_found() -> None:
 @given(st.text("<script src=>/!-'\"on\n &#;webview"))
 def test_any_text_is_a_page(text: str) -> None:
     assert parse_page(text) is not None
+
+
+def test_a_marked_section_is_a_comment_as_in_a_browser() -> None:
+    assert [each.url for each in parse_page("<![a[b><img src=c><![if IE]><img src=d>").references] == [
+        "c",
+        "d",
+    ]
+
+
+@pytest.mark.parametrize("piece", ["<!--", "<a ", "</a ", "<![a"])
+def test_what_is_no_html_takes_no_longer_than_one_waits(monkeypatch: pytest.MonkeyPatch, piece: str) -> None:
+    monkeypatch.setattr(_html, "_PATIENCE", 0.5)
+    begun = time.monotonic()
+    page = parse_page("<img src=a>" + piece * (1 << 16))
+    assert time.monotonic() - begun < 20
+    assert [each.url for each in page.references] == ["a"]
+    assert not page.whole

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -145,3 +147,9 @@ def test_any_text_can_be_looked_at(source: str) -> None:
 def test_a_script_that_is_all_aliases_takes_no_time_to_speak_of() -> None:
     source = "\n".join(f"var a{number} = chrome.sockets.tcp;" for number in range(5000))
     assert len(names(source)) == 5000
+
+
+def test_a_chain_of_names_without_end_is_followed_as_far_as_an_api_goes() -> None:
+    begun = time.process_time()
+    assert len(list(parse_script(b"chrome" + b".alarms" * 20_000).uses())) == 1
+    assert time.process_time() - begun < 5

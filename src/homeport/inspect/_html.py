@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -19,6 +20,8 @@ _SOURCES = {
     "object": "data",
     "input": "src",
 }
+#: Seconds for one page. The parser takes the square of the length for what is no HTML, such as `<a <a <a`.
+_PATIENCE = 5.0
 _JAVASCRIPT = frozenset(("", "text/javascript", "application/javascript", "module", "text/ecmascript"))
 
 
@@ -51,6 +54,12 @@ class Page:
     inline_handlers: list[tuple[str, int, int]] = field(default_factory=list)
     #: Elements that only Chrome Apps have: ``webview``, ``appview``.
     app_elements: list[tuple[str, int, int]] = field(default_factory=list)
+    #: Whether all of it was looked at.
+    whole: bool = True
+
+
+class _TooLongError(Exception):
+    """The page takes too long."""
 
 
 class _Parser(HTMLParser):
@@ -58,6 +67,17 @@ class _Parser(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.page = Page()
         self._in_script = False
+        self._until = time.monotonic() + _PATIENCE
+
+    def updatepos(self, i: int, j: int) -> int:
+        """At each step."""
+        if time.monotonic() > self._until:
+            raise _TooLongError
+        return super().updatepos(i, j)
+
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        """A comment for browsers; the parser would give up."""
+        return self.parse_bogus_comment(i, bool(report))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         line, offset = self.getpos()
@@ -89,6 +109,9 @@ class _Parser(HTMLParser):
 def parse_page(text: str) -> Page:
     """Reads a page; any text is one."""
     parser = _Parser()
-    parser.feed(text)
-    parser.close()
+    try:
+        parser.feed(text)
+        parser.close()
+    except _TooLongError:
+        parser.page.whole = False
     return parser.page

@@ -106,6 +106,9 @@ class _Inspection:
     def look_at_pages(self, pages: dict[str, Page]) -> None:
         for file, page in pages.items():
             self.problems += look_at_page(page, file, self.tree, self.manifest)
+            if not page.whole:
+                message = "This page was not looked through to its end: it takes too long."
+                self.problems.append(Problem(Level.HINT, message, "", Spot(file)))
             for script in page.inline_scripts:
                 parsed = parse_script(script.source.encode(), script.line, script.column)
                 self.remember(uses_of(parsed, file))

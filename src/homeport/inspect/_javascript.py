@@ -29,6 +29,8 @@ _CHROME = re.compile(rb"\bchrome\b")
 _WORD = re.compile(rb"[\w$\x80-\xff]+")
 #: How often an alias may be an alias of an alias.
 _ALIAS_DEPTH = 3
+#: No API has so many names, with parentheses around them; each step takes as long as the chain is deep.
+_LONGEST_CHAIN = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,9 @@ class Script:
     ) -> None:
         """From an expression that is ``chrome`` and ``path`` to the end of its chain."""
         node = base
-        while (member := _member_of(node)) is not None:
+        for _ in range(_LONGEST_CHAIN):
+            if (member := _member_of(node)) is None:
+                break
             node, name = member
             if name:
                 path = (*path, name)

@@ -16,7 +16,10 @@ from ._files import Tree
 
 __all__ = ["used_files"]
 
-_NAMED = re.compile(rb"[\w.$-]+\.(?:m?js|x?html?)\b")
+_ENDING = re.compile(rb"\.(?:m?js|x?html?)\b")
+#: What stands before an ending, backwards: data in a script may be megabytes of it.
+_STEM = re.compile(rb"[\w.$-]+")
+_LONGEST = 255
 _QUOTED = re.compile(rb"""["'`]([\w./$@-]+)["'`]""")
 
 
@@ -37,6 +40,10 @@ def used_files(tree: Tree, manifest: Manifest) -> set[str]:
 
 
 def _names(text: bytes) -> set[str]:
-    found = _NAMED.findall(text)
+    found = []
+    for ending in _ENDING.finditer(text):
+        before = text[max(0, ending.start() - _LONGEST) : ending.start()]
+        if stem := _STEM.match(before[::-1]):
+            found.append(stem[0][::-1] + ending[0])
     found += [quoted.rpartition(b"/")[2] for quoted in _QUOTED.findall(text)]
     return {name.decode("utf-8", "replace").lower() for name in found}
