@@ -104,4 +104,5 @@ async def test_what_is_no_request_is_refused_in_a_word_and_fills_no_log(
     answer = await send_raw(daemon.port, said.replace(b"SITE", host.encode()))
     assert (answer.status, answer.body) == (400, b"Bad request\n")
     assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["server"] == "Homeport"  # and not of what it is made, in which version
     assert not caplog.records

@@ -86,6 +86,14 @@ async def test_ranges_and_conditions_work(http):
     assert (head.status, head.headers["content-length"], head.body) == (200, "1024", b"")
 
 
+@pytest.mark.parametrize("header", ["If_Modified_Since", "If_Unmodified_Since", "If_Range"])
+@pytest.mark.parametrize("date", ["yesterday", "Mon, 01 Jan 99999999999 00:00:00 GMT", "Mon, 99 Xyz 2020"])
+async def test_what_is_no_date_is_no_condition(http, caplog, header, date):
+    answer = await http("GET", "/data.bin", **{header: date})
+    assert (answer.status, len(answer.body)) == (200, 1024)
+    assert not caplog.records
+
+
 async def test_a_packed_neighbour_is_not_served_instead(make_app, make_daemon, make_http):
     app = make_app("packed", {"a.js": b"plain", "a.js.gz": b"other"})
     answer = await make_http(await make_daemon(app), app)("GET", "/a.js", Accept_Encoding="gzip, br")

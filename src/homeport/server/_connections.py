@@ -131,6 +131,7 @@ class Connection(web.RequestHandler):
         _log.info("not a request, from %s: %s", request.remote, type(exc).__name__)
         response = web.Response(status=status, text="Bad request\n")
         response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Server"] = "Homeport"
         response.force_close()
         return response
 
