@@ -89,6 +89,7 @@ METADATA = [
     "fd00:c1::a9fe:a9fe",
     "fd00:a9fe:a9fe::1",
     "fd00:100::100:200",
+    "fe80::a9fe:a9fe",
 ]
 
 

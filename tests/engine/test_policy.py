@@ -80,6 +80,27 @@ def test_a_network_holds_its_addresses_in_every_wrapping(address: str) -> None:
     assert not policy.decide("tcp.connect", "a.test", 80, ip(address)).allowed
 
 
+@pytest.mark.parametrize(
+    ("denied", "host", "address"),
+    [
+        ("10.0.0.1", "10.0.0.1", "10.0.0.1"),
+        ("10.0.0.1", "::ffff:a00:1", "::ffff:10.0.0.1"),
+        ("10.0.0.1", "a.test", "10.0.0.1"),
+        ("10.0.0.1", "a.test", "64:ff9b::10.0.0.1"),
+        ("::ffff:a00:1", "10.0.0.1", "10.0.0.1"),
+        ("127.0.0.1", "0.0.0.0", "0.0.0.0"),
+        ("fd00::1", "a.test", "fd00::1"),
+    ],
+)
+def test_a_host_that_is_an_address_is_denied_by_whatever_name(denied: str, host: str, address: str) -> None:
+    policy = Policy(rules=(Rule("deny", hosts=("b.test", denied), ports=((80, 80),)), Rule("allow")))
+    assert not allowed(policy, "tcp.connect", host, 80, address)
+    assert allowed(policy, "tcp.connect", host, 81, address)
+    assert allowed(policy, "tcp.connect", "a.test", 80, "10.0.0.2")
+    only = Policy(otherwise="deny", rules=(Rule("allow", hosts=(denied,)),))
+    assert allowed(only, "tcp.connect", host, 80, address) is (denied == host)
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", "::ffff:127.0.0.1", "::ffff:0.0.0.0"])
 def test_what_leads_to_this_machine_is_its_loopback(address: str) -> None:
     rules = (Rule("deny", networks=networks("127.0.0.0/8")),)

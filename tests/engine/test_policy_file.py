@@ -66,6 +66,12 @@ def test_a_rule_reads_as_one_line() -> None:
     )
 
 
+def test_a_network_of_mapped_addresses_is_the_one_that_they_stand_for() -> None:
+    """Packets to them go to IPv4, so a denial of the one that did not hold for the other was none."""
+    policy = parse_policy('[[rule]]\naction = "deny"\nnetworks = ["::ffff:10.0.0.0/104"]\n')
+    assert policy.rules[0].networks == (ip_network("10.0.0.0/8"),)
+
+
 def test_an_empty_file_is_the_default_policy() -> None:
     assert parse_policy("") == Policy.default()
 

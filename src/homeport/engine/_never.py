@@ -22,6 +22,7 @@ _METADATA_ADDRESSES: Final = frozenset(
         ip_address,
         (
             "169.254.169.254",  # most clouds
+            "fe80::a9fe:a9fe",  # OpenStack
             "fd00:ec2::254",  # AWS
             "169.254.170.2",  # AWS containers
             "169.254.170.23",  # AWS pods

@@ -25,12 +25,22 @@ A policy only takes away: the app's manifest must allow an operation too.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 
 from homeport.errors import UserError
 
-from ._address import IpAddress, IpNetwork, destination, is_multicast, is_private, spellings
+from ._address import (
+    IpAddress,
+    IpNetwork,
+    destination,
+    ip,
+    is_multicast,
+    is_private,
+    parse_literal,
+    spellings,
+)
 
 Operation: TypeAlias = Literal[
     "tcp.connect", "tcpServer.listen", "udp.bind", "udp.send", "udp.multicastMembership", "dns.resolve"
@@ -91,6 +101,11 @@ class Rule(NamedTuple):
             and (self.hosts is None or any(_host_fits(pattern, host) for pattern in self.hosts))
         )
 
+    def names(self, address: IpAddress, reached: IpAddress) -> bool:
+        """Whether one of its hosts is the address: a denial is about it by whatever name it is asked for."""
+        places = {reached, *spellings(address)}
+        return any(not places.isdisjoint(_numbers(host)) for host in self.hosts or ())
+
     def fits_address(self, address: IpAddress, reached: IpAddress) -> bool:
         """Whether the address, or where packets to it really go, is in its networks.
 
@@ -112,6 +127,13 @@ class Rule(NamedTuple):
         words += [f":{low}" if low == high else f":{low}-{high}" for low, high in self.ports or ()]
         place = f" (line {self.line})" if self.line else ""
         return " ".join(words) + place + (f": {self.reason}" if self.reason else "")
+
+
+@lru_cache(maxsize=1024)
+def _numbers(host: str) -> tuple[IpAddress, ...]:
+    """The address that a rule's host is, and what it carries; none for a name."""
+    literal = parse_literal(host)
+    return () if literal is None else spellings(ip(literal.host))
 
 
 def _host_fits(pattern: str, host: str) -> bool:
@@ -179,7 +201,10 @@ class Policy(NamedTuple):
         guarded = self.profile == "strict" and operation in OUTWARD and not group and is_private(address)
         reached = destination(address) if operation in OUTWARD else address
         for rule in self.rules:
-            if rule.fits_request(operation, host, port) and rule.fits_address(address, reached):
+            asked = rule
+            if rule.action == "deny" and rule.hosts is not None and rule.names(address, reached):
+                asked = rule._replace(hosts=None)
+            if asked.fits_request(operation, host, port) and rule.fits_address(address, reached):
                 if rule.action == "deny":
                     return Verdict(False, f"policy: {rule}")
                 if rule.names_its_targets or not guarded:

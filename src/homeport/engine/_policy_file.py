@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Mapping
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -22,6 +22,7 @@ _log = logging.getLogger("homeport.policy")
 
 #: A policy is written by hand; anything larger is a mistake.
 _MAX_SIZE: Final = 1 << 20
+_MAPPED: Final = IPv6Network("::ffff:0:0/96")
 _LINE: Final = re.compile(r"at line (\d+)")
 _PORTS: Final = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?")
 _LIMITS: Final = {
@@ -209,7 +210,11 @@ def _host(value: object) -> str:
 
 def _network(value: object) -> IpNetwork:
     try:
-        return ip_network(str(value) if isinstance(value, str) else "")
+        network = ip_network(str(value) if isinstance(value, str) else "")
+        if isinstance(network, IPv6Network) and network.subnet_of(_MAPPED):
+            # Packets to those go to IPv4, and are looked at as such.
+            return IPv4Network((int(network.network_address) & 0xFFFFFFFF, network.prefixlen - 96))
+        return network
     except ValueError as error:
         raise ValueError(f"{value!r} is no network such as 10.0.0.0/8: {error}") from None
 
