@@ -155,8 +155,8 @@ class OldSockets:
         match self._found(socket_id):
             case None:
                 return failed(_NOT_FOUND)
-            case OldTcp():
-                return Outcome(({"bytesWritten": int(NetErrorCode.FAILED)},))
+            case OldTcp() as socket:
+                return socket.send_to(host, port)
             case OldUdp() as socket:
                 return socket.send_to(data, host, port)
 

@@ -84,17 +84,20 @@ def _in_old_words(outcome: Outcome, shape: Callable[[int], object], *, texts: bo
     return Outcome((shape(number),), text if texts else None)
 
 
-def _refuse(session: Session, operation: str, host: str, port: int) -> Result:
-    """A ``connect`` of a socket that cannot: its host is looked up all the same."""
+def _look_up(session: Session, host: str, port: int, otherwise: Outcome) -> Result:
+    """What a socket cannot do with a host is refused once that is looked up."""
 
-    async def look_up() -> Outcome:
+    async def refuse() -> Outcome:
         found = await session.engine.resolver.resolve(host, port)
-        code = found if isinstance(found, int) else int(NetErrorCode.CONNECTION_FAILED)
-        return Outcome((code,), _NAMELESS.get(code))
+        return Outcome((found,), _NAMELESS.get(found)) if isinstance(found, int) else otherwise
 
+    return asyncio.ensure_future(refuse())
+
+
+def _cannot_connect(session: Session, operation: str, host: str, port: int) -> Result:
     if not session.authorize(operation, host, port).allowed:
         return denied()
-    return asyncio.ensure_future(look_up())
+    return _look_up(session, host, port, Outcome((int(NetErrorCode.CONNECTION_FAILED),)))
 
 
 def _made(create: Callable[..., None]) -> int:
@@ -176,7 +179,7 @@ class OldTcp:
     def connect(self, host: str, port: int) -> Result:
         """``connect``."""
         if self._serves:
-            return _refuse(self._session, "tcp.connect", host, port)
+            return _cannot_connect(self._session, "tcp.connect", host, port)
         self._client = True
         return call(self._session.tcp.connect, self._id, host, port, None)
 
@@ -255,6 +258,10 @@ class OldTcp:
     def write(self, data: bytes) -> Result:
         """``write``."""
         return call(self._session.tcp.send, self._id, data, shape=_bytes_written)
+
+    def send_to(self, host: str, port: int) -> Result:
+        """``sendTo``, which it cannot."""
+        return _look_up(self._session, host, port, Outcome((_bytes_written(_FAILED),)))
 
     def option(self, change: Callable[..., None], *values: object) -> Result:
         """``setKeepAlive``, ``setNoDelay``."""
@@ -355,7 +362,7 @@ class OldUdp:
     def connect(self, host: str, port: int) -> Result:
         """``connect``: later ``write`` and ``read`` are with this peer only."""
         if self._bound or self._peer is not None:
-            return _refuse(self._session, "udp.send", host, port)
+            return _cannot_connect(self._session, "udp.send", host, port)
         return call(self._session.udp.connect, self._id, host, port)
 
     def read(self, size: int | None) -> Result:
@@ -415,7 +422,7 @@ class OldUdp:
         if not self._session.authorize("udp.send", host, port).allowed:
             return denied()
         if self._peer is not None:
-            return Outcome((_bytes_written(_NOT_CONNECTED),))
+            return _look_up(self._session, host, port, Outcome((_bytes_written(_NOT_CONNECTED),)))
         return call(self._session.udp.send, self._id, data, host, port, None, shape=_bytes_written)
 
     def group(self, change: Callable[..., None], value: object) -> Result:

@@ -79,7 +79,7 @@ const calls = {
   "recvFrom": ["recvFrom"], "recvFrom 0": ["recvFrom", 0], "recvFrom -1": ["recvFrom", -1], "recvFrom 5": ["recvFrom", 5],
   "sendTo": ["sendTo", text("data"), "127.0.0.1", udpPort], "send nothing": ["sendTo", bytes(0), "127.0.0.1", udpPort],
   "sendTo, port -1": ["sendTo", text("data"), "127.0.0.1", -1], "sendTo, port 70000": ["sendTo", text("data"), "127.0.0.1", 70000],
-  "sendTo a name": ["sendTo", text("data"), "localhost", udpPort], "accept": ["accept"],
+  "sendTo a name": ["sendTo", text("data"), "localhost", udpPort], "sendTo no name": ["sendTo", text("data"), "no such", udpPort], "accept": ["accept"],
   "setKeepAlive": ["setKeepAlive", true], "setKeepAlive 5": ["setKeepAlive", true, 5], "setKeepAlive off": ["setKeepAlive", false],
   "setNoDelay": ["setNoDelay", true], "setNoDelay off": ["setNoDelay", false], "joinGroup": ["joinGroup", "237.1.2.3"],
   "joinGroup nonsense": ["joinGroup", "x"], "leaveGroup": ["leaveGroup", "237.1.2.3"], "getJoinedGroups": ["getJoinedGroups"],
