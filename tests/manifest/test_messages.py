@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -220,3 +222,30 @@ def test_placeholders_cannot_make_a_catalogue_grow_beyond_all_bounds(tmp_path: P
     bomb = {"message": "$a$" * 1000, "placeholders": {"a": {"content": "x" * 1000}}}
     with pytest.raises(ManifestError, match="too long"):
         load_catalogue(catalogue(tmp_path, "en", {f"k{number}": bomb for number in range(10)}))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+@pytest.mark.parametrize("link", ["file", "folder", "pipe", "itself"])
+def test_what_is_no_file_of_the_app_is_no_catalogue(tmp_path: Path, link: str) -> None:
+    """A file of the user's would be read, and a pipe without end."""
+    app, file = tmp_path / "app", catalogue(tmp_path / "app", "en", texts(a="ours"))
+    outside = catalogue(tmp_path, "en", texts(a="another's"))
+    if link == "folder":
+        (app / "_locales").rename(tmp_path / "before")
+        (app / "_locales").symlink_to(outside.parents[1])
+    else:
+        file.unlink()
+        if link == "pipe":
+            os.mkfifo(file)
+        else:
+            file.symlink_to(outside if link == "file" else file)
+    with pytest.raises(ManifestError, match="Catalog file is missing for locale en"):
+        load_messages(app, "en")
+
+
+def test_a_link_to_another_file_of_the_app_is_a_catalogue(tmp_path: Path) -> None:
+    file = catalogue(tmp_path, "en", texts(a="ours"))
+    other = catalogue(tmp_path, "de", {})
+    other.unlink()
+    other.symlink_to(file)
+    assert load_catalogue(other) == {"a": "ours"}

@@ -110,8 +110,11 @@ def _replace(texts: Mapping[str, str], text: str, begin: str, end: str) -> str:
 
 
 def load_catalogue(file: Path) -> dict[str, str]:
-    """Reads one ``messages.json``; raises :class:`ManifestError`."""
+    """Reads one ``messages.json`` of an app's ``_locales``; raises :class:`ManifestError`."""
     prefix = f"Invalid locale file '{file}': "
+    if not _is_the_apps(file):
+        hint = "It is no file of the app's folder: a link that leads out of it is not followed."
+        raise ManifestError(f"Catalog file is missing for locale {file.parent.name}.", path=file, hint=hint)
     try:
         with file.open("rb") as stream:
             data = stream.read(MAX_CATALOGUE + 1)
@@ -127,6 +130,15 @@ def load_catalogue(file: Path) -> dict[str, str]:
     if not isinstance(document.value, dict):
         raise ManifestError(f"{prefix}it is not an object of messages", path=file, line=1, column=1)
     return _Catalogue(document, file).read()
+
+
+def _is_the_apps(file: Path) -> bool:
+    """Whether it is a file, of which reading comes to an end, within the app's folder."""
+    try:
+        real, root = file.resolve(), file.parents[2].resolve()
+        return real.is_file() and root in real.parents
+    except (OSError, RuntimeError):  # RuntimeError: a link to itself
+        return False
 
 
 class _Catalogue:
