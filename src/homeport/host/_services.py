@@ -127,6 +127,8 @@ class Services:
         except (NoSuchFileError, OSError):
             return Answer(0, {"reason": "net::ERR_FILE_NOT_FOUND"})
         kind = content_type(name).partition(";")[0]  # scripts may pass it on, as in Chromium
+        if kind == "text/css":
+            body = self._app.manifest.messages.replace_in_css_file(body)
         return Answer(200, {"headers": [["Content-Type", kind], ["Content-Length", str(len(body))]]}, body)
 
 

@@ -64,6 +64,15 @@ class Messages(NamedTuple):
         except MessageError as error:
             return error.done
 
+    def replace_in_css_file(self, content: bytes) -> bytes:
+        """The same for what a file holds; one that is no UTF-8 stays as it is."""
+        if b"__MSG_" not in content:
+            return content
+        try:
+            return self.replace_in_css(content.decode()).encode()
+        except UnicodeDecodeError:
+            return content
+
     def with_app_id(self, app_id: str) -> Messages:
         """The same messages and ``@@extension_id``, which the manifest's own strings cannot use."""
         return Messages(MappingProxyType({**self.texts, "@@extension_id": app_id}), self.locale)

@@ -230,11 +230,7 @@ def _page(request: web.Request, site: Site, page: bytes, kind: str) -> web.Respo
 
 def _localized(site: Site, style: bytes) -> bytes:
     """A style sheet with its messages filled in, and with the app's own addresses as they are here."""
-    if b"__MSG_" in style:
-        try:
-            style = site.app.manifest.messages.replace_in_css(style.decode()).encode()
-        except UnicodeDecodeError:
-            return style
+    style = site.app.manifest.messages.replace_in_css_file(style)
     return style.replace(f"chrome-extension://{site.app.id}/".encode(), b"/")
 
 

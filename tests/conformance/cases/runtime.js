@@ -10,6 +10,9 @@ note("getURL", runtime.getURL("a/b?c#d").replace(runtime.id, "ID").replace(/^[a-
 note("getURL with a slash", runtime.getURL("/a") === runtime.getURL("a"));
 note("getURL of nothing", runtime.getURL("") === location.origin + "/");
 note("getURL belongs to this origin", runtime.getURL("x") === new URL("/x", location.href).href);
+for (const path of ["a b", "//a", "../a", "a/../b", "./a", "http://x/y", "//host/x", "?q=\u00e9", "#h \u00e9", "%20", "%", "\u00e9", "javascript:1", "\"<>", "a'b", "a\nb"]) {
+  note("getURL of " + JSON.stringify(path), runtime.getURL(path).slice(location.origin.length));
+}
 attempt("getURL()", () => runtime.getURL());
 attempt("getURL(1)", () => runtime.getURL(1));
 const manifest = runtime.getManifest();
@@ -19,6 +22,7 @@ note("getVersion", runtime.getVersion && runtime.getVersion());
 attempt("getManifest(1)", () => runtime.getManifest(1));
 for (const name of ["OnInstalledReason", "OnRestartRequiredReason", "PlatformArch", "PlatformNaclArch", "PlatformOs", "RequestUpdateCheckStatus"]) note(name, runtime[name]);
 await new Promise((done) => runtime.getPlatformInfo((info) => { note("getPlatformInfo", [Object.keys(info), info.os]); done(); }));
+await see("requestUpdateCheck", (...args) => runtime.requestUpdateCheck(...args));
 await promise("getPlatformInfo by promise", async () => Object.keys(await runtime.getPlatformInfo()));
 await new Promise((done) => runtime.getBackgroundPage((page) => { note("getBackgroundPage", page === window); done(); }));
 await promise("getBackgroundPage by promise", async () => (await runtime.getBackgroundPage()) === window);
@@ -33,6 +37,10 @@ const send = (...args) => runtime.sendMessage(...args);
 await see("sendMessage to nobody", send, { hello: 1 });
 await promise("sendMessage to nobody by promise", () => runtime.sendMessage({ hello: 1 }));
 await see("sendMessage to an unknown app", send, "abcdefghijklmnopabcdefghijklmnop", { hello: 1 });
+for (const id of ["bad", "", "z".repeat(32), "A".repeat(32), "a".repeat(31), null]) {
+  await see("sendMessage to the app " + id, send, id, 1);
+  attempt("connect to the app " + id, () => typeof runtime.connect(id));
+}
 await form("sendMessage()", send);
 await form("sendMessage(callback)", send, CALLBACK);
 const heard = () => mark("heard my own message");

@@ -58,7 +58,14 @@ _RUNTIME_FUNCTIONS = (
     Function(
         "requestUpdateCheck",
         (),
-        Callback((Param("result", OBJECT, "Its `status`, always `no_update` here."),), True, True),
+        Callback(
+            (
+                Param("status", ref("runtime.RequestUpdateCheckStatus"), "Always `no_update` here."),
+                Param("details", OBJECT, "Its `version`; by promise both are in one object."),
+            ),
+            True,
+            True,
+        ),
         permission=NO_PERMISSION,
         doc="Asks for an update; there is none to be had here.",
     ),

@@ -344,7 +344,7 @@ export const schema: Readonly<Record<string, Namespace>> = {
       "getURL": {"params": [{"name": "path", "type": {"kind": "string"}}], "returns": {"kind": "string"}},
       "getVersion": {"params": [], "returns": {"kind": "string"}},
       "reload": {"params": []},
-      "requestUpdateCheck": {"params": [], "callback": {"optional": true, "promise": true, "params": [{"name": "result", "type": {"kind": "object", "properties": {}, "additional": {"kind": "any"}}}]}},
+      "requestUpdateCheck": {"params": [], "callback": {"optional": true, "promise": true, "params": [{"name": "status", "type": {"ref": "runtime.RequestUpdateCheckStatus"}}, {"name": "details", "type": {"kind": "object", "properties": {}, "additional": {"kind": "any"}}}]}},
       "restart": {"params": []},
       "restartAfterDelay": {"params": [{"name": "seconds", "type": {"kind": "integer"}}], "callback": {"optional": true, "promise": true, "params": []}},
       "openOptionsPage": {"params": [], "callback": {"optional": true, "promise": true, "params": []}},

@@ -9,13 +9,16 @@ export const i18n: Platform = {
     // Chromium's detector is a model of its own; what it says of a text that it does not know is honest here.
     "i18n.detectLanguage": answer(realm, () => ({ isReliable: false, languages: [] })),
     "i18n.getAcceptLanguages": answer(realm, () => [...realm.hub.app.acceptLanguages]),
-    "i18n.getMessage": ([name, substitutions]) => message(realm, name as string, substitutions),
+    "i18n.getMessage": ([name, substitutions, options]) => {
+      const escapes = (options as { escapeLt?: boolean } | null | undefined)?.escapeLt === true;
+      return message(realm, name as string, substitutions, escapes);
+    },
     "i18n.getUILanguage": () => realm.hub.app.locale.replace("_", "-"),
   }),
 };
 
 /** The text, or the empty text for a name that is not there. */
-function message(realm: Realm, name: string, substitutions: unknown): string | undefined {
+function message(realm: Realm, name: string, substitutions: unknown, escapes: boolean): string | undefined {
   // One that is neither a text nor a list counts for nothing.
   const list = Array.isArray(substitutions)
     ? substitutions
@@ -24,7 +27,8 @@ function message(realm: Realm, name: string, substitutions: unknown): string | u
     : [];
   if (list.length > 9) return undefined;
   const text = realm.hub.app.messages[name.toLowerCase()];
-  return typeof text === "string" ? format(text, list.map(String)) : "";
+  if (typeof text !== "string") return "";
+  return format(escapes ? text.replaceAll("<", "&lt;") : text, list.map(String));
 }
 
 /** Fills in `$1` to `$9`. Of several `$` in a row one goes; one `$` goes with what follows it. */

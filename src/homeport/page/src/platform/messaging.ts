@@ -42,6 +42,7 @@ export const messaging: Platform = {
       [...all].filter((endpoint) => endpoint !== own && endpoint.hears(event));
     return {
       "runtime.sendMessage": ([id, message], reply) => {
+        checkId("runtime.sendMessage", id);
         const json = serialize("runtime.sendMessage", message);
         realm.hub.enqueue(() => {
           const heard = isThisApp(realm, id) ? others("runtime.onMessage") : [];
@@ -50,6 +51,7 @@ export const messaging: Platform = {
         });
       },
       "runtime.connect": ([id, info]) => {
+        checkId("runtime.connect", id);
         const name = (info as { name?: string } | null)?.name ?? "";
         const port = new Port(realm, name, undefined);
         realm.hub.enqueue(() => {
@@ -64,7 +66,12 @@ export const messaging: Platform = {
 };
 
 function isThisApp(realm: Realm, id: unknown): boolean {
-  return id === null || id === undefined || id === realm.hub.app.id;
+  return !id || id === realm.hub.app.id;
+}
+
+function checkId(name: string, id: unknown): void {
+  if (!id || /^[a-p]{32}$/i.test(id as string)) return;
+  throw invalid(name, `Invalid extension id: '${id}'`);
 }
 
 function endpoints(realm: Realm): Set<Endpoint> {
@@ -99,10 +106,17 @@ export function serialize(name: string, message: unknown): string {
     // As a function or a symbol, which have no JSON.
   }
   if (json !== undefined) return json;
-  const signature = name === "runtime.sendMessage"
-    ? "optional string extensionId, any message, optional object options, optional function callback"
-    : "any message";
-  throw new TypeError(`Error in invocation of ${name}(${signature}): Could not serialize message.`);
+  throw invalid(name, "Could not serialize message.");
+}
+
+const SIGNATURES: Readonly<Record<string, string>> = {
+  "runtime.connect": "optional string extensionId, optional object connectInfo",
+  "runtime.sendMessage":
+    "optional string extensionId, any message, optional object options, optional function callback",
+};
+
+function invalid(name: string, why: string): TypeError {
+  return new TypeError(`Error in invocation of ${name}(${SIGNATURES[name] ?? "any message"}): ${why}`);
 }
 
 /** Sends one message to every frame that listens; the first answer counts. */

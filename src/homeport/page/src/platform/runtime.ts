@@ -2,7 +2,7 @@
 
 import { adopt } from "../binding/adopt.ts";
 import type { Realm } from "../binding/realm.ts";
-import { silentReply } from "../binding/reply.ts";
+import { CallbackReply, silentReply } from "../binding/reply.ts";
 import type { Platform } from "./mod.ts";
 import { restarts } from "./restart.ts";
 import { answer, refused } from "./shape.ts";
@@ -19,7 +19,11 @@ export const runtime: Platform = {
     "runtime.getURL": ([path]) => urlOf(realm, path as string),
     "runtime.openOptionsPage": refused(realm, "Could not create an options page."),
     "runtime.reload": () => reload(realm),
-    "runtime.requestUpdateCheck": answer(realm, () => ({ status: "no_update", version: "" })),
+    "runtime.requestUpdateCheck": (_args, reply) => {
+      const [status, version] = ["no_update", ""];
+      const told = reply instanceof CallbackReply ? [status, { version }] : [{ status, version }];
+      realm.hub.enqueue(() => reply.finish(told, null));
+    },
     ...restarts(realm, () => reload(realm)),
     "runtime.setUninstallURL": answer(realm, () => undefined),
     "runtime.getVersion": () => realm.hub.app.manifest.version,
@@ -37,5 +41,5 @@ function reload(realm: Realm): void {
 
 /** A URL inside the app; never one outside, whatever the path says. */
 function urlOf(realm: Realm, path: string): string {
-  return realm.hub.app.baseUrl + path.replace(/^\//, "");
+  return new URL(realm.hub.app.baseUrl + path.replace(/^\//, "")).href;
 }
