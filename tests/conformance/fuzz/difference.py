@@ -18,6 +18,7 @@ GONE: Observations = [{"result": {"gone": True}, "events": {}}]
 Meant = Callable[[Step, dict[str, Any], dict[str, Any]], bool]
 
 _NEVER = {"never": True}
+_WAITS = {"waits": True}
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,25 @@ def old_meant(step: Step, theirs: dict[str, Any], ours: dict[str, Any]) -> bool:
         return thrown.endswith("No matching signature.") and not ours["result"].keys().isdisjoint(
             {"resolves", "rejects", "waits"}
         )
-    return False
+    steps = step.get("together", [step])
+    ends = [(one["call"], *seen) for one, *seen in zip(steps, _results(theirs), _results(ours), strict=True)]
+    late = [(*told[0],) for number, told in ours["events"].items() if number not in theirs["events"]]
+    return any(
+        waits == _WAITS and _nobody_hears(call, seen)
+        for call, waits, seen in (*ends, *((call, _WAITS, seen) for call, seen in late))
+    )
+
+
+def _results(seen: dict[str, Any]) -> list[dict[str, Any]]:
+    results: list[dict[str, Any]] = seen["results"] if "results" in seen else [seen["result"]]
+    return results
+
+
+def _nobody_hears(call: str, seen: dict[str, Any]) -> bool:
+    """Whether it is an end that Chromium does not tell (old-ends)."""
+    result = (seen.get("args") or [None])[0]
+    code = result.get("resultCode") if isinstance(result, dict) else result
+    return (call, code) in {("accept", -100), ("read", -100), ("connect", 0)}
 
 
 def never_meant(step: Step, theirs: dict[str, Any], ours: dict[str, Any]) -> bool:

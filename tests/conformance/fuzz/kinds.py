@@ -35,7 +35,9 @@ class Kind:
 KINDS = {
     "sockets": Kind(sockets.programs, (INTERPRETER,), "Program", sockets_meant),
     "old": Kind(old.programs, (_FUZZ / "old_program.js",), "OldProgram", old_meant),
-    "scripts": Kind(scripts.programs, (_FUZZ / "script.js",), "Script", never_meant),
+    "scripts": Kind(
+        scripts.programs, (_FUZZ / "script.js",), "Script", never_meant, files=(_FUZZ / "page.html",)
+    ),
     "placed": Kind(
         placed.programs,
         (INTERPRETER, _FUZZ / "placed.js"),

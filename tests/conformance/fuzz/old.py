@@ -148,7 +148,26 @@ _WAITING = st.one_of(
     build("accept", _any),
     build("getInfo", _any),
 )
-_TOGETHER = st.lists(_WAITING, min_size=2, max_size=3).map(lambda steps: {"together": steps})
+
+
+def _race(sockets: st.SearchStrategy[Any], *calls: Step) -> st.SearchStrategy[Step]:
+    """Several calls of one socket, which is put in here."""
+    return st.builds(
+        lambda socket, steps: {"together": [{**step, "args": [socket, *step["args"]]} for step in steps]},
+        sockets,
+        st.lists(st.sampled_from(calls), min_size=2, max_size=3),
+    )
+
+
+_ENDS = (call("disconnect"), call("destroy"), call("getInfo"))
+_TOGETHER = st.one_of(
+    st.lists(_WAITING, min_size=2, max_size=3).map(lambda steps: {"together": steps}),
+    _race(_tcp, call("read"), call("read", 5), *_ENDS),
+    _race(_tcp, call("write", {"bytes": 5}), call("write", {"bytes": 4096}), call("read"), call("getInfo")),
+    _race(_tcp, call("accept"), *_ENDS),
+    _race(_udp, call("recvFrom"), call("read"), *_ENDS),
+    _race(_udp, call("setMulticastTimeToLive", 2), call("setMulticastLoopbackMode", True), *_ENDS),
+)
 _STEP = st.one_of(_KNOWN, _KNOWN, _KNOWN, _KNOWN, _TOGETHER, _BARE, spoiled(_KNOWN), shortened(_KNOWN))
 
 

@@ -3,7 +3,7 @@
 // brings is "s.1", "s.2", ….
 //
 // The old API asks where the newer one tells, so a call may wait for long: a step is over when things are quiet. Its
-// observation says how its calls ended, or that they wait, and how those of earlier steps ended meanwhile.
+// observation says how its calls ended, or that they wait, and in which order; and how those of earlier steps did.
 "use strict";
 
 const OldProgram = (() => {
@@ -38,10 +38,10 @@ const OldProgram = (() => {
       this.#last = performance.now();
       do await delay(this.#quiet / 3); while (performance.now() - this.#last < this.#quiet);
       await this.#learn(steps);
+      const order = this.#ended.map((end) => end.number - first).filter((place) => place >= 0), late = {};
       const results = steps.map((_, i) => this.#take(first + i));
-      const late = {};
       for (const { number, call, seen } of this.#ended.splice(0)) late["call " + number] = [[call, seen]];
-      return { ...(step.together ? { results } : { result: results[0] }), events: late };
+      return { ...(step.together ? { results } : { result: results[0] }), events: late, ...(order.length > 1 ? { order } : {}) };
     }
 
     #take(number) {

@@ -7,6 +7,8 @@
 //   {"do": "lastError"}               reads it;  {"do": "throw"} throws
 //   {"do": "listen", "on": "udp.onReceive", "listener": "f", "then": […]}     also "unlisten", and "has", with these three
 //
+// With "in": "one" it is the chrome of a window that is asked.
+//
 // What is done is written down with its place in the step, such as "0.1.2". Timers and answers come in any order, but
 // each among themselves in one: an observation has a list of what was done for each of these streams. Of calls that
 // the network has to do with and of events each has its own.
@@ -121,7 +123,7 @@ const Script = (() => {
           queueMicrotask(run(stream));
           break;
         case "lastError": {
-          const error = chrome.runtime.lastError;
+          const error = pages[action.in || ""].runtime.lastError;
           this.#write(place, error ? error.message : null);
           break;
         }
@@ -135,13 +137,13 @@ const Script = (() => {
       }
     }
 
-    #listening({ do: what, on, listener: name, then }, place) {
-      const [space, key] = on.split("."), event = chrome.sockets[space][key], id = on + " " + name;
+    #listening({ do: what, on, listener: name, then, in: page = "" }, place) {
+      const [space, key] = on.split("."), event = pages[page].sockets[space][key], id = [on, page, name].join(" ");
       if (!this.#listeners.has(id)) {
         const listener = (info) => {
           const socket = this.#names.get(space + "/" + info.socketId);
           if (!socket) return;
-          this.#in("on " + on, () => {
+          this.#in("on " + on + page, () => {
             this.#write(place, name, socket);
             this.#all(then || [], place);
           });
@@ -154,9 +156,10 @@ const Script = (() => {
     }
 
     #call(action, place) {
-      const { how, then } = action, [space, name] = action.call.split(".");
+      const { how, then, in: page = "" } = action, [space, name] = action.call.split(".");
       const args = action.args.map((a) => this.#argument(space, a)), asked = this.#stream;
-      const stream = !LOCAL.test(action.call) ? asked + " " + place : asked.endsWith("answers") ? asked : asked + " answers";
+      const answers = " answers" + page;
+      const stream = !LOCAL.test(action.call) ? asked + " " + place : asked.endsWith(answers) ? asked : asked + answers;
       const answered = (...results) => this.#in(stream, () => {
         this.#write(place, ...results.map((r) => this.#clean(action, space, r)));
         this.#all(then || [], place);
@@ -164,7 +167,7 @@ const Script = (() => {
       const callback = how === "bare" || how === "promise" ? [] : [CALLBACKS[how](answered)];
       let returned;
       try {
-        returned = chrome.sockets[space][name](...args, ...callback);
+        returned = pages[page].sockets[space][name](...args, ...callback);
       } catch (error) {
         return this.#write(place, "throws", String(error));
       }
@@ -212,11 +215,23 @@ const Script = (() => {
   /** Whose a promise or an error is, and from where. */
   const promises = new WeakMap(), thrown = new WeakMap();
 
-  // What comes before the browser has heard of an event's first listener is lost in Chromium.
-  for (const event of [chrome.sockets.udp.onReceive, chrome.sockets.udp.onReceiveError, chrome.sockets.tcpServer.onAccept]) event.addListener(() => {});
+  /** The chrome of each page. */
+  const pages = {};
+
+  async function begin() {
+    const made = await new Promise((resolve) => chrome.app.window.create("page.html", resolve));
+    Object.assign(pages, { "": chrome, one: made.contentWindow.chrome });
+    // What comes before the browser has heard of an event's first listener is lost in Chromium.
+    for (const { sockets: { udp, tcpServer } } of Object.values(pages)) {
+      for (const event of [udp.onReceive, udp.onReceiveError, tcpServer.onAccept]) event.addListener(() => {});
+    }
+    await delay(300);
+  }
+  let begun;
 
   /** Run one program; resolves to its observations, one a step. */
   async function execute(steps, quiet, ports) {
+    await (begun ||= begin());
     const run = new Run(quiet, ports), seen = [];
     try {
       for (const [i, step] of steps.entries()) seen.push(await run.step(step, i));

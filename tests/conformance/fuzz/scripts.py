@@ -35,8 +35,12 @@ _CALLBACKS = ("callback", "callback", "async", "later")
 _Actions = st.SearchStrategy[list[Step]]
 
 
-def _call(step: Step, how: str, then: list[Step]) -> Step:
-    return {**step, "how": how, "then": then}
+def _call(step: Step, how: str, then: list[Step], page: str = "") -> Step:
+    return {**step, "how": how, "then": then, **_in(page)}
+
+
+def _in(page: str) -> Step:
+    return {"in": page} if page else {}
 
 
 def _plainly(*steps: Step) -> Step:
@@ -63,6 +67,7 @@ BEGINNING: list[Step] = [
 
 _properties = st.sampled_from(({}, {"name": "n"}, {"name": "m", "persistent": True}))
 _flags = st.booleans()
+_page = st.sampled_from(("", "", "", "one"))
 
 
 def _of(name: str, socket: str, *parts: st.SearchStrategy[Any]) -> st.SearchStrategy[Step]:
@@ -117,10 +122,10 @@ def _do(what: str, then: _Actions) -> st.SearchStrategy[Step]:
 
 
 def _ask(calls: st.SearchStrategy[Step], hows: tuple[str, ...], then: _Actions) -> st.SearchStrategy[Step]:
-    return st.builds(_call, calls, st.sampled_from(hows), then)
+    return st.builds(_call, calls, st.sampled_from(hows), then, _page)
 
 
-_ERROR: st.SearchStrategy[Step] = st.just({"do": "lastError"})
+_ERROR: st.SearchStrategy[Step] = _page.map(lambda page: {"do": "lastError", **_in(page)})
 _THROW: st.SearchStrategy[Step] = st.just({"do": "throw"})
 _NOTHING: _Actions = st.just([])
 
@@ -158,8 +163,14 @@ def _asked(depth: int) -> _Actions:
 
 def _listening(what: str, then: _Actions) -> st.SearchStrategy[Step]:
     return st.builds(
-        lambda on, name, actions: {"do": what, "on": on, "listener": name, "then": actions},
-        *(st.sampled_from(_EVENTS), st.sampled_from(("f", "g", "h")), then),
+        lambda on, name, actions, page: {
+            "do": what,
+            "on": on,
+            "listener": name,
+            "then": actions,
+            **_in(page),
+        },
+        *(st.sampled_from(_EVENTS), st.sampled_from(("f", "g", "h")), then, _page),
     )
 
 

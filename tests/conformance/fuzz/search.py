@@ -102,6 +102,8 @@ def ends(program: list[Step], seen: Observations) -> Iterator[tuple[str, str]]:
             waits = [word for word in ("never", "waits", "rejects") if word in result]
             fate = waits[0] if waits else result.get("lastError", "answered")
             yield one.get("call", one.get("do")), f"throws {thrown}" if thrown else fate
+        if "do" in step:
+            continue  # its events are what was done where
         for events in observation.get("events", {}).values():
             yield from ((name, str(rest[0]) if name.endswith("Error") else "") for name, *rest in events)
 

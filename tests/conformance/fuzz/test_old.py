@@ -26,6 +26,17 @@ def test_a_function_that_wants_a_callback_in_chromium_may_give_a_promise(end: st
     assert not old_meant(call("read", ref("a")), theirs, ours)
 
 
+def test_an_end_that_chromium_does_not_tell_may_be_told() -> None:
+    silent: dict[str, Any] = {"result": {"returns": "undefined"}, "events": {}}
+    for asked, code, end in (("accept", -100, True), ("read", -100, True), ("recvFrom", -100, False)):
+        told = {**silent, "events": {"call 2": [[asked, {"args": [{"resultCode": code}]}]]}}
+        assert old_meant(call("destroy", ref("s")), silent, told) == end
+    waits: dict[str, Any] = {"result": {"waits": True}, "events": {}}
+    connects: dict[str, Any] = {"result": {"args": [0]}, "events": {}}
+    assert old_meant(call("connect", ref("a")), waits, connects)
+    assert not old_meant(call("write", ref("a")), waits, connects)
+
+
 async def test_a_call_that_waits_is_told_at_the_step_that_ends_it() -> None:
     program = [
         *BEGINNINGS["a server that waits"],
