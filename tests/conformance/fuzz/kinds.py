@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -30,9 +30,11 @@ class Kind:
     side_by_side: int = 12
     #: What else the app has.
     files: tuple[Path, ...] = ()
+    #: Its manifest.
+    app: str = "both"
 
 
-KINDS = {
+_OPEN = {
     "sockets": Kind(sockets.programs, (INTERPRETER,), "Program", sockets_meant),
     "old": Kind(old.programs, (_FUZZ / "old_program.js",), "OldProgram", old_meant),
     "scripts": Kind(
@@ -47,3 +49,6 @@ KINDS = {
         files=(_FUZZ / "page.html",),
     ),
 }
+
+#: Some are told apart by what their app may do.
+KINDS = _OPEN | {f"{name}-narrow": replace(_OPEN[name], app="both_narrow") for name in ("sockets", "old")}

@@ -74,7 +74,7 @@ async def machine(host: Launcher, setting: Setting, kind: Kind) -> AsyncIterator
         shutil.copy(file, folder)
     paths = (_FUZZ / "odd.js", *kind.scripts, _FUZZ / "runner.js")
     scripts = {path.name: path.read_text() for path in paths}
-    write_scripts(folder, "both", {**scripts, "start.js": _SCRIPT % (port, kind.runs)})
+    write_scripts(folder, kind.app, {**scripts, "start.js": _SCRIPT % (port, kind.runs)})
     async with host.launch(folder):
         running = await asyncio.wait_for(connected, 30)
         try:
