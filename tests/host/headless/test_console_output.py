@@ -95,3 +95,10 @@ async def test_a_listener_may_deal_with_an_error(start_app: Any) -> None:
     )
     await app.hears("mine too", "end")
     assert not [call for call in app.calls if call[0] == "error"]
+
+
+async def test_an_address_of_the_app_stays_as_it_was_written(start_app: Any) -> None:
+    app = await start_app("console.log(chrome.runtime.getURL('a.html')); fetch('missing.txt');")
+    _, _, text = await app.says("chrome-extension://")
+    assert text.endswith("/a.html")
+    await app.hears("Failed to load resource: net::ERR_FILE_NOT_FOUND (missing.txt)")

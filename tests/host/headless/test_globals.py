@@ -75,6 +75,19 @@ async def test_what_pages_have_is_there(start_app: Any) -> None:
     assert await app.result() == [[], [1, 2], True, url, True]
 
 
+async def test_what_shows_something_takes_every_order(start_app: Any) -> None:
+    app = await start_app(
+        """
+        const selection = getSelection();
+        selection.removeAllRanges();
+        console.log('RESULT ' + JSON.stringify([open('help.html'), open('http://127.0.0.1/'), String(selection),
+          selection.rangeCount, navigator.sendBeacon('x'), navigator.vibrate(9), navigator.javaEnabled(),
+          navigator.plugins.length, frameElement, find('x')]));
+        """
+    )
+    assert await app.result() == [None, None, "", 0, False, False, False, 0, None, False]
+
+
 async def test_what_packaged_apps_lack_is_absent(start_app: Any) -> None:
     app = await start_app(
         """

@@ -1,6 +1,7 @@
 import { deepStrictEqual as assertEquals } from "node:assert/strict";
 import {
   describe,
+  named,
   placeIn,
   placeOf,
   setBase,
@@ -77,5 +78,8 @@ Deno.test("stacks show the app's lines only", () => {
     "app:0",
   );
   assertEquals(placeIn("see chrome-extension://id/a.js:5:1)"), "a.js:5");
-  assertEquals(tidy("one line of chrome-extension://id/a.js"), "one line of a.js");
+  assertEquals(named("one line of chrome-extension://id/a.js"), "one line of a.js");
+  const said = "see chrome-extension://id/a.html";
+  assertEquals(tidy(said), said);
+  assertEquals(tidy(`${said}\n    at f (chrome-extension://id/a.js:1:1)`), `${said}\n    at f (a.js:1:1)`);
 });

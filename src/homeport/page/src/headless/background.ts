@@ -2,7 +2,7 @@
 
 import { Hub } from "../hub/hub.ts";
 import { type App, HUB } from "../seam.ts";
-import { placeIn, setBase, tidy } from "./callsite.ts";
+import { named, placeIn, setBase, tidy } from "./callsite.ts";
 import { type Level, makeConsole } from "./console.ts";
 import { Frame, type Host } from "./frame.ts";
 import { dress, hideRuntime, type Surroundings, takeWebClasses } from "./globals.ts";
@@ -80,7 +80,7 @@ export class BackgroundPage implements Host {
     this.evalAllowed = boot.eval;
     this.#requests = new WebTable(link);
     this.resources = new Resources(link, this.#requests, app.baseUrl, (url, reason) => {
-      this.print("error", "app:0", `Failed to load resource: ${reason} (${url})`);
+      this.print("error", "app:0", `Failed to load resource: ${reason} (${named(url)})`);
     });
     this.#sockets = new WebSocketTable(link, (url, reason) => {
       this.print("error", "app:0", `WebSocket connection to '${url}' failed: ${reason}`);
@@ -168,7 +168,7 @@ export class BackgroundPage implements Host {
 
   /** The text of a page, empty where there is none. */
   async html(url: string): Promise<string> {
-    const html = await this.resources.text(url);
+    const html = await this.resources.html(url);
     return html ?? generated([]);
   }
 

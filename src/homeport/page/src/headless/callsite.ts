@@ -68,15 +68,23 @@ function structuredStack(below: (...args: never[]) => unknown): CallSite[] {
 
 const INTERNAL = /^\s+at (?:.*\(|async )?(?:ext:|node:|file:|homeport:|native)/;
 
-/** Text without stack lines that are not the app's, and with the app's files named as it names them. */
+const STACK = /^\s+at /;
+
+/** Text without stack lines that are not the app's; the app's have its files named as it names them. */
 export function tidy(text: string): string {
-  if (!text.includes("\n")) return text.replaceAll(base, "");
-  return text.split("\n").filter((line) => !INTERNAL.test(line)).join("\n").replaceAll(base, "");
+  if (!text.includes("\n")) return text;
+  const lines = text.split("\n").filter((line) => !INTERNAL.test(line));
+  return lines.map((line) => STACK.test(line) ? named(line) : line).join("\n");
+}
+
+/** Text with the app's files named as it names them. */
+export function named(text: string): string {
+  return text.replaceAll(base, "");
 }
 
 /** The text of a thrown value: its stack, or itself as a string. */
 export function describe(thrown: unknown): string {
-  return tidy(stackOf(thrown) ?? shown(thrown));
+  return named(tidy(stackOf(thrown) ?? shown(thrown)));
 }
 
 /** The first place of the app in a thrown value's stack. */

@@ -240,7 +240,11 @@ export function dress(
     getComputedStyle: (element: { style?: unknown }) => styleOf(element),
     matchMedia: (media: string) =>
       Object.assign(new EventTarget(), { matches: false, media, addListener() {}, removeListener() {} }),
-    getSelection: () => null,
+    getSelection: noSelection,
+    open: () => null,
+    find: () => false,
+    frameElement: null,
+    external: {},
     CSS: { escape: escapeCss, supports: () => false },
     ResizeObserver: NothingObserver,
     IntersectionObserver: NothingObserver,
@@ -314,6 +318,25 @@ function giveClass(global: Global): void {
   Object.defineProperty(Window, "name", { value: "Window" });
   Object.setPrototypeOf(global, Window.prototype);
   Object.defineProperty(global, "Window", hidden(Window));
+}
+
+/** Nothing is selected, and nothing comes to be. */
+function noSelection(): object {
+  const nothing = (): void => {};
+  const orders = [
+    ...["addRange", "collapse", "collapseToEnd", "collapseToStart", "deleteFromDocument", "empty", "extend"],
+    ...["modify", "removeAllRanges", "removeRange", "selectAllChildren", "setBaseAndExtent", "setPosition"],
+  ];
+  return {
+    ...{ anchorNode: null, anchorOffset: 0, focusNode: null, focusOffset: 0 },
+    ...{ isCollapsed: true, rangeCount: 0, type: "None" },
+    ...Object.fromEntries(orders.map((name) => [name, nothing])),
+    containsNode: () => false,
+    getRangeAt(): never {
+      throw new DOMException("There is no range.", "IndexSizeError");
+    },
+    toString: () => "",
+  };
 }
 
 /** What has no size never changes it, and what is on no screen never comes into view. */

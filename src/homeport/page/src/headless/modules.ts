@@ -1,5 +1,6 @@
 // The modules of one global object: loaded from the app's own files, linked and run once each.
 
+import { named } from "./callsite.ts";
 import vm from "node:vm";
 import { type Frame, IMPORTS } from "./frame.ts";
 import type { Resources } from "./resources.ts";
@@ -60,7 +61,7 @@ export class Modules {
     const known = this.#modules.get(url);
     if (known !== undefined) return known;
     const loading = this.#resources.text(url).then((code) => {
-      if (code === null) throw new this.#frame.global.TypeError(`Failed to load module '${url}'.`);
+      if (code === null) throw new this.#frame.global.TypeError(`Failed to load module '${named(url)}'.`);
       return this.#makeModule(url, code);
     });
     this.#modules.set(url, loading);

@@ -1,6 +1,7 @@
 // Whatever a page may load: its app's own files, data: and blob: addresses, and http(s) through the parent, which
 // decides. Nothing here can reach anything by itself.
 
+import { decodeHtml } from "./encoding.ts";
 import { withoutFragment } from "../web/request.ts";
 import type { Answer, Link } from "./link.ts";
 import type { WebTable } from "./web_table.ts";
@@ -142,8 +143,19 @@ export class Resources {
 
   /** The text of one of the app's files, or `null`. */
   async text(url: string): Promise<string | null> {
+    const content = await this.#content(url);
+    return content === null ? null : new TextDecoder().decode(content);
+  }
+
+  /** The same of a page, which may say in what it is encoded. */
+  async html(url: string): Promise<string | null> {
+    const content = await this.#content(url);
+    return content === null ? null : decodeHtml(content);
+  }
+
+  async #content(url: string): Promise<Uint8Array | null> {
     const loaded = await this.load({ method: "GET", url, headers: [], body: null });
-    return loaded.status === 200 ? new TextDecoder().decode(loaded.body) : null;
+    return loaded.status === 200 ? loaded.body : null;
   }
 
   #request(asked: Asked): [string, unknown[], Uint8Array?] {

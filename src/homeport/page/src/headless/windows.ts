@@ -55,7 +55,7 @@ class ScreenlessWindow implements HostWindow {
   async load(): Promise<void> {
     const { background } = this;
     const frame = this.#frame;
-    const html = await background.resources.text(frame.url);
+    const html = await background.resources.html(frame.url);
     if (frame.closed) return;
     if (html === null) return this.events.missing();
     const page = new Page(frame, background.resources.forFrame(), html, () => this.concealed);

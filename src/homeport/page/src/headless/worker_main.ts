@@ -1,7 +1,7 @@
 // A worker's first and only module of ours: the global of a dedicated worker, in which the app's script runs. The
 // thread has no permissions; what it loads it asks its page for.
 
-import { placeIn, setBase, tidy } from "./callsite.ts";
+import { named, placeIn, setBase, tidy } from "./callsite.ts";
 import { makeConsole } from "./console.ts";
 import { windowMethods } from "./dom_events.ts";
 import { makeEventSource } from "./event_source.ts";
@@ -109,7 +109,7 @@ function start(boot: WorkerBoot): void {
     boot.url,
   );
   const resources = new Resources(link, new WebTable(link), boot.baseUrl, (url, reason) => {
-    print("error", "app:0", `Failed to load resource: ${reason} (${url})`);
+    print("error", "app:0", `Failed to load resource: ${reason} (${named(url)})`);
   });
   hideRuntime(scope);
   dress(own, resources, boot);
