@@ -56,6 +56,13 @@ async def test_the_never_list_speaks_for_itself(ask):
     assert found.never == "never: 169.254.169.254 hands out the machine's own credentials"
 
 
+async def test_the_never_list_speaks_of_an_address_that_no_entry_allows(ask):
+    """It had nothing against it, as nobody had looked."""
+    found = await ask("0xa9fea9fe", 80)
+    assert (found.decision.allowed, found.entry) == (False, None)
+    assert found.never == "never: 169.254.169.254 hands out the machine's own credentials"
+
+
 async def test_the_policy_says_which_line(ask):
     policy = '[[rule]]\naction = "deny"\nnetworks = ["192.0.2.0/24"]\n'
     found = await ask("printer.plant.test", 9100, policy=policy, hosts=["printer.plant.test=192.0.2.7"])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from homeport.net_errors import error_text
 
-from ._address import ip
+from ._address import ip, parse_literal
 from ._authorize import entry_for, rule_name
 from ._policy import OUTWARD
 
@@ -65,13 +65,15 @@ class Explainer:
         policy = None if verdict is None else verdict.rule
         reasons: tuple[AddressReason, ...] = ()
         unresolved = None
-        if never is None and (entry is not None or operation not in OUTWARD):
-            # What no entry allows is not looked up: to ask would tell others the name.
+        asked = entry is not None or operation not in OUTWARD
+        if never is None and (asked or parse_literal(name) is not None):
+            # A name that no entry allows is not looked up: to ask would tell others of it.
             found = await self._resolver.resolve(host, port)
             if isinstance(found, int):
                 unresolved = error_text(found)
             else:
                 reasons = tuple(self._reason(operation, name, address) for address in found)
+                reasons = tuple(reason for reason in reasons if asked or not reason.allowed)
         deciding = next((r for r in reasons if r.allowed == decision.allowed), None)
         if deciding is not None:
             never, policy = never or deciding.never, policy or deciding.policy
