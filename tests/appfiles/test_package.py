@@ -108,6 +108,17 @@ def test_a_name_that_leads_elsewhere_refuses_the_package(tmp_path: Path, name: s
     assert not list(tmp_path.rglob("evil.js"))
 
 
+def test_a_package_of_too_many_files_is_refused_before_one_is_written(
+    tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_package, "MAX_FILES", 3)
+    files = {"manifest.json": MANIFEST, "1": "", "2": ""}
+    assert len(list(unpack(put(tmp_path, a_zip(files))).root.iterdir())) == 3
+    with pytest.raises(UserError, match="too large: 4 files"):
+        unpack(put(tmp_path, a_zip({**files, "3": ""})))
+    assert len(list((cache / "apps").iterdir())) == 1
+
+
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 @pytest.mark.parametrize(
     ("names", "why"),

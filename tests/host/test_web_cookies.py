@@ -47,3 +47,20 @@ async def test_it_is_for_whom_its_server_may_name(domain, at, where, names):
 async def test_what_only_looks_like_a_domain_is_none():
     assert await names_at("one.local", "domain=local", "one.local") == ["domain"]
     assert await names_at("one.local", "a=domain=local; xdomain=local", "one.local") == ["a"]
+
+
+@pytest.mark.parametrize(("length", "names"), [(4096, ["n"]), (4097, [])])
+async def test_none_is_longer_than_a_browsers(length, names):
+    header = "n=" + "v" * (length - 1) + "; Path=/; HttpOnly"
+    assert await names_at("one.test", header, "one.test") == names
+
+
+async def test_there_are_only_so_many():
+    cookies = Cookies()
+    for server in range(100):
+        headers = [f"n{number}=v" for number in range(100)]
+        cookies.update_cookies_from_headers(headers, URL(f"http://s{server}.test/"))
+    assert 0 < len(cookies) <= 3300
+    for number in range(1000):
+        cookies.update_cookies_from_headers([f"n{number}=v"], URL("http://one.test/"))
+    assert len(cookies) <= 3300

@@ -12,6 +12,7 @@ import pytest
 from aiohttp import web
 from yarl import URL
 
+from homeport.host import _web_login
 from homeport.host._web_login import Logins
 
 BASIC = "Basic " + b64encode("ünal:wörd".encode()).decode()
@@ -141,3 +142,19 @@ async def test_it_does_not_go_with_a_redirect_to_somebody_else(device, address, 
         assert answer.status == 401
         assert logins.for_challenge(answer, address) is None
     assert [said is None for said in device.said] == [True, False, True]
+
+
+async def test_of_only_so_many_servers_the_login_is_remembered(device, client, monkeypatch):
+    """The first to come are the first to be asked for again."""
+    monkeypatch.setattr(_web_login, "_MOST", 2)
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", device.answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    for _ in range(3):
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+    logins, servers = Logins(), [URL(f"http://127.0.0.1:{port}/") for _, port in runner.addresses]
+    for server in servers:
+        assert await ask(client, logins, with_login(server, "ünal", "wörd")) == 200
+    assert [await ask(client, logins, server) for server in servers] == [401, 200, 200]
+    await runner.cleanup()

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Cookies"]
 
+#: Bytes of a name and its value; browsers keep no longer ones either.
+_LONGEST = 4096
 _DOMAIN = re.compile(r";\s*domain\s*=([^;]*)", re.IGNORECASE)
 
 
@@ -36,7 +38,10 @@ class Cookies(aiohttp.CookieJar):
 
 
 def _checked(header: str, host: str) -> str:
-    """The header if it is for nobody whom it must not be for, else an empty one."""
+    """The header if it is for nobody whom it must not be for, and not too long; else an empty one."""
+    pair, _, _ = header.partition(";")
+    if len(pair.strip().encode("utf-8", "surrogateescape")) > _LONGEST + 1:  # the sign between them
+        return ""
     domains = _DOMAIN.findall(header)
     domain = domains[-1].strip().lstrip(".").lower() if domains else ""
     if not domain or "." in domain:
