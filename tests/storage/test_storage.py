@@ -176,3 +176,16 @@ async def test_what_root_puts_into_a_users_folder_is_that_users(tmp_path):
     assert {(file.st_uid, file.st_gid) for file in files} == {(12345, 12346)}
     assert len(files) == 3  # the journal's, too
     await storage.aclose()
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root could be led astray")
+async def test_root_follows_no_link_that_a_user_left_in_place_of_the_file(tmp_path):
+    folder, elsewhere = tmp_path / "storage", tmp_path / "elsewhere"
+    folder.mkdir()
+    os.chown(folder, 12345, 12346)
+    (folder / f"{APP}.sqlite3").symlink_to(elsewhere)
+    storage = Storage(folder)
+    with pytest.raises(StorageError, match="is a link"):
+        await storage.put(APP, "local", {"a": 1})
+    assert not elsewhere.exists()
+    await storage.aclose()

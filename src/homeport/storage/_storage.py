@@ -214,6 +214,8 @@ def _leave_to_owner(path: Path) -> None:
     if sys.platform == "win32" or os.geteuid() != 0:
         return
     owner = path.parent.stat()
+    if owner.st_uid != 0 and path.is_symlink():
+        raise StorageError(f"The app's storage cannot be used: {path} is a link, which root does not follow.")
     try:
         # Made here, so that it is no other file which the owner put in its place.
         file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o644)
