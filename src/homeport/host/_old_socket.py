@@ -15,7 +15,7 @@ from homeport.engine import Outcome, TlsVersions
 from homeport.net_errors import NetErrorCode
 
 from ._handlers import network_interfaces
-from ._old_socket_kinds import OldTcp, OldUdp, Result, failed
+from ._old_socket_kinds import NO_TLS, OldTcp, OldUdp, Result, failed
 
 if TYPE_CHECKING:
     from homeport.chrome import Dispatcher
@@ -216,8 +216,7 @@ class OldSockets:
             case None:
                 return Outcome((int(NetErrorCode.INVALID_ARGUMENT),), _NOT_FOUND)
             case OldUdp():
-                text = "Only TCP sockets are supported for TLS."
-                return Outcome((int(NetErrorCode.INVALID_ARGUMENT),), text)
+                return NO_TLS
             case OldTcp() as socket:
                 return socket.secure(TlsVersions(versions.get("min"), versions.get("max")))
 

@@ -29,6 +29,7 @@ _NAMELESS = {
 }
 _NOT_BOTH = int(NetErrorCode.NOT_IMPLEMENTED)
 _SERVER_AND_CLIENT = "Cannot call both connect and listen on the same socket."
+_CONNECTED = "Cannot listen on a socket that is already connected."
 _CANNOT_LISTEN = "Could not listen on the specified port."
 _INFO_FIELDS = (
     ("peerAddress", "peer_address"),
@@ -38,6 +39,8 @@ _INFO_FIELDS = (
 )
 _ANY_SEND = SocketPermissions([parse_pattern(Kind.UDP_SEND, "*")])
 _INVALID = int(NetErrorCode.INVALID_ARGUMENT)
+#: The answer of ``secure`` where it cannot be.
+NO_TLS = Outcome((_INVALID,), "Only TCP sockets are supported for TLS.")
 
 
 def failed(text: str, result: object = -1) -> Outcome:
@@ -188,7 +191,7 @@ class OldTcp:
         if not self._session.authorize("tcpServer.listen", address, port).allowed:
             return denied()
         if self._client:
-            return Outcome((_NOT_BOTH,), _SERVER_AND_CLIENT)
+            return Outcome((_NOT_BOTH,), _CONNECTED if self._secured else _SERVER_AND_CLIENT)
         self._serves = True
         servers = self._session.tcp_server
         server = _made(servers.create)
@@ -269,6 +272,8 @@ class OldTcp:
 
     def secure(self, versions: TlsVersions) -> Result:
         """``secure``."""
+        if self._secured:
+            return NO_TLS
         if not self._readable():
             return Outcome((_INVALID,), "Socket not connected")
         reads = self._asked.open
@@ -285,6 +290,12 @@ class OldTcp:
         return _soon(answer) if reads and isinstance(answer, Outcome) else answer
 
     @property
+    def _secured(self) -> bool:
+        """Whether it speaks TLS, or did: Chromium has another kind of socket for that."""
+        sock = self._session.tcp.sockets.get(self._id)
+        return sock is not None and sock.upgraded
+
+    @property
     def destroyed(self) -> bool:
         """Whether the engine has given it up, as after a handshake that failed."""
         return not self._server and self._id not in self._session.tcp.sockets
@@ -296,7 +307,7 @@ class OldTcp:
             self._session.tcp_server.get_info(self._server, known.append)
         else:
             self._session.tcp.get_info(self._id, known.append)
-        return _info("tcp", known[0])
+        return _info("udp" if self._secured else "tcp", known[0])
 
     def disconnect(self) -> None:
         """``disconnect``."""

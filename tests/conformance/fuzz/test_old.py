@@ -8,12 +8,18 @@ import pytest
 from tests.conformance.fuzz.difference import old_meant
 from tests.conformance.fuzz.kinds import KINDS
 from tests.conformance.fuzz.machines import Side
-from tests.conformance.fuzz.old import BEGINNINGS
+from tests.conformance.fuzz.old import BEGINNINGS, _allowed
 from tests.conformance.fuzz.steps import call, ref
 from tests.conformance.harness.headless import HeadlessHost
 from tests.conformance.harness.host import new_setting
 
 _UNMATCHED = "TypeError: Error in invocation of socket.read(…): No matching signature."
+
+
+def test_a_program_connects_nothing_that_was_secured() -> None:
+    made = [*BEGINNINGS["a client of tls"], call("secure", ref("a"), {})]
+    again = [call(name, ref(socket), "127.0.0.1", 0) for name in ("connect", "bind") for socket in "ab"]
+    assert _allowed([*made, *again]) == [*made, again[1], again[3]]
 
 
 @pytest.mark.parametrize("end", ["resolves", "rejects", "waits"])
