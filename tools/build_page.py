@@ -52,6 +52,7 @@ ENTRIES = [
     Entry("shell.ts", "shell.js", "browser", "iife"),
     Entry("shim.ts", "shim.js", "browser", "iife", keeps=True),
     Entry("web_worker.ts", "web_worker.js", "browser", "iife", small=True, one_line=True),
+    Entry("clock.ts", "clock.js", "browser", "iife", small=True),
     Entry("sandbox.ts", "sandbox.js", "browser", "iife"),
     Entry("idb/main.ts", "indexed_db.js", "deno", "iife", small=True),
     Entry(

@@ -126,7 +126,10 @@ def release() -> None:
 #: What a wheel holds beside Python: so much, and no more.
 IN_WHEEL = {
     *("py.typed", "inspect/apis.toml", "inspect/supported.txt"),
-    *(f"page/_dist/{name}.js" for name in ("check", "headless", "indexed_db", "sandbox", "shell", "shim")),
+    *(
+        f"page/_dist/{name}.js"
+        for name in ("check", "clock", "headless", "indexed_db", "sandbox", "shell", "shim")
+    ),
     *("page/_dist/web_worker.js", "page/_dist/worker.js"),
     *("page/_dist/shell.css", "page/_dist/shell.html"),
 }

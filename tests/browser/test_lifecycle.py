@@ -104,6 +104,39 @@ async def test_a_tab_whose_process_died_runs_the_app_again_once_it_is_reloaded(l
     assert [info["name"] for info in sockets] == ["kept"]
 
 
+async def test_a_hidden_tab_does_not_slow_the_background_pages_timers_down(launch, browser):
+    """As in Chromium, where nothing does: what an app tells its device ten times a second goes on."""
+    tab = await launch("lab")
+    other = await browser.open_tab("about:blank")
+    try:
+        if not await tab.evaluate("document.hidden", frame=BACKGROUND):
+            pytest.skip("this browser's tabs are never hidden from tests")
+        rang = await tab.evaluate(
+            """(async () => {
+              const rang = { timeouts: 0, intervals: 0, cleared: 0 };
+              (function again() { rang.timeouts++; setTimeout(again, 100); })();
+              const every = setInterval(() => rang.intervals++, 100);
+              clearTimeout(setTimeout(() => rang.cleared++, 50));
+              await new Promise((done) => setTimeout(done, 3000));
+              clearInterval(every);
+              const { intervals } = rang;
+              await new Promise((done) => setTimeout(done, 500));
+              return { ...rang, later: rang.intervals - intervals };
+            })()""",
+            frame=BACKGROUND,
+        )
+    finally:
+        await other.close()
+    assert rang["cleared"] == rang["later"] == 0
+    assert min(rang["timeouts"], rang["intervals"]) > 15
+
+
+async def test_an_event_that_the_app_calls_pagehide_ends_nothing(launch):
+    """Only the browser knows when a page goes: what the app dispatches itself is the app's own matter."""
+    tab = await launch("lab")
+    await tab.evaluate("(dispatchEvent(new Event('pagehide')), pair().then(() => 1))", frame=BACKGROUND)
+
+
 async def test_an_app_that_reloads_itself_starts_again_without_sockets(launch):
     """chrome.runtime.reload loads the tab anew: no socket stays, and the launch says why it came."""
     tab = await launch("lab")

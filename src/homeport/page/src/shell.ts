@@ -4,6 +4,7 @@ import { Hub } from "./hub/hub.ts";
 import { BrowserTurns } from "./hub/turns.ts";
 import { HUB, isKiosk } from "./seam.ts";
 import { startApp } from "./shell/background.ts";
+import { Clock } from "./shell/clock.ts";
 import { endKiosk, offerLaunch } from "./shell/closed.ts";
 import { hideNotice, showNotice } from "./shell/notice.ts";
 import { forgetSecret, keepSecret, obtainSecret, takeWanted, wasHere } from "./shell/secret.ts";
@@ -55,6 +56,7 @@ async function main(): Promise<void> {
   let turns: BrowserTurns;
   const hub = new Hub({
     secret,
+    timers: new Clock(),
     turns: (work) => turns = new BrowserTurns(work),
     connect: () => webSocket({ host: location.host, secret, streams: STREAMS }, turns),
     events: {

@@ -16,8 +16,10 @@ if (hub === null) {
   const realm = buildRealm(hub);
   placeChrome(globalThis, realm.chrome);
   presentWindow(realm);
-  addEventListener("pagehide", () => {
+  addEventListener("pagehide", function going(event) {
+    if (hub.app.host === "browser" && !event.isTrusted) return; // the app's own event of that name
+    removeEventListener("pagehide", going);
     if (hub.windows.background === globalThis) hub.suspend(); // browsers differ in which page goes first
     realm.detach();
-  }, { once: true });
+  });
 }

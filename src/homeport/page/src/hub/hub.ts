@@ -5,7 +5,7 @@ import type { App, HubSide, RealmSide, Reply } from "../seam.ts";
 import type { Batch } from "../wire/batch.ts";
 import type { Chunk } from "../wire/chunk.ts";
 import type { Incoming } from "../wire/decode.ts";
-import { Link, type LinkEvents, type Timers } from "../wire/link.ts";
+import { Link, type LinkEvents, realTimers, type Timers } from "../wire/link.ts";
 import type { Connect } from "../wire/transport.ts";
 import { isPrompt } from "./answers.ts";
 import { Calls, nobody, type PendingCall } from "./calls.ts";
@@ -52,6 +52,7 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
   early: DeliveryList | null = new DeliveryList();
   readonly link: Link;
   readonly #turns: Turns;
+  readonly #timers: Timers;
   readonly #credit: CreditReturn;
   readonly #realms = new Set<RealmSide>();
   readonly #listeners = new Map<string, readonly RealmSide[]>();
@@ -68,6 +69,7 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
   constructor(options: HubOptions) {
     this.secret = options.secret ?? null;
     this.#turns = options.turns(this);
+    this.#timers = options.timers ?? realTimers;
     const events: LinkEvents = {
       ...options.events,
       welcome: (app) => {
@@ -84,7 +86,7 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
       },
       gone: () => this.sockets.all().forEach((socket) => endSocket(this, socket)),
     };
-    this.link = new Link(options.connect(), options.secret, this, events, options.timers);
+    this.link = new Link(options.connect(), options.secret, this, events, this.#timers);
     this.#credit = new CreditReturn(this.link.batch, () => this.link.flush());
   }
 
@@ -128,8 +130,8 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
 
   after(delay: number, task: () => void): () => void {
     // A frame's timers go with it, and so would a timer for its function.
-    const timer = setTimeout(() => task(), delay);
-    return () => clearTimeout(timer);
+    const timer = this.#timers.set(() => task(), delay);
+    return () => this.#timers.clear(timer);
   }
 
   // For the host

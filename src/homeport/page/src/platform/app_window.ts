@@ -50,7 +50,7 @@ export function presentWindow(realm: Realm): void {
   if (entry !== null) realm.hub.windows.ready(entry);
 }
 
-function isBackground(realm: Realm): boolean {
+export function isBackground(realm: Realm): boolean {
   const { baseUrl, background } = realm.hub.app;
   return background !== null && location.href.split(/[?#]/)[0] === baseUrl + background;
 }

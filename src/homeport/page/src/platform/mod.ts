@@ -42,6 +42,7 @@ import { power } from "./power.ts";
 import { prefixed } from "./prefixed.ts";
 import { runtime } from "./runtime.ts";
 import { stays } from "./stays.ts";
+import { steady } from "./steady.ts";
 import { syncFileSystem } from "./sync_file_system.ts";
 import { test } from "./test.ts";
 import { webFiles } from "./web_files.ts";
@@ -83,6 +84,7 @@ export const PLATFORM: readonly Platform[] = [
   prefixed,
   stays,
   look,
+  steady,
   contextMenus,
   identity,
   gcm,

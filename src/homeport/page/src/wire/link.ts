@@ -40,7 +40,7 @@ export interface Timers {
   clear(timer: number): void;
 }
 
-const realTimers: Timers = {
+export const realTimers: Timers = {
   set: (task, ms) => setTimeout(task, ms) as unknown as number,
   clear: (timer) => clearTimeout(timer),
 };
