@@ -20,8 +20,8 @@ interface Alarm {
 }
 
 const MINUTE = 60_000;
-/** A timer takes no more than 2³¹ milliseconds. */
-const LONGEST = 2 ** 31 - 1;
+/** Alarms go by the clock on the wall, which may be set, or go on while the machine sleeps: a look so often. */
+const LOOK = MINUTE;
 /** An alarm that rings more often than this is not kept anew each time. */
 const WORTH_KEEPING = MINUTE;
 const MOST = 500;
@@ -31,7 +31,7 @@ const unheard: Reply = { finish() {}, sent() {}, lost() {}, abandon() {} };
 /** One clock for all frames: the hub outlives them. */
 class Clock {
   readonly #alarms = new Map<string, Alarm>();
-  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #timers = new Map<string, () => void>();
 
   #keeps = false;
 
@@ -91,7 +91,7 @@ class Clock {
   }
 
   #forget(name: string): boolean {
-    clearTimeout(this.#timers.get(name));
+    this.#timers.get(name)?.();
     this.#timers.delete(name);
     return this.#alarms.delete(name);
   }
@@ -102,11 +102,11 @@ class Clock {
     this.#wait(alarm);
   }
 
-  #wait(alarm: Alarm): void {
-    const left = Math.max(0, alarm.scheduledTime - Date.now());
-    const due = left <= LONGEST;
-    const timer = setTimeout(() => due ? this.#due(alarm) : this.#wait(alarm), Math.min(left, LONGEST));
-    this.#timers.set(alarm.name, timer);
+  /** `most` is what was left by the clock that nobody sets: one that was put back makes no alarm late. */
+  #wait(alarm: Alarm, most = Infinity): void {
+    const left = Math.max(0, Math.min(most, alarm.scheduledTime - Date.now()));
+    const look = () => left <= LOOK ? this.#due(alarm) : this.#wait(alarm, left - LOOK);
+    this.#timers.set(alarm.name, this.hub.after(Math.min(left, LOOK), look));
   }
 
   #due(alarm: Alarm): void {
@@ -115,7 +115,8 @@ class Clock {
     if (alarm.periodInMinutes === undefined || this.#alarms.get(alarm.name) !== alarm) return;
     // A machine that slept rings once, not once for each time that it missed.
     const period = Math.max(alarm.periodInMinutes * MINUTE, 1000);
-    while (alarm.scheduledTime <= Date.now()) alarm.scheduledTime += period;
+    const missed = Math.floor((Date.now() - alarm.scheduledTime) / period);
+    alarm.scheduledTime += Math.max(0, missed + 1) * period;
     if (period >= WORTH_KEEPING) this.#keep();
     this.#wait(alarm);
   }
