@@ -54,14 +54,17 @@ async def test_a_status_line_of_any_kind_is_passed_on_or_none(ask, caplog, line,
         (b"", ""),
         (b"Content-Type: text/html\r\n", "text/html"),
         (b"Content-Type: a/b\r\nContent-Type: c/d\r\n", "a/b, c/d"),
+        (b"Content-Type: text/html\x0b\x1b[2J\r\n", "text/html[2J"),
+        (b"Content-Type: text/html; charset=\xff\r\n", "text/html; charset=?"),
     ],
 )
-async def test_the_type_is_as_it_was_given_or_not(ask, given, passed):
+async def test_the_type_is_as_it_was_given_or_not(ask, caplog, given, passed):
     async with (
         answering(b"HTTP/1.1 200 OK\r\n" + given + b"Content-Length: 2\r\n\r\nok") as port,
         ask(f"http://127.0.0.1:{port}/") as answer,
     ):
         assert answer.headers["Content-Type"] == passed
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_a_redirect_to_nowhere_is_an_answer(ask):

@@ -199,14 +199,14 @@ def _readable(site: Site) -> dict[str, str]:
 
 
 async def _pass_on(request: web.Request, site: Site, ask: _Ask, answer: ClientResponse) -> web.StreamResponse:
-    reason = _CONTROLS.sub("", answer.reason or "")
+    reason = _shown(answer.reason or "")
     told = {"url": str(answer.url), "redirected": was_redirected(answer), "headers": shown_headers(answer)}
     response = _alone(site, web.StreamResponse(status=answer.status, reason=reason))
     response.headers[_TOLD] = json.dumps(told, separators=(",", ":"))
     response.headers["Content-Type"] = ""  # none, which would be made up else
     for name in _OF_THE_BODY:
         if name in answer.headers:
-            response.headers[name] = ", ".join(answer.headers.getall(name))
+            response.headers[name] = _shown(", ".join(answer.headers.getall(name)))
     if ask.method.upper() != "HEAD":
         response.content_length = answer.content_length
     await response.prepare(request)
@@ -219,6 +219,11 @@ async def _pass_on(request: web.Request, site: Site, ask: _Ask, answer: ClientRe
         return response
     await response.write_eof()
     return response
+
+
+def _shown(text: str) -> str:
+    """A text of the other server's as a head can have it."""
+    return _CONTROLS.sub("", text).encode("utf-8", "replace").decode()
 
 
 def _alone(site: Site, response: web.StreamResponse) -> web.StreamResponse:

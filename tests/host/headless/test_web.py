@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientSession, WSMsgType, web
+from tests.support.serving import serving
 
 from homeport.server._websocket import accept_key
 
@@ -188,6 +189,38 @@ async def test_what_no_websocket_takes_is_refused_in_chromiums_words(start_app: 
         "InvalidAccessError Failed to execute 'close' on 'WebSocket': The close code must be either 1000, or between "
         "3000 and 4999. 999 is neither.",
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "seen"),
+    [
+        (b"200", [200, True, ""]),
+        (b"999 Odd", [999, False, "Odd"]),
+        (b"600 More", [600, False, "More"]),
+        (b"200 \x1b[31mred", [200, True, "[31mred"]),
+    ],
+)
+async def test_a_status_line_of_any_kind_is_an_answer(
+    start_app: Any, line: bytes, seen: list[object]
+) -> None:
+    """Some left the app without an answer for ever."""
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 " + line + b"\r\nContent-Length: 2\r\n\r\nok")
+        writer.close()
+
+    async with serving(answer) as port:
+        running = await start_app(
+            f"""
+            fetch('http://127.0.0.1:{port}/').then(async (r) => {{
+              const copy = r.clone();
+              console.log('RESULT ' + JSON.stringify([r.status, r.ok, r.statusText, copy.status, await r.text()]));
+            }});
+            """,
+            manifest={"permissions": ["http://127.0.0.1/*"]},
+        )
+        assert await running.result() == [*seen, seen[0], "ok"]
 
 
 async def test_a_redirect_is_asked_for_permission_too(start_app: Any, server: str) -> None:

@@ -139,14 +139,25 @@ class Content {
   }
 }
 
+// deno-lint-ignore no-control-regex
+const CONTROLS = /[\0-\x1f\x7f]/g;
+
 function answer(head: Head, content: Content): Response {
   const { status, statusText, headers, url, redirected } = head;
+  const ok = status >= 200 && status < 300;
+  // A server may say what no script can make: a status such as 999, or any text behind it.
   const response = new NativeResponse(NO_BODY.has(status) ? null : content.stream, {
-    status,
-    statusText,
+    status: status >= 200 && status < 600 ? status : 200,
     headers: headers as [string, string][],
   });
-  return shown(response, { url, redirected, type: "basic" });
+  return shown(response, {
+    url,
+    redirected,
+    type: "basic",
+    status,
+    ok,
+    statusText: statusText.replace(CONTROLS, ""),
+  });
 }
 
 /** What there is to see of a redirect that is not followed: nothing. */
