@@ -10,6 +10,7 @@ import { hideNotice, showNotice } from "./shell/notice.ts";
 import { forgetSecret, keepSecret, obtainSecret, takeWanted, wasHere } from "./shell/secret.ts";
 import { Tabs } from "./shell/tabs.ts";
 import { TabWindows } from "./shell/windows.ts";
+import { shellStays } from "./platform/stays.ts";
 import { readsInPlace } from "./wire/stream.ts";
 import { webSocket } from "./wire/transport.ts";
 
@@ -47,6 +48,7 @@ const FAREWELLS: Readonly<Record<string, string>> = {
 };
 
 async function main(): Promise<void> {
+  shellStays();
   const tabs = new Tabs();
   const secret = await obtainSecret().catch(() => null);
   if (secret === null) return ended(tabs, START_AGAIN, ELSEWHERE);

@@ -18,6 +18,12 @@ const attempts = {
   "a link to another page": () => page.document.getElementById("link").click(),
   "a form": () => page.document.getElementById("form").submit(),
   "a link to itself": () => page.document.getElementById("self").click(),
+  "a link to another page for the top": () => page.document.getElementById("top").click(),
+  "a link to another page for the parent": () => page.document.getElementById("parent").click(),
+  "top.location": () => { page.top.location = "other.html"; },
+  "parent.location": () => { page.parent.location.href = "other.html"; },
+  "open() of another page": () => note("opened", page.open("other.html")),
+  "open() of another page for the top": () => { page.open("other.html", "_top"); },
   "location.hash": () => { page.location.hash = "there"; },
   "a link within it": () => page.document.getElementById("place").click(),
 };
