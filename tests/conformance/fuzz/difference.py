@@ -82,8 +82,7 @@ def _end_is_meant(call: str, theirs: dict[str, Any], ours: dict[str, Any]) -> bo
             ends = ("net::ERR_FAILED", "net::ERR_SOCKET_NOT_CONNECTED")
             return "lastError" not in theirs and ours.get("lastError") in ends
         case "tcp.secure":
-            # plaintext-before-secure: Chromium waits, or sees that nobody is there.
-            return (theirs == _NEVER or theirs.get("args") == [-15]) and ours.get("args") == [-107]
+            return _plaintext(theirs, ours)
         case "tcp.setNoDelay" | "tcp.setKeepAlive":
             # option-then-end: Chromium forgets it when the connection is ended before it is done.
             return theirs == _NEVER and ours.get("args") in ([0], [-2])
@@ -101,10 +100,17 @@ def old_meant(step: Step, theirs: dict[str, Any], ours: dict[str, Any]) -> bool:
     steps = step.get("together", [step])
     ends = [(one["call"], *seen) for one, *seen in zip(steps, _results(theirs), _results(ours), strict=True)]
     late = [(*told[0],) for number, told in ours["events"].items() if number not in theirs["events"]]
+    if any(call == "secure" and _plaintext(waits, seen) for call, waits, seen in ends):
+        return True
     return any(
         waits == _WAITS and _nobody_hears(call, seen)
         for call, waits, seen in (*ends, *((call, _WAITS, seen) for call, seen in late))
     )
+
+
+def _plaintext(theirs: dict[str, Any], ours: dict[str, Any]) -> bool:
+    """plaintext-before-secure: Chromium waits, or sees that nobody is there."""
+    return (theirs in (_NEVER, _WAITS) or theirs.get("args") == [-15]) and ours.get("args") == [-107]
 
 
 def _results(seen: dict[str, Any]) -> list[dict[str, Any]]:

@@ -43,6 +43,14 @@ def test_an_end_that_chromium_does_not_tell_may_be_told() -> None:
     assert not old_meant(call("write", ref("a")), waits, connects)
 
 
+def test_bytes_that_secure_does_not_expect_may_be_told_otherwise() -> None:
+    gone: dict[str, Any] = {"result": {"args": [-15]}, "events": {}}
+    ours: dict[str, Any] = {"result": {"args": [-107]}, "events": {}}
+    for theirs in (gone, {"result": {"waits": True}, "events": {}}):
+        assert old_meant(call("secure", ref("a")), theirs, ours)
+        assert not old_meant(call("secure", ref("a")), ours, theirs)
+
+
 async def test_a_call_that_waits_is_told_at_the_step_that_ends_it() -> None:
     program = [
         *BEGINNINGS["a server that waits"],
