@@ -9,6 +9,7 @@ import pytest_asyncio
 from tests.support.browsers import until
 
 BACKGROUND = "/_generated_background_page.html"
+WINDOW = "/window.html"
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -51,6 +52,12 @@ _CANCEL = """(() => {
 })()"""
 
 _TOOLS = """(() => {
+  globalThis.ask = (path, ...args) => {
+    const [space, name] = path.split('.');
+    return new Promise((done) => chrome[space][name](...args, (...results) => {
+      done({results, error: chrome.runtime.lastError?.message});
+    }));
+  };
   globalThis.choose = (options) => ask('fileSystem.chooseEntry', options);
   globalThis.on = (object, name, ...args) => new Promise((done, no) => object[name](...args, done, no));
   globalThis.write = async (entry, text) => {
@@ -66,10 +73,10 @@ _TOOLS = """(() => {
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def stage(launch):
-    """The app, whose background page can choose files."""
+    """The app, whose window can choose files."""
     tab = await launch("stage", wait=False)
     await until(tab, "steps.includes('one: load')", frame=BACKGROUND)
-    await tab.evaluate(_TOOLS, frame=BACKGROUND)
+    await tab.evaluate(_TOOLS, frame=WINDOW)
     return tab
 
 
@@ -78,26 +85,26 @@ async def agree(tab, answer="Choose …"):
     asks = "document.querySelectorAll('.homeport-notice button')"
     click = f"[...{asks}].find((button) => button.textContent === '{answer}')?.click()"
     async with asyncio.timeout(20):
-        while not await tab.evaluate("!!(globalThis.asked || globalThis.outcome)", frame=BACKGROUND):
+        while not await tab.evaluate("!!(globalThis.asked || globalThis.outcome)", frame=WINDOW):
             await tab.evaluate(f"void {click}")
             await asyncio.sleep(0.05)
 
 
 async def start(tab, expression):
-    """Begin something in the background page; the outcome comes to be in ``outcome``."""
-    await tab.evaluate(f"void ({expression}).then((value) => globalThis.outcome = value)", frame=BACKGROUND)
+    """Begin something in the window; the outcome comes to be in ``outcome``."""
+    await tab.evaluate(f"void ({expression}).then((value) => globalThis.outcome = value)", frame=WINDOW)
 
 
 async def outcome(tab):
     """What came of it."""
-    value = await until(tab, "globalThis.outcome", frame=BACKGROUND)
-    await tab.evaluate("void (globalThis.outcome = undefined)", frame=BACKGROUND)
+    value = await until(tab, "globalThis.outcome", frame=WINDOW)
+    await tab.evaluate("void (globalThis.outcome = undefined)", frame=WINDOW)
     return value
 
 
 async def test_a_chosen_file_is_read_written_and_kept(stage):
     """Over handles: an entry reads, writes as the app may write, and is restored by its id."""
-    await stage.evaluate(_HANDLES, frame=BACKGROUND)
+    await stage.evaluate(_HANDLES, frame=WINDOW)
     await start(
         stage,
         """(async () => {
@@ -124,7 +131,7 @@ async def test_a_chosen_file_is_read_written_and_kept(stage):
 
 async def test_a_chosen_folder_is_walked_and_written(stage):
     """Over handles: files and folders are made, listed, copied and removed."""
-    await stage.evaluate(_HANDLES, frame=BACKGROUND)
+    await stage.evaluate(_HANDLES, frame=WINDOW)
     await start(
         stage,
         """(async () => {
@@ -150,7 +157,7 @@ async def test_a_chosen_folder_is_walked_and_written(stage):
 
 async def test_without_handles_a_file_input_asks(stage):
     """Over a file input: several files are read, and what is written to one is downloaded."""
-    await stage.evaluate(_INPUT, frame=BACKGROUND)
+    await stage.evaluate(_INPUT, frame=WINDOW)
     await start(
         stage,
         """(async () => {
@@ -167,7 +174,7 @@ async def test_without_handles_a_file_input_asks(stage):
 
 async def test_without_handles_a_saved_file_is_downloaded(stage):
     """What an app saves goes to the user's downloads under the name that it suggested."""
-    await stage.evaluate(_INPUT, frame=BACKGROUND)
+    await stage.evaluate(_INPUT, frame=WINDOW)
     await start(
         stage,
         """(async () => {
@@ -183,7 +190,7 @@ async def test_without_handles_a_saved_file_is_downloaded(stage):
 
 async def test_a_user_who_cancels_chose_nothing(stage):
     """The callback comes without an entry, and lastError says why."""
-    await stage.evaluate(_CANCEL, frame=BACKGROUND)
+    await stage.evaluate(_CANCEL, frame=WINDOW)
     await start(stage, "choose({})")
     await agree(stage, "Cancel")
     assert await outcome(stage) == {"results": [], "error": "User cancelled"}

@@ -27,3 +27,4 @@ for (const [label, entry] of Object.entries(entries)) {
   await ask(`restoreEntry of ${label}`, (done) => fileSystem.restoreEntry(id, done), () => "");
 }
 await ask("restoreEntry of nothing known", (done) => fileSystem.restoreEntry("x", done));
+for (const type of ["openFile", "openWritableFile", "saveFile", "openDirectory"]) await ask(`chooseEntry in the background page: ${type}`, (done) => fileSystem.chooseEntry({ type }, done));

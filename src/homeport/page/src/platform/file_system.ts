@@ -15,6 +15,7 @@ import { answer, refused } from "./shape.ts";
 
 const CANCELLED = "User cancelled";
 const INVALID = "Invalid parameters";
+const NO_WINDOW = "Invalid calling page. This function can't be called from a background page.";
 const KIOSK = "Operation only supported for kiosk apps running in a kiosk session.";
 
 export const fileSystem: Platform = {
@@ -90,6 +91,7 @@ async function choose(realm: Realm, options: PickOptions): Promise<unknown> {
   const type = options.type ?? "openFile";
   if (type === "openDirectory") need(realm, "directory");
   if (type === "saveFile" || type === "openWritableFile") need(realm, "write");
+  if (realm.hub.windows.background === globalThis) throw new Error(NO_WINDOW);
   if (realm.hub.app.host !== "browser") throw new Error(CANCELLED);
   const picked = await pick(options);
   if (picked.length === 0) throw new Error(CANCELLED);
