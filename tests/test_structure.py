@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "host": {"appfiles", "chrome", "engine", "manifest", "storage", "wire"},
     "server": {"appfiles", "engine", "host", "manifest", "storage", "wire"},
     "launch": {"appfiles", "audit", "engine", "host", "manifest", "runs", "server", "storage"},
-    "cli": {"appfiles", "engine", "host", "inspect", "launch", "manifest", "runs", "service"},
+    "cli": {"appfiles", "engine", "host", "inspect", "launch", "manifest", "runs", "service", "storage"},
     "__main__": {"cli"},
     "__init__": {"api", "chrome", "engine", "manifest"},
 }
