@@ -127,6 +127,10 @@ class Engine:
         self.door.never.add_listener(sock.getsockname()[1])
         return sock
 
+    def guard_port(self, port: int) -> None:
+        """Let no app reach ``port``, where a part of Homeport listens by itself, until it is released."""
+        self.door.never.add_listener(port)
+
     def release_listener(self, port: int) -> None:
         """A server that had a listening socket at ``port`` is closed."""
         self.door.never.remove_listener(port)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -37,6 +38,7 @@ _SUSPEND_WITHIN = 5.0
 _STOP_WITHIN = 6.0
 #: Seconds between two looks at what an app with workers fills.
 _MEMORY_EVERY = 0.5
+_DEBUGGER = re.compile(r"\bws://\S+:(\d+)/")
 
 
 class PageEnd(NamedTuple):
@@ -118,6 +120,9 @@ class HeadlessPage:
         self._due = asyncio.get_running_loop().time()
         self._pings = 0
         self._ending: asyncio.Task[None] | None = None
+        self._engine = engine
+        #: Where the debugger listens, to which the app would be no app any more.
+        self._debugger: int | None = None
 
     @property
     def pid(self) -> int | None:
@@ -133,7 +138,7 @@ class HeadlessPage:
             UserError: the process cannot be started.
         """
         settings = self.settings
-        on_line = self._on_note if settings.sandbox.inspect else None
+        on_line = self._hear_runtime if settings.sandbox.inspect else None
         runtime = runtime or start_runtime(settings.sandbox)
         child = self._child = Child(runtime, on_line)
         self._channel = PipeChannel(child.reader, child.writer, self)
@@ -148,6 +153,14 @@ class HeadlessPage:
             "alarms": alarms,
         }
         self._channel.tell("boot", boot)
+
+    def _hear_runtime(self, line: str) -> None:
+        """A line of the runtime's own: the first says where the debugger listens."""
+        found = _DEBUGGER.search(line)
+        if found is not None and self._debugger is None:
+            self._debugger = int(found[1])
+            self._engine.guard_port(self._debugger)
+        self._on_note(line)
 
     async def _find_host(self, _: Hello) -> AppHost:
         assert self._child is not None  # noqa: S101 - it says hello
@@ -274,6 +287,8 @@ class HeadlessPage:
     async def _see_out(self) -> None:
         assert self._child is not None  # noqa: S101 - there was a pipe
         status = await self._child.wait()
+        if self._debugger is not None:
+            self._engine.release_listener(self._debugger)
         why = self._why or PageEnd(_explain(status, list(self._child.last_words), self._child.sandbox))
         self.ended.set_result(PageEnd(why.reason, why.wanted, status))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 from typing import Any
 
 import aiohttp
@@ -46,3 +47,19 @@ async def test_an_app_that_is_stopped_while_it_prints_leaves_no_stack_of_the_run
     await app.says("line")
     await app.app.stop()
     assert [note for note in app.notes if "error" in note or "    at " in note] == []
+
+
+async def test_an_app_does_not_reach_its_own_debugger(start_app: Any) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    app = await start_app(
+        f"""
+        const {{ tcp }} = chrome.sockets;
+        tcp.create(({{ socketId }}) => tcp.connect(socketId, "127.0.0.1", {port},
+          () => console.log('RESULT ' + JSON.stringify(chrome.runtime.lastError?.message ?? "connected"))));
+        """,
+        inspect=f"127.0.0.1:{port}",
+    )
+    assert await app.result() == "net::ERR_NETWORK_ACCESS_DENIED"
+    await app.app.stop()
+    assert not app.app.engine.door.never.concerns(port)
