@@ -69,3 +69,18 @@ await ask("resolve the root", (done, failed) => webkitResolveLocalFileSystemURL(
 await ask("resolve nonsense", (done, failed) => webkitResolveLocalFileSystemURL("nonsense", done, failed));
 await ask("resolve what is not there", (done, failed) => webkitResolveLocalFileSystemURL(root.toURL() + "none.txt", done, failed));
 await ask("a file system of a bad type", (done, failed) => webkitRequestFileSystem(7, 1, done, failed));
+const put = (name, blob) => new Promise((done, failed) => root.getFile(name, { create: true }, (entry) => entry.createWriter((writer) => { writer.onwriteend = () => done(entry); writer.write(blob); }, failed), failed));
+for (const name of ["t.txt", "t.HTML", "t.json", "t.png", "t.made", "t"]) {
+  const entry = await put(name, new Blob(["x"], { type: "image/gif" }));
+  note("the type of " + name, await new Promise((done, failed) => entry.file((f) => done([f.type, f.name, f.size]), failed)));
+}
+const kept = await put("address.txt", new Blob(["kept"]));
+await ask("the entry at an entry's address", (done, failed) => webkitResolveLocalFileSystemURL(kept.toURL(), done, failed));
+await ask("the entry at a folder's address", (done, failed) => root.getDirectory("dir", {}, (entry) => webkitResolveLocalFileSystemURL(entry.toURL(), done, failed), failed));
+await ask("the entry at no address", (done, failed) => webkitResolveLocalFileSystemURL("blob:nothing", done, failed));
+await ask("the entry at what is no address", (done, failed) => webkitResolveLocalFileSystemURL("a.txt", done, failed));
+const own = await new Promise((done) => chrome.runtime.getPackageDirectoryEntry(done));
+await ask("copyTo of the package's", (done, failed) => own.getFile("manifest.json", {}, (entry) => entry.copyTo(root, "copy.json", done, failed), failed));
+await ask("what was copied", (done, failed) => root.getFile("copy.json", {}, (entry) => entry.file(async (f) => note("its content", JSON.parse(await f.text()).name) && done(), failed), failed));
+await ask("copyTo of the package's once more, without a name", (done, failed) => own.getFile("manifest.json", {}, (entry) => entry.copyTo(root, null, done, failed), failed));
+await ask("moveTo of the package's", (done, failed) => own.getFile("manifest.json", {}, (entry) => entry.moveTo(root, "moved.json", done, failed), failed));

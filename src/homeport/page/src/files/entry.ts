@@ -1,6 +1,7 @@
 // FileEntry and DirectoryEntry, the callbacks' way to files, over any store.
 
 import { checkArguments, type Kind } from "./arguments.ts";
+import { copyOut } from "./foreign.ts";
 import { failure, nameOf, parentOf, readOnly, resolve, type Status, type Store } from "./store.ts";
 import { FileWriter } from "./writer.ts";
 
@@ -122,7 +123,10 @@ export abstract class Entry {
   }
 
   async #copy(parent: DirectoryEntry, name: string | null | undefined): Promise<Entry> {
-    const target = stores.get(parent)!;
+    const target = stores.get(parent);
+    if (target === undefined) {
+      return await copyOut(this.#store, this.fullPath, parent, name ?? this.name) as unknown as Entry;
+    }
     if (!target.writable) throw readOnly();
     const path = resolve(parent.fullPath, name ?? this.name);
     if (target === this.#store && (path === this.fullPath || path.startsWith(`${this.fullPath}/`))) {

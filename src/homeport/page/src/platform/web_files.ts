@@ -38,13 +38,43 @@ export const webFiles: Platform = {
   },
 };
 
+/** What Chromium takes a file for, by the end of its name; whatever else is written into it. */
+const KINDS: Readonly<Record<string, string>> = {
+  ...{ css: "text/css", csv: "text/csv", htm: "text/html", html: "text/html", js: "text/javascript" },
+  ...{ json: "application/json", txt: "text/plain", xml: "text/xml", pdf: "application/pdf" },
+  ...{ gif: "image/gif", jpeg: "image/jpeg", jpg: "image/jpeg", png: "image/png", svg: "image/svg+xml" },
+  ...{ webp: "image/webp", mp3: "audio/mpeg", mp4: "video/mp4", webm: "video/webm", zip: "application/zip" },
+};
+
 class WebStore extends MemoryStore {
+  /** The address of a path's content, and which content that is. */
+  readonly #addresses = new Map<string, readonly [url: string, content: Blob]>();
+
   constructor(name: string, private readonly type: typeof NAMES[number]) {
     super(name);
   }
 
+  override async read(path: string): Promise<File> {
+    const file = await super.read(path);
+    const type = KINDS[file.name.split(".").pop()!.toLowerCase()] ?? "";
+    return new File([file], file.name, { type, lastModified: file.lastModified });
+  }
+
   override url(path: string): string {
-    return super.url(path) ?? addressOf(this.type) + path.slice(1);
+    const node = this.nodes.get(path);
+    if (node?.kind !== "file") return addressOf(this.type) + path.slice(1);
+    const known = this.#addresses.get(path);
+    if (known?.[1] === node.content) return known[0];
+    const url = URL.createObjectURL(node.content);
+    this.#addresses.set(path, [url, node.content]);
+    return url;
+  }
+
+  /** The path of what has that address. */
+  pathOf(url: string): string | null {
+    const start = addressOf(this.type);
+    if (url.startsWith(start)) return decodeURIComponent(url.slice(start.length - 1));
+    return [...this.#addresses].find(([, [address]]) => address === url)?.[0] ?? null;
   }
 }
 
@@ -57,14 +87,14 @@ function tell(callback: unknown, value: unknown): void {
   queueMicrotask(() => typeof callback === "function" && callback(value));
 }
 
-/** The entry at an address such as `filesystem:http://…/temporary/a.txt`. */
+/** The entry at an address such as `filesystem:http://…/temporary/a.txt`, or at what `toURL` gave. */
 async function resolveUrl(realm: Realm, url: string, done: unknown, failed: unknown): Promise<void> {
-  const type = NAMES.findIndex((name) => url.startsWith(addressOf(name)));
-  if (type < 0) return tell(failed, failure("encoding"));
-  const system = new FileSystem(storeOf(realm, type as 0 | 1));
-  const path = url.slice(addressOf(NAMES[type]!).length - 1);
   try {
-    tell(done, await entryAt(system, storeOf(realm, type as 0 | 1), decodeURIComponent(path)));
+    for (const store of [storeOf(realm, 0), storeOf(realm, 1)]) {
+      const path = store.pathOf(url);
+      if (path !== null) return tell(done, await entryAt(new FileSystem(store), store, path));
+    }
+    tell(failed, failure(URL.canParse(url) ? "security" : "encoding"));
   } catch (error) {
     tell(failed, error);
   }
@@ -75,11 +105,11 @@ function addressOf(name: typeof NAMES[number]): string {
 }
 
 /** One for all frames. */
-function storeOf(realm: Realm, type: 0 | 1): MemoryStore {
+function storeOf(realm: Realm, type: 0 | 1): WebStore {
   const key = `files ${type}`;
   const store = realm.hub.shared.get(key) ?? new WebStore(`${realm.hub.app.id}:${NAMES[type]}`, NAMES[type]);
   realm.hub.shared.set(key, store);
-  return store as MemoryStore;
+  return store as WebStore;
 }
 
 function give(target: object, name: string, value: unknown): void {
