@@ -7,6 +7,7 @@ import asyncio
 import pytest
 from tests.support.browsers import until
 
+from homeport.host import HostSession
 from homeport.server._stream import DownStream
 
 BACKGROUND = "/_generated_background_page.html"
@@ -169,6 +170,34 @@ async def test_a_burst_leaves_the_page_responsive(launch):
     )
     # 2048 events of half a millisecond, and a task lasts 8 ms at most.
     assert ticks > 100
+
+
+async def test_sends_of_which_each_waits_for_the_last_go_many_at_a_time(launch, monkeypatch):
+    """An app that awaits its sends is answered in the page, and says in one message what one task brought."""
+    messages = []
+    receive = HostSession.receive
+
+    def watched(self, message):
+        messages.append(message)
+        receive(self, message)
+
+    monkeypatch.setattr(HostSession, "receive", watched)
+    tab = await launch("lab")
+    got = await tab.evaluate(
+        """(async () => {
+          const { client, accepted } = await pair();
+          let bytes = 0;
+          const all = new Promise((done) => tcp.onReceive.addListener((info) => {
+            if ((bytes += info.data.byteLength) === 1000) done(bytes);
+          }));
+          tcp.setPaused(accepted, false);
+          for (let i = 0; i < 1000; i++) await send(client, new ArrayBuffer(1));
+          return all;
+        })()""",
+        frame=BACKGROUND,
+    )
+    assert got == 1000
+    assert len(messages) < 500
 
 
 async def test_exceptions_of_the_app_are_reported_in_chromiums_words(launch):

@@ -311,6 +311,42 @@ Deno.test("what a stream brings is heard at once and one by one", async () => {
   assert.deepEqual(log, ["a", "after a", "b", "after b"]);
 });
 
+/** Until promises in a row have run, and no task. */
+async function promises(): Promise<void> {
+  for (let hop = 0; hop < 1000; hop++) await null;
+}
+
+Deno.test("a few things that a stream brings need no task, and many get one", async () => {
+  const { daemon, tcp, log, text } = await page();
+  using _ = daemon;
+  tcp.onReceive.addListener(({ data }: { data: ArrayBuffer }) => log.push(text(data)));
+  void daemon.turns.during(() => daemon.sayBytes(..."abc".split("").map((data) => receive(1, data))));
+  await promises();
+  assert.equal(log.join(""), "abc");
+  await settled();
+  void daemon.turns.during(() =>
+    daemon.sayBytes(..."defghijklmnop".split("").map((data) => receive(1, data)))
+  );
+  await promises();
+  assert.equal(log.join(""), "abcdefg");
+  await daemon.idle();
+  assert.equal(log.join(""), "abcdefghijklmnop");
+});
+
+Deno.test("of two answers at hand the second is told when lastError of the first has gone", async () => {
+  const { daemon, chrome, tcp, log } = await page();
+  using _ = daemon;
+  const heard = () => log.push(chrome.runtime.lastError?.message);
+  tcp.getInfo(1, heard);
+  tcp.getSockets(heard);
+  daemon.hub.link.flush();
+  void daemon.turns.during(() =>
+    daemon.say(["result", 1, [], "Socket not found"], ["result", 2, [[]], null])
+  );
+  await promises();
+  assert.deepEqual(log, ["Socket not found", undefined]);
+});
+
 Deno.test("what a stream holds already waits until the promises of the turn before have run", async () => {
   const { daemon, tcp, log, text } = await page();
   using _ = daemon;

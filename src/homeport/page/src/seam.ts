@@ -4,6 +4,12 @@
 
 import type { Chunk } from "./wire/chunk.ts";
 
+/**
+ * So many rounds of settled promises belong to the callback or event that settled them: `lastError` is seen in them,
+ * and nothing is delivered before they have run. Each `async` function on the way takes up to three.
+ */
+export const PROMISE_ROUNDS = 64;
+
 /** What the daemon says about the app and its host, in `welcome`. */
 export interface App {
   readonly id: string;

@@ -1,14 +1,9 @@
 // `chrome.runtime.lastError`: a property that is there while the callback of a failed call runs, and until the
-// promises that it settled have run; it knows whether anybody looked at it.
+// promises that it settled have run; it knows whether anybody looked at it. Chromium lets all of them see it, so that
+// `await new Promise((done) => chrome.sockets.tcp.getInfo(id, done))` may be followed by a look at `lastError`.
 
+import { PROMISE_ROUNDS } from "../seam.ts";
 import { unchecked } from "./report.ts";
-
-/**
- * How many rounds of settled promises still see the error. Chromium lets all of them, so that
- * `await new Promise((done) => chrome.sockets.tcp.getInfo(id, done))` may be followed by a look at `lastError`;
- * each `async` function on the way takes up to three.
- */
-const ROUNDS = 64;
 
 const later = globalThis.queueMicrotask.bind(globalThis);
 
@@ -42,7 +37,7 @@ export function withLastError(runtime: object, message: string, callback: () => 
   try {
     callback();
   } finally {
-    afterRounds(ROUNDS, () => forget === end && end());
+    afterRounds(PROMISE_ROUNDS, () => forget === end && end());
   }
 }
 

@@ -17,7 +17,7 @@ const SLICE_MS = 16;
 
 export class HeadlessTurns implements Turns {
   running = false;
-  posted = false;
+  coming = false;
   /** How many turns there were. */
   count = 0;
   readonly #work: TurnWork;
@@ -38,7 +38,7 @@ export class HeadlessTurns implements Turns {
    * long as there is something to read, so listeners that take long would else leave no time for anything beside them.
    */
   during(first: () => void): void {
-    if (this.running || this.posted) return first();
+    if (this.running || this.coming) return first();
     this.running = true;
     let more = true;
     const begun = clock();
@@ -70,10 +70,10 @@ export class HeadlessTurns implements Turns {
 
   wake(): void {
     this.#asked = true;
-    if (this.running || this.posted) return;
-    this.posted = true;
+    if (this.running || this.coming) return;
+    this.coming = true;
     later(() => {
-      this.posted = false;
+      this.coming = false;
       this.#spent = 0;
       this.during(() => {});
     });

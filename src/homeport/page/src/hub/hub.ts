@@ -228,7 +228,7 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
     this.#lingering = true;
     await promisesRan();
     this.#lingering = false;
-    if (!this.#turns.posted) this.#flush();
+    if (!this.#turns.coming) this.#flush();
   }
 
   listeners(event: string): readonly RealmSide[] {

@@ -4,24 +4,28 @@
 // for each is slow. But a browser runs settled promises after *each listener* of an event that it dispatches
 // itself. So a message event with many listeners gives many such turns for the price of one task.
 
+import { PROMISE_ROUNDS } from "../seam.ts";
 import type { TurnSource } from "../wire/stream.ts";
 
 /** Turns in one task at most, and how long a task may last before the page gets to draw. */
 const TURNS = 64;
 const SLICE_MS = 8;
-/** So many promises in a row neither a stream needs to give what it holds, nor an app to go on from an answer. */
-const HOPS = 32;
+/** After so many promises in a row also those of the app have run that began in the same turn. */
+const HOPS = PROMISE_ROUNDS + 8;
 
 /** Until the promises that are settled now have run, with those that they settle. */
 export async function promisesRan(): Promise<void> {
   for (let hop = 0; hop < HOPS; hop++) await null;
 }
 
+/** So many turns may follow what came at hand, without a task of their own. */
+const AT_HAND = 4;
+
 export interface Turns {
   /** Whether a turn is under way, or will follow in this task: whoever writes may leave sending to its end. */
   readonly running: boolean;
-  /** Whether a task of ours will come, with turns in it. */
-  readonly posted: boolean;
+  /** Whether turns will come by themselves. */
+  readonly coming: boolean;
   /** There is something to do. */
   wake(): void;
 }
@@ -30,30 +34,38 @@ export interface Turns {
 export interface TurnWork {
   /** Does one thing, and says whether there is more. Must not throw. */
   turn(): boolean;
-  /** A task with turns in it ends; with `more`, another one follows. */
+  /** Turns in a row end; with `more`, others follow. */
   end(more: boolean): void;
 }
 
 export class BrowserTurns implements Turns, TurnSource {
   running = false;
-  posted = false;
   readonly #work: TurnWork;
   readonly #channel = new MessageChannel();
   readonly #listeners: ((event: Event) => void)[] = [];
+  /** Whether a task of ours will come. */
+  #posted = false;
   #until = 0;
+  /** Whether the last turn left something to do, and whether something came since it began. */
+  #more = false;
+  #asked = false;
   /** Who waits for the next task of ours. */
   #begun: (() => void)[] = [];
-  /** Whether a task has begun since `during` had its turn. */
-  #settled = true;
+  /** Whether promises may still run that what was at hand has settled. */
+  #settling = false;
 
   constructor(work: TurnWork) {
     this.#work = work;
     for (let i = 1; i <= TURNS; i++) this.#listeners.push((event) => this.#listener(event, i === TURNS));
     this.attach(this.#channel.port1, "message", () => {
-      this.posted = false;
+      this.#posted = false;
       for (const begun of this.#begun.splice(0)) begun();
     });
     this.#channel.port1.start();
+  }
+
+  get coming(): boolean {
+    return this.#posted || (this.#settling && this.#waiting);
   }
 
   /** Turns happen in each `type` event of `target`, after `first` has seen it. */
@@ -61,10 +73,11 @@ export class BrowserTurns implements Turns, TurnSource {
     target.addEventListener(type, (event) => {
       this.running = true;
       this.#until = performance.now() + SLICE_MS;
+      this.#more = true;
       try {
         first(event);
       } catch (error) {
-        this.#finish(event, true);
+        this.#finish(event);
         throw error;
       }
     });
@@ -73,23 +86,19 @@ export class BrowserTurns implements Turns, TurnSource {
 
   async during(first: () => void): Promise<void> {
     // What is there at once is no task of its own: promises of the turn before may still be running.
-    if (!this.running && !this.#settled) await this.#task();
+    if (!this.running && this.#settling) await this.#task();
     if (this.running) return first();
-    this.running = true;
-    let more = true;
+    this.#until = performance.now() + SLICE_MS;
     try {
-      first();
-      more = this.#work.turn();
+      this.#atHand(first);
     } finally {
-      this.running = false;
-      void this.#unsettle();
-      this.#work.end(more);
-      if (more) this.#post();
+      void this.#settle();
     }
   }
 
   wake(): void {
-    if (!this.running) this.#post();
+    if (this.running || this.#settling) this.#asked = true;
+    else this.#post();
   }
 
   /** Runs no more turns of its own. */
@@ -97,20 +106,59 @@ export class BrowserTurns implements Turns, TurnSource {
     this.#channel.port1.close();
   }
 
+  get #waiting(): boolean {
+    return this.#more || this.#asked;
+  }
+
+  /** One turn. The promises that it settles run when it is over, and may bring another one. */
+  #turn(): void {
+    this.#asked = false;
+    this.#more = true;
+    this.#more = this.#work.turn();
+  }
+
   #listener(event: Event, last: boolean): void {
-    let more = true;
+    if (!this.#waiting) return this.#finish(event);
     try {
-      more = this.#work.turn();
+      this.#turn();
     } finally {
-      if (!more || last || performance.now() > this.#until) this.#finish(event, more);
+      if (last || performance.now() > this.#until) this.#finish(event);
     }
   }
 
-  /** Counts the promises down that something at hand takes at most: what settles later, a later task brought. */
-  async #unsettle(): Promise<void> {
-    this.#settled = false;
+  #finish(event: Event): void {
+    event.stopImmediatePropagation();
+    this.#end();
+    if (this.#waiting) this.#post();
+  }
+
+  #end(): void {
+    this.running = false;
+    this.#work.end(this.#waiting);
+  }
+
+  /** A turn without a task. */
+  #atHand(first?: () => void): void {
+    this.running = true;
+    this.#more = true;
+    try {
+      first?.();
+      this.#turn();
+    } finally {
+      this.#end();
+    }
+  }
+
+  /** Lets the promises run that what was at hand has settled, with a turn for what they bring. Much gets a task. */
+  async #settle(): Promise<void> {
+    this.#settling = true;
     await promisesRan();
-    this.#settled = true;
+    for (let turns = 1; turns < AT_HAND && this.#waiting && performance.now() < this.#until; turns++) {
+      this.#atHand();
+      await promisesRan();
+    }
+    this.#settling = false;
+    if (this.#waiting) this.#post();
   }
 
   /** The beginning of the next task of ours. */
@@ -119,16 +167,9 @@ export class BrowserTurns implements Turns, TurnSource {
     return new Promise((resolve) => this.#begun.push(resolve));
   }
 
-  #finish(event: Event, more: boolean): void {
-    event.stopImmediatePropagation();
-    this.running = false;
-    this.#work.end(more);
-    if (more) this.#post();
-  }
-
   #post(): void {
-    if (this.posted) return;
-    this.posted = true;
+    if (this.#posted) return;
+    this.#posted = true;
     this.#channel.port2.postMessage(null);
   }
 }
