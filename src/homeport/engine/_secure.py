@@ -50,23 +50,32 @@ def secure(tcp: Tcp, socket_id: int, versions: TlsVersions | None, done: Done) -
 
 
 def _open(tcp: Tcp, sock: TcpSocket, raw: RawSocket, versions: TlsVersions | None) -> TlsStream:
-    name = _server_name(sock.host)
+    text = _host(sock.host)
     _refuse_early_bytes(sock, raw)
-    return tcp.session.engine.tls.open(raw, name, versions)
+    return tcp.session.engine.tls.open(raw, _server_name(sock.host, text), versions)
 
 
-def _server_name(host: str) -> str:
-    """The name to verify, as Chromium makes it of the host that ``connect`` was given."""
+def _host(host: str) -> str:
+    """What a URL has of the host that ``connect`` was given; none has most of what is no name."""
+    if not host or _in_brackets(host):
+        return host
+    text = url_host(host)
+    if not text or not _FORBIDDEN.isdisjoint(text) or (ends_in_number(text) and parse_ipv4(text) is None):
+        raise TlsError(NetErrorCode.FAILED)
+    return text
+
+
+def _in_brackets(host: str) -> bool:
+    return host[0] == "[" and host[-1] == "]" and parse_ipv6(host[1:-1]) is not None
+
+
+def _server_name(host: str, text: str) -> str:
+    """The name to verify, as Chromium makes it."""
     if not host:
         raise TlsError(NetErrorCode.UNEXPECTED)
-    if host[0] == "[" and host[-1] == "]" and parse_ipv6(host[1:-1]) is not None:
+    if _in_brackets(host):
         raise TlsError(NetErrorCode.CERT_COMMON_NAME_INVALID)
-    text = url_host(host)
-    if not text or not _FORBIDDEN.isdisjoint(text):
-        raise TlsError(NetErrorCode.FAILED)
-    if ends_in_number(text):
-        if (address := parse_ipv4(text)) is None:
-            raise TlsError(NetErrorCode.FAILED)
+    if ends_in_number(text) and (address := parse_ipv4(text)) is not None:
         return address
     if len(text) + 2 * text.count(" ") > _LONGEST_NAME:
         raise TlsError(NetErrorCode.UNEXPECTED)

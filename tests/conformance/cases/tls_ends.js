@@ -51,3 +51,15 @@ for (const max of ["tls1.2", "tls1.3"]) {
     }
   }
 }
+
+// A second connect leaves the connection, and the name to verify is its own; whether the peer is there comes first.
+for (const [label, host] of Object.entries({ "no name": "", "a long name": "x".repeat(300), "brackets": "[::1]", "a bad name": "a%b" })) {
+  const as = "gone, " + label, { port } = await peer({ do: "listen", as });
+  const id = await make(tcp);
+  await call(tcp.setPaused, id, true);
+  await call(tcp.connect, id, "127.0.0.1", port);
+  await peer({ do: "accept", on: as, as: "c " + label });
+  await peer({ do: "shutdown", on: "c " + label });
+  await see(as + ": a second connect", tcp.connect, id, host, port);
+  await see(as + ": secure", tcp.secure, id);
+}
