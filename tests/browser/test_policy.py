@@ -206,3 +206,37 @@ async def test_a_sandboxed_page_in_a_frame_loads_the_apps_files_by_any_path_and_
     assert await until(tab, "window.ran && window.image && window.inline", frame="/box.html")
     assert await tab.evaluate("fetch('/in/box.html').then((r) => r.text())") == INNER_BOX.decode()
     await tab.close()
+
+
+OPENS = """
+new Promise(async (resolve) => {
+  const origin = "%s", seen = {}, wait = (ms) => new Promise((r) => setTimeout(r, ms));
+  const opened = async (path, name) => {
+    const child = window.open(name === undefined ? origin + path : "", name ?? "_blank");
+    if (!child) return "blocked";
+    if (name !== undefined) {
+      const form = Object.assign(document.createElement("form"), {method: "POST", target: name});
+      form.action = origin + path;
+      document.documentElement.append(form);
+      form.submit();
+    }
+    for (let tries = 0; tries < 100 && !child.closed; tries++) {
+      try { if (child.location.href !== "about:blank") return "read"; } catch { break; }
+      await wait(50);
+    }
+    await wait(200);
+    return child.closed ? "severed" : child.length;
+  };
+  seen.shell = await opened("/");
+  seen.form = await opened("/", "a");
+  seen.window = await opened("/window.html");
+  resolve(seen);
+})
+"""
+
+
+async def test_a_page_that_opens_an_apps_address_gets_no_hold_of_it(browser, daemon, foreign, app):
+    origin = await daemon.register(app)
+    tab = await browser.open_tab(foreign)
+    assert await tab.evaluate(OPENS % origin) == dict.fromkeys(("shell", "form", "window"), "severed")
+    await tab.close()
