@@ -11,7 +11,7 @@
 //
 // What is done is written down with its place in the step, such as "0.1.2". Timers and answers come in any order, but
 // each among themselves in one: an observation has a list of what was done for each of these streams. Of calls that
-// the network has to do with and of events each has its own.
+// the network has to do with and of events each has its own, and the rejections in each have one.
 "use strict";
 
 const Script = (() => {
@@ -99,7 +99,7 @@ const Script = (() => {
     /** A rejection that nobody handled, if it is of this program. */
     #hear(event) {
       const own = promises.get(event.promise) || thrown.get(event.reason);
-      if (own && own.run === this) this.#in("rejections", () => this.#write(own.place, String(event.reason)));
+      if (own && own.run === this) this.#in("rejections" + own.stream, () => this.#write(own.place, String(event.reason)));
     }
 
     #all(actions, place) {
@@ -129,7 +129,7 @@ const Script = (() => {
         }
         case "throw": {
           const error = new Error("thrown by " + place);
-          thrown.set(error, { run: this, place });
+          thrown.set(error, { run: this, place, stream });
           throw error;
         }
         default:
@@ -173,8 +173,8 @@ const Script = (() => {
       }
       if (how === "promise" && returned) {
         const kept = returned.then(answered, (error) => answered("rejects", String(error)));
-        promises.set(kept, { run: this, place });
-      } else if (returned) promises.set(returned, { run: this, place });
+        promises.set(kept, { run: this, place, stream });
+      } else if (returned) promises.set(returned, { run: this, place, stream });
       this.#write(place, "returns", String(returned));
     }
 

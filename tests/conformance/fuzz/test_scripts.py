@@ -63,7 +63,7 @@ async def test_a_script_hears_datagrams_and_rejections(run: _Run) -> None:
     [_, seen] = await run("scripts", [*BEGINNING, script])
     assert seen["events"]["on udp.onReceive"] == [["1.0", "f", "u"]]
     assert seen["events"][" answers"] == [["1.2", "a list"]]
-    assert seen["events"]["rejections"] == [["1.2.0", "Error: thrown by 1.2.0"]]
+    assert seen["events"]["rejections answers"] == [["1.2.0", "Error: thrown by 1.2.0"]]
 
 
 async def test_events_are_heard_in_every_page_that_is_open(run: _Run) -> None:
