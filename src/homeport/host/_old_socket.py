@@ -15,7 +15,9 @@ from homeport.engine import Outcome, TlsVersions
 from homeport.net_errors import NetErrorCode
 
 from ._handlers import network_interfaces
-from ._old_socket_kinds import NO_TLS, OldTcp, OldUdp, Result, failed
+from ._old_answers import Result, failed
+from ._old_tcp import NO_TLS, OldTcp
+from ._old_udp import OldUdp
 
 if TYPE_CHECKING:
     from homeport.chrome import Dispatcher
