@@ -333,6 +333,24 @@ Deno.test("a few things that a stream brings need no task, and many get one", as
   assert.equal(log.join(""), "abcdefghijklmnop");
 });
 
+Deno.test("what promises say to several things at hand goes in one message", async () => {
+  const { daemon, tcp } = await page();
+  using _ = daemon;
+  const socket = await created(daemon, tcp);
+  tcp.connect(socket, "h", 80, () => {});
+  await settled();
+  const [, call] = daemon.said().at(-1)!;
+  daemon.say(["result", call, [0], null]);
+  await daemon.idle();
+  daemon.said();
+  tcp.onReceive.addListener(() =>
+    void Promise.resolve().then(() => tcp.send(socket, new ArrayBuffer(1), () => {}))
+  );
+  void daemon.turns.during(() => daemon.sayBytes(..."abc".split("").map((data) => receive(socket, data))));
+  await promises();
+  assert.deepEqual(daemon.messages.map((message) => message.length), [3]);
+});
+
 Deno.test("of two answers at hand the second is told when lastError of the first has gone", async () => {
   const { daemon, chrome, tcp, log } = await page();
   using _ = daemon;

@@ -86,7 +86,7 @@ export class BrowserTurns implements Turns, TurnSource {
 
   async during(first: () => void): Promise<void> {
     // What is there at once is no task of its own: promises of the turn before may still be running.
-    if (!this.running && this.#settling) await this.#task();
+    if (this.#settling) await this.#task();
     if (this.running) return first();
     this.#until = performance.now() + SLICE_MS;
     try {
@@ -137,7 +137,7 @@ export class BrowserTurns implements Turns, TurnSource {
     this.#work.end(this.#waiting);
   }
 
-  /** A turn without a task. */
+  /** A turn without a task; `first` brings what it is about. What it says goes at once, if it is not one of many. */
   #atHand(first?: () => void): void {
     this.running = true;
     this.#more = true;
@@ -145,7 +145,8 @@ export class BrowserTurns implements Turns, TurnSource {
       first?.();
       this.#turn();
     } finally {
-      this.#end();
+      if (first !== undefined || !this.#more) this.#end();
+      this.running = this.#more;
     }
   }
 
@@ -158,6 +159,7 @@ export class BrowserTurns implements Turns, TurnSource {
       await promisesRan();
     }
     this.#settling = false;
+    if (this.running) this.#end();
     if (this.#waiting) this.#post();
   }
 
