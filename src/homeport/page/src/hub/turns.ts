@@ -153,14 +153,17 @@ export class BrowserTurns implements Turns, TurnSource {
   /** Lets the promises run that what was at hand has settled, with a turn for what they bring. Much gets a task. */
   async #settle(): Promise<void> {
     this.#settling = true;
-    await promisesRan();
-    for (let turns = 1; turns < AT_HAND && this.#waiting && performance.now() < this.#until; turns++) {
-      this.#atHand();
+    try {
       await promisesRan();
+      for (let turns = 1; turns < AT_HAND && this.#waiting && performance.now() < this.#until; turns++) {
+        this.#atHand();
+        await promisesRan();
+      }
+    } finally {
+      this.#settling = false;
+      if (this.#waiting) this.#post();
+      if (this.running) this.#end();
     }
-    this.#settling = false;
-    if (this.running) this.#end();
-    if (this.#waiting) this.#post();
   }
 
   /** The beginning of the next task of ours. */
