@@ -305,7 +305,7 @@ class Daemon:
         channel = WebSocketChannel(request)
         connection = request.protocol
         assert isinstance(connection, Connection)  # noqa: S101 - made in _listen
-        admitted: list[tuple[str, AppHost]] = []
+        renewals: list[asyncio.Task[None]] = []
 
         async def find_host(hello: Hello) -> AppHost:
             if hello.secret is not None and not self._secret_attempts.take():
@@ -314,24 +314,23 @@ class Daemon:
             host = await self._authorize(hello, site)
             channel.raise_limit(MAX_MESSAGE)
             self.strangers.known(connection)
-            admitted.append((hello.secret or "", host))
+            renewals.append(asyncio.get_running_loop().create_task(self._renew(hello.secret or "", host)))
             return host
 
         forget = self._transports.add(site.app.id, request.query.get("transport"), channel)
-        renewal = asyncio.get_running_loop().create_task(self._renew(admitted))
         try:
             return await channel.run(Visit(channel, find_host))
         finally:
             forget()
-            renewal.cancel()
+            for renewal in renewals:
+                renewal.cancel()
 
-    async def _renew(self, admitted: list[tuple[str, AppHost]]) -> None:
+    async def _renew(self, secret: str, host: AppHost) -> None:
         """Use what a page came with now and then, so that it may come back however long it was there."""
         while True:
             await asyncio.sleep(self._renew_every)
-            for secret, host in admitted:
-                await self._directory.find_secret(secret)
-                await host.renew()
+            await self._directory.find_secret(secret)
+            await host.renew()
 
     async def _stream(self, request: web.Request, site: Site) -> web.StreamResponse:
         body = await _body(request, "secret", "transport")
