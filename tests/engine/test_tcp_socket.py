@@ -422,6 +422,17 @@ async def test_what_is_sent_now_is_what_the_kernel_takes(open_app, connect):
     assert outcomes == [Outcome((SendInfo(0, len(data) - count),))]
 
 
+async def test_several_pieces_are_sent_now_one_behind_the_other(open_app, connect):
+    app = open_app()
+    socket_id, peer = await connect(app)
+    pieces = [bytes([number]) * 10_000 for number in range(200)]
+    whole = b"".join(pieces)
+    taken = app.session.tcp.send_now(socket_id, *pieces)
+    assert 0 < taken <= len(whole)
+    assert app.session.sent == taken
+    assert await peer.receive(taken) == whole[:taken]
+
+
 async def test_nothing_is_sent_now_where_a_send_would_fail(open_app, connect, until):
     app = open_app()
     tcp = app.session.tcp

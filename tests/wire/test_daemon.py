@@ -49,6 +49,31 @@ def test_a_long_send_comes_in_parts_and_is_one_call(daemon, calls):
     assert calls.log == [("tcp_send", 2, 8, b"-"), ("tcp_send", 1, 7, b"abcde")]
 
 
+def promise(socket_id, data):
+    return SEND.pack(3, 0, socket_id, len(data)) + data
+
+
+def test_promised_sends_of_one_socket_in_a_row_are_handed_over_together(daemon, calls):
+    long, short = b"l" * 2000, b"s"
+    message = promise(7, long) + promise(7, short) + promise(7, b"") + promise(8, long) + promise(7, long)
+    daemon.receive(message + SEND.pack(3, 1, 7, 2) + b"ab" + promise(7, short) + promise(7, short))
+    assert calls.log == [
+        ("tcp_promised", 7, long, short, b""),
+        ("tcp_promised", 8, long),
+        ("tcp_promised", 7, long),
+        ("tcp_send", 1, 7, b"ab"),
+        ("tcp_promised", 7, short),
+        ("tcp_promised", 7, short),
+    ]
+
+
+@pytest.mark.parametrize("end", [5, 11, 20])
+def test_a_promised_send_that_ends_too_soon_is_a_protocol_error_behind_another_one(daemon, calls, end):
+    with pytest.raises(ProtocolError, match="does not end"):
+        daemon.receive(promise(7, b"l" * 2000) + promise(7, b"more bytes")[:end])
+    assert len(calls.log) <= 1
+
+
 def test_parts_are_bounded_in_all(daemon):
     part = SEND.pack(10, 1, 7, 256 << 10) + bytes(256 << 10)
     for _ in range(800):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import socket as _socket
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import closing, suppress
 from threading import Thread
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar
@@ -146,6 +146,12 @@ class RawSocket(Protocol):
 
     def close(self) -> None:
         """Give the socket back."""
+
+
+def send_gathered(raw: RawSocket, *pieces: Buffer) -> int:
+    """Send some of the ``pieces``, one behind the other, in one go; how many bytes were taken."""
+    gather: Callable[[Sequence[Buffer]], int] | None = getattr(raw, "sendmsg", None)
+    return raw.send(b"".join(pieces)) if gather is None else gather(pieces)
 
 
 class Timer(Protocol):

@@ -11,7 +11,7 @@ from ._address import normal_ip
 from ._allowance import LONGEST_NAME
 from ._dial import Dialer, set_keep_alive
 from ._interfaces import ABANDONED, OK, Done, Outcome
-from ._network import IPPROTO_TCP, TCP_NODELAY, Address
+from ._network import IPPROTO_TCP, TCP_NODELAY, Address, send_gathered
 from ._outcomes import NOT_FOUND, OVER_QUOTA, TCP_DENIED, ZERO, denied, failed
 from ._secure import secure
 from ._table import SocketTable
@@ -159,11 +159,11 @@ class Tcp(SocketTable[TcpSocket]):
             return
         sock.send(data, size, done)
 
-    def send_now(self, socket_id: int, data: Buffer) -> int:
-        """Send what the kernel takes of ``data`` at once; how many bytes. ``data`` is flat: bytes, or a view.
+    def send_now(self, socket_id: int, data: Buffer, *more: Buffer) -> int:
+        """Send what the kernel takes of ``data``, and of ``more`` behind it, at once; how many bytes.
 
-        The rest is the caller's to send. None are taken where others wait, without a plain connection, and
-        where it has failed: a later send is told that.
+        All are flat: bytes, or views. The rest is the caller's to send. None are taken where others wait,
+        without a plain connection, and where it has failed: a later send is told that.
         """
         sock = self.sockets.get(socket_id)
         if sock is None:
@@ -172,7 +172,7 @@ class Tcp(SocketTable[TcpSocket]):
         if clear is None:
             return 0
         try:
-            taken = clear.send(data)
+            taken = send_gathered(clear, data, *more) if more else clear.send(data)
         except BlockingIOError:
             return 0
         except OSError as error:

@@ -273,20 +273,20 @@ class HostSession:
         except Exception:
             self._failed(call_id)
 
-    def tcp_promised(self, socket_id: int, data: bytes | memoryview) -> None:
-        """``sockets.tcp.send`` that the page has answered."""
+    def tcp_promised(self, socket_id: int, *pieces: bytes | memoryview) -> None:
+        """``sockets.tcp.send`` that the page has answered, one or more in a row."""
         tcp = self._engine.tcp
-        size = len(data)
-        taken = tcp.send_now(socket_id, data)
-        if taken:
-            if self._promises.keep(socket_id, taken, tcp.sockets):
-                self._schedule()
-            if taken == size:
-                return
-            data = data[taken:]
-            size -= taken
-        self._promises.make(socket_id, size)
-        tcp.send_promised(socket_id, data, partial(self._settle, socket_id, size))
+        taken = tcp.send_now(socket_id, *pieces)
+        if taken and self._promises.keep(socket_id, taken, tcp.sockets):
+            self._schedule()
+        for data in pieces:
+            size = len(data)
+            if taken < size or not size:
+                rest, size, taken = data[taken:], size - taken, 0
+                self._promises.make(socket_id, size)
+                tcp.send_promised(socket_id, rest, partial(self._settle, socket_id, size))
+            else:
+                taken -= size
 
     def _settle(self, socket_id: int, size: int, outcome: Outcome) -> None:
         if self._promises.settle(socket_id, size, outcome, self._engine.tcp.sockets) and not self.ended:

@@ -29,6 +29,9 @@ _SENDTO = struct.Struct("<IiIH")
 _CREDIT = struct.Struct("<BII")
 _CALL = struct.Struct("<III")
 
+#: Promised sends from so many bytes on are handed over with those behind them, at most so many together.
+_WORTH_JOINING = 1 << 10
+_JOINED = 256
 #: What a part of a long send counts at least: so much does it cost to remember one.
 _LEAST_PART = 1 << 10
 
@@ -54,8 +57,8 @@ class Calls(Protocol):
     def tcp_send(self, call_id: int, socket_id: int, data: Data) -> None:
         """``sockets.tcp.send``."""
 
-    def tcp_promised(self, socket_id: int, data: Data) -> None:
-        """The same, but the page has answered it, counting on success."""
+    def tcp_promised(self, socket_id: int, *pieces: Data) -> None:
+        """The same for one or more sends in a row that the page has answered, counting on success."""
 
     def udp_send(
         self, call_id: int, socket_id: int, data: Data, address: str, port: int, dns_query_type: str | None
@@ -209,8 +212,28 @@ class DaemonStream(Stream):
             data = self._join(call_id, socket_id, data)
         if call_id:
             self._calls.tcp_send(call_id, socket_id, data)
-        else:
+        elif length < _WORTH_JOINING or end == len(message):
             self._calls.tcp_promised(socket_id, data)
+        else:
+            return self._read_more_promised(message, view, at, [data], end)
+        return end
+
+    def _read_more_promised(
+        self, message: Binary, view: memoryview, at: int, pieces: list[Data], end: int
+    ) -> int:
+        """Promised sends of the same socket that follow at once, so that they go to the kernel together."""
+        socket_id = int.from_bytes(message[at + 4 : at + 8], "little", signed=True)
+        head = message[at - 1 : at + 8]
+        while message[end : end + 9] == head and len(pieces) < _JOINED:
+            start = end + 13
+            if start > len(message):
+                raise short()
+            length = int.from_bytes(message[start - 4 : start], "little")
+            end = start + length
+            if length > MAX_DATA or end > len(message):
+                raise short()
+            pieces.append(view[start:end])
+        self._calls.tcp_promised(socket_id, *pieces)
         return end
 
     def _read_sendpart(self, message: Binary, view: memoryview, at: int) -> int:
