@@ -182,7 +182,7 @@ SECOND_TRIES = 5
 
 #: What has a run of its own, of about the same length as that of all others.
 SHARES = {
-    "conformance": ("tests/conformance", "tests/launch"),
+    "conformance": ("tests/conformance",),
     "apps": ("tests/browser", "tests/examples", "tests/faults", "tests/host", "tests/samples"),
 }
 #: All tests, as three runs at a time even on two cores, since each waits for most of its time: for browsers,

@@ -25,7 +25,7 @@ from tests.conformance.harness.host import new_setting
 from tests.conformance.harness.report import OTHER_CHROMIUM
 
 #: What CI spends on each kind. By hand: ``python -m tests.conformance.fuzz --seconds 3600``.
-SECONDS = 8
+SECONDS = 5
 
 _SENT = {"result": {"args": [{"bytesSent": 1, "resultCode": 0}]}, "events": {}}
 _FAILED = {"result": {"args": [{"resultCode": -2}], "lastError": "net::ERR_FAILED"}, "events": {}}
