@@ -27,6 +27,7 @@ NOT_RUN = {
     "python3 tools/check.py pytest -- tests/engine -x": "runs many of these tests once more",
     "homeport run ./my-app --kiosk": "needs a screen; test_kiosk.py gives it browsers without one",
     "sudo /opt/homeport/bin/homeport service install /opt/my-app --system": "changes the machine",
+    "homeport storage from-chrome ./my-app": "needs a Chrome with apps; test_storage_from_chrome.py has one",
     "journalctl --user -u homeport-my-app -f": "needs a running systemd; the journal is not ours",
 }
 #: Commands whose exit status is an answer.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -11,12 +13,28 @@ import click
 from homeport import runs
 from homeport._text import one_line, size
 from homeport.errors import UserError
-from homeport.storage import AREAS, QuotaError, SerializeError, Storage, default_folder, limits_of
+from homeport.storage import (
+    AREAS,
+    ChromeProfileError,
+    QuotaError,
+    SerializeError,
+    Storage,
+    apps_in,
+    browser_folders,
+    default_folder,
+    limits_of,
+    profiles_in,
+    read_profile,
+)
 
 if TYPE_CHECKING:
     from homeport.manifest import Manifest
 
 _Result = TypeVar("_Result")
+
+_ID = re.compile("[a-p]{32}")
+#: So many ids are shown.
+_SHOWN = 5
 
 _area = click.option(
     "--area",
@@ -25,6 +43,13 @@ _area = click.option(
     show_default=True,
     help="Which of the app's areas; it can only read what is in `managed`.",
 )
+
+
+def check_id(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """The id of an app, if there is one."""
+    if value is not None and not _ID.fullmatch(value):
+        raise click.BadParameter("an app's id has 32 letters from a to p.")
+    return value
 
 
 @click.group()
@@ -67,6 +92,72 @@ def import_(app: str, file: str, area: str, replace: bool) -> None:
     with click.open_file(file, "rb") as opened:
         name = "standard input" if file == "-" else file
         items = read_items(opened.read(), name)
+    _put(manifest, area, items, name, replace)
+    _warn(manifest)
+
+
+@storage.command("from-chrome")
+@click.argument("app", type=click.Path())
+@click.option(
+    "--profile",
+    type=click.Path(exists=True, file_okay=False),
+    help="The profile's folder (`chrome://version` shows it), or the folder of all of them."
+    "  [default: wherever the app has something on this machine]",
+)
+@click.option(
+    "--id",
+    "app_id",
+    metavar="ID",
+    callback=check_id,
+    help="What Chrome calls APP, if it was loaded from another folder.",
+)
+@click.option("--replace", is_flag=True, help="Remove what APP has beside that.")
+def from_chrome(app: str, profile: str | None, app_id: str | None, replace: bool) -> None:
+    """Give APP what it kept in Chrome, Chromium or Edge on this machine: in `local` and in `sync`.
+
+    Chrome's own files stay as they are. It may run, and need not be able to run apps any more.
+
+    \b
+    Examples:
+      homeport storage from-chrome ./my-app
+      homeport storage from-chrome ./my-app --profile ~/.config/google-chrome/Default
+    """
+    manifest = _manifest(app)
+    app_id = app_id or manifest.app_id
+    found = find_profile(app_id, None if profile is None else Path(profile), one_line(manifest.name))
+    try:
+        areas = read_profile(found, app_id)
+    except ChromeProfileError as error:
+        raise UserError(f"{error}.") from None
+    except ImportError:
+        raise UserError("This needs chromium-reader: pip install 'homeport[chrome]'") from None
+    for area, items in areas.items():
+        _put(manifest, area, items, str(found), replace)
+    _warn(manifest)
+
+
+def find_profile(app_id: str, folder: Path | None, name: str) -> Path:
+    """The one profile in which an app has something: in ``folder``, or anywhere on this machine.
+
+    Raises:
+        UserError: there is none, or more than one.
+    """
+    folders = browser_folders() if folder is None else [folder]
+    profiles = [profile for each in folders for profile in profiles_in(each)]
+    fitting = [profile for profile in profiles if app_id in apps_in(profile)]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise UserError(
+            f"{name} has something in several profiles; --profile takes one: {', '.join(map(str, fitting))}"
+        )
+    where = ", ".join(map(str, folders)) or "any of the usual places"
+    others = sorted({each for profile in profiles for each in apps_in(profile)})
+    hint = f" There is something of {', '.join(others[:_SHOWN])}; --id takes one." if others else ""
+    raise UserError(f"Chrome has nothing of {name} ({app_id}) in {where}.{hint}")
+
+
+def _put(manifest: Manifest, area: str, items: dict[str, object], name: str, replace: bool) -> None:
     unlimited = manifest.has_permission("unlimitedStorage")
     try:
         _with_storage(
@@ -78,7 +169,6 @@ def import_(app: str, file: str, area: str, replace: bool) -> None:
         raise UserError(f"{name}: has numbers that JSON has not. Nothing was changed.") from None
     values = "1 value" if len(items) == 1 else f"{len(items)} values"
     click.echo(f"{one_line(manifest.name)} has {values} of {name} in chrome.storage.{area}.")
-    _warn(manifest)
 
 
 def read_items(text: bytes, name: str) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ._chrome_profile import ChromeProfileError, apps_in, browser_folders, profiles_in, read_profile
 from ._database import Changes
 from ._indexed import MOST_BYTES as MOST_INDEXED_BYTES
 from ._indexed import ChangedElsewhereError, IndexedChange, IndexedDatabases
@@ -14,6 +15,7 @@ __all__ = [
     "MOST_INDEXED_BYTES",
     "ChangedElsewhereError",
     "Changes",
+    "ChromeProfileError",
     "IndexedChange",
     "IndexedDatabases",
     "Keys",
@@ -22,7 +24,11 @@ __all__ = [
     "SerializeError",
     "Storage",
     "StorageError",
+    "apps_in",
+    "browser_folders",
     "data_folder",
     "default_folder",
     "limits_of",
+    "profiles_in",
+    "read_profile",
 ]
