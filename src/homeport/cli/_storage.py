@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 _Result = TypeVar("_Result")
 
+#: What reads Chrome's profiles: the extra `chrome` of `pyproject.toml`.
+_READER = "chromium-reader"
 _ID = re.compile("[a-p]{32}")
 #: So many ids are shown.
 _SHOWN = 5
@@ -130,7 +133,7 @@ def from_chrome(app: str, profile: str | None, app_id: str | None, replace: bool
     except ChromeProfileError as error:
         raise UserError(f"{error}.") from None
     except ImportError:
-        raise UserError("This needs chromium-reader: pip install 'homeport[chrome]'") from None
+        raise UserError(f"This needs one more package: {sys.executable} -m pip install {_READER}") from None
     for area, items in areas.items():
         _put(manifest, area, items, str(found), replace)
     _warn(manifest)
