@@ -127,6 +127,14 @@ def test_an_app_with_another_id_is_told_which_there_are(homeport, kept, tmp_path
     assert "32 letters from a to p" in wrong.stderr
 
 
+def test_without_what_reads_it_one_is_told_what_to_install(homeport, kept, app, environment, tmp_path):
+    (tmp_path / "chromium_reader.py").write_text('raise ImportError("as where it is not installed")')
+    environment["PYTHONPATH"] = str(tmp_path)
+    done = homeport("storage", "from-chrome", app, "--profile", kept[1])
+    assert done.returncode == 1
+    assert done.stderr.endswith(" -m pip install chromium-reader\n")
+
+
 def test_what_was_being_written_when_the_machine_went_down_is_as_it_was_before(homeport, kept, app, tmp_path):
     torn = tmp_path / "torn"
     shutil.copytree(kept[1], torn)
