@@ -10,9 +10,9 @@ chrome.app.runtime.onLaunched.addListener(() => {
 });
 
 /** A window of that id; what happens with it goes to `steps`. */
-function open(id, options = {}) {
+function open(id, { page = 'window.html', ...options } = {}) {
   return new Promise((done) => {
-    chrome.app.window.create('window.html', { id, ...options }, (win) => {
+    chrome.app.window.create(page, { id, ...options }, (win) => {
       wins[id] = win;
       const { document, ran } = win.contentWindow;
       steps.push(`${id}: ${document.readyState}, script ${ran ? 'ran' : 'did not run'}`);

@@ -20,6 +20,7 @@ import { about } from "./about.ts";
 import { absent } from "./absent.ts";
 import { alarms } from "./alarms.ts";
 import { appWindow } from "./app_window.ts";
+import { autofocus } from "./autofocus.ts";
 import { clipboard } from "./clipboard.ts";
 import { commands } from "./commands.ts";
 import { contextMenus } from "./context_menus.ts";
@@ -83,6 +84,7 @@ export const PLATFORM: readonly Platform[] = [
   packaged,
   prefixed,
   stays,
+  autofocus,
   look,
   steady,
   contextMenus,
