@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import pytest_asyncio
 from tests.support.browsers import until
@@ -78,6 +80,21 @@ async def test_a_lone_window_fills_the_tab_and_two_can_be_moved(stage):
     assert await stage.evaluate(
         "[wins.two.getBounds().left, wins.two.getBounds().top]", frame=BACKGROUND
     ) == [60, 55]
+
+
+async def test_a_lone_window_that_may_not_be_as_large_as_the_tab_keeps_its_size(stage):
+    """An app that fixes a window's size, or its largest, has made its page for that."""
+    size = {"innerBounds": {"width": 250, "height": 180}}
+    largest = {"innerBounds": {**size["innerBounds"], "maxWidth": 400}}
+    await stage.evaluate("wins.one.close()", frame=BACKGROUND)
+    for number, options in enumerate([{**size, "resizable": False}, largest]):
+        inner = f"[wins.w{number}.contentWindow.innerWidth, wins.w{number}.contentWindow.innerHeight]"
+        await stage.evaluate(f"open('w{number}', {json.dumps(options)}).then(() => 1)", frame=BACKGROUND)
+        assert await stage.evaluate(inner, frame=BACKGROUND) == [250, 180]
+        assert await stage.evaluate("document.querySelector('.homeport-bar').offsetHeight > 0")
+        await stage.evaluate(f"wins.w{number}.maximize()", frame=BACKGROUND)
+        assert (await stage.evaluate(inner, frame=BACKGROUND))[0] == await stage.evaluate("innerWidth")
+        await stage.evaluate(f"wins.w{number}.close()", frame=BACKGROUND)
 
 
 async def test_states_are_told(stage):

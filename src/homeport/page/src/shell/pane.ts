@@ -102,7 +102,8 @@ export class Pane implements HostWindow {
 
   /** The tab has another size, and with it a window that fills it. */
   resized(): void {
-    this.#events.bounds();
+    if (this.fills) this.#events.bounds();
+    else if (this.#alone) this.#place();
   }
 
   setAlone(alone: boolean): void {
@@ -123,13 +124,19 @@ export class Pane implements HostWindow {
     return this.#owner.kiosk || this.#state === "maximized" || this.#state === "fullscreen";
   }
 
+  /** Whether it fills the tab since no other is there, and may be as large. */
+  get #fillsAlone(): boolean {
+    const { resizable, max } = this.#spec;
+    return this.#alone && resizable && !(max.width! < innerWidth) && !(max.height! < innerHeight);
+  }
+
   /** Whether it has no title bar, since it needs none. */
   get #bare(): boolean {
-    return this.#owner.kiosk || this.#alone || this.#state === "fullscreen";
+    return this.#owner.kiosk || this.#fillsAlone || this.#state === "fullscreen";
   }
 
   frameSize(): { width: number; height: number } {
-    return { width: 0, height: this.#owner.kiosk || this.#alone || !this.#spec.framed ? 0 : TITLE_BAR };
+    return { width: 0, height: this.#owner.kiosk || this.#fillsAlone || !this.#spec.framed ? 0 : TITLE_BAR };
   }
 
   setBounds(bounds: Partial<Bounds>): void {
@@ -248,7 +255,7 @@ export class Pane implements HostWindow {
   }
 
   #place(): void {
-    const fills = this.#alone || this.fills;
+    const fills = this.#fillsAlone || this.fills;
     this.element.hidden = this.#hidden;
     this.element.toggleAttribute("data-alone", this.#bare);
     this.element.toggleAttribute("data-fills", fills && this.#state !== "minimized");

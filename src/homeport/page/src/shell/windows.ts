@@ -16,9 +16,7 @@ export class TabWindows implements WindowHost {
 
   constructor(hub: Hub) {
     this.#hub = hub;
-    addEventListener("resize", () => {
-      for (const pane of this.#panes) if (pane.fills) pane.resized();
-    });
+    addEventListener("resize", () => this.#panes.forEach((pane) => pane.resized()));
   }
 
   open(spec: WindowSpec, events: WindowEvents): HostWindow {
