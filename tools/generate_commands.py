@@ -1,6 +1,6 @@
 """Write ``docs/commands.md``: every command with its options, as ``--help`` has them.
 
-Usage: python tools/generate_commands.py [--check]
+Usage: python -m tools.generate_commands [--check]
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from tools.emit import emit
 
 from homeport.cli._main import homeport
 
@@ -83,11 +84,7 @@ def generate() -> str:
 
 def main() -> int:
     """Write the page, or with ``--check`` say whether it is fresh."""
-    page = generate()
-    if "--check" in sys.argv[1:]:
-        return 0 if TARGET.exists() and TARGET.read_text(encoding="utf-8") == page else 1
-    TARGET.write_text(page, encoding="utf-8")
-    return 0
+    return emit({TARGET: generate()})
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Write ``docs/reference/``: one page for each namespace of the API table, and one for the network's errors.
 
-Usage: python tools/generate_reference.py [--check]
+Usage: python -m tools.generate_reference [--check]
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from tools.emit import emit
 
 from homeport.chrome import (
     TABLE,
@@ -197,16 +199,7 @@ def generate() -> dict[str, str]:
 
 def main() -> int:
     """Write the pages, or with ``--check`` say whether they are fresh."""
-    pages = generate()
-    there = {path.name: path.read_text(encoding="utf-8") for path in TARGET.glob("*.md")}
-    if "--check" in sys.argv[1:]:
-        return 0 if there == pages else 1
-    TARGET.mkdir(parents=True, exist_ok=True)
-    for name in there.keys() - pages.keys():
-        (TARGET / name).unlink()
-    for name, text in pages.items():
-        (TARGET / name).write_text(text, encoding="utf-8")
-    return 0
+    return emit({TARGET / name: text for name, text in generate().items()}, folder=TARGET)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Write ``src/homeport/page/src/schema.gen.ts``: the API table, for the page's JavaScript.
 
-Usage: python tools/generate_schema.py [--check]
+Usage: python -m tools.generate_schema [--check]
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+
+from tools.emit import emit
 
 from homeport.chrome import TABLE, table_json
 
@@ -89,11 +91,7 @@ def generate() -> str:
 
 def main() -> int:
     """Write the file, or with ``--check`` say whether it is fresh."""
-    text = generate()
-    if "--check" in sys.argv[1:]:
-        return 0 if TARGET.read_text(encoding="utf-8") == text else 1
-    TARGET.write_text(text, encoding="utf-8")
-    return 0
+    return emit({TARGET: generate()})
 
 
 if __name__ == "__main__":

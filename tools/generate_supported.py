@@ -3,7 +3,7 @@
 An app with every permission runs without a browser and walks its own ``chrome``, so the list cannot promise
 more than there is. Needs the page's bundle (tools/build_page.py).
 
-Usage: python tools/generate_supported.py [--check]
+Usage: python -m tools.generate_supported [--check]
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import sys
 import tempfile
 import tomllib
 from pathlib import Path
+
+from tools.emit import emit
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "src" / "homeport" / "inspect"
@@ -69,11 +71,7 @@ def names() -> list[str]:
 
 
 def main() -> int:
-    text = "\n".join(names()) + "\n"
-    if "--check" in sys.argv:
-        return 0 if TARGET.read_text() == text else 1
-    TARGET.write_text(text)
-    return 0
+    return emit({TARGET: "\n".join(names()) + "\n"})
 
 
 if __name__ == "__main__":

@@ -11,7 +11,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("tool", ["generate_schema.py", "generate_reference.py", "generate_commands.py"])
+@pytest.mark.parametrize(
+    "tool",
+    ["generate_schema", "generate_reference", "generate_commands", "generate_net_errors"],
+)
 def test_a_generated_file_is_fresh(tool: str) -> None:
-    check = [sys.executable, str(ROOT / "tools" / tool), "--check"]
-    assert subprocess.run(check, check=False, cwd=ROOT).returncode == 0, f"run tools/{tool}"
+    check = [sys.executable, "-m", f"tools.{tool}", "--check"]
+    assert subprocess.run(check, check=False, cwd=ROOT).returncode == 0, f"run python -m tools.{tool}"
