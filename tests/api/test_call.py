@@ -280,3 +280,38 @@ async def test_a_call_shows_its_state(chrome: homeport.Chrome) -> None:
     assert repr(failed) == "<sockets.tcp.close: Socket not found>"
     with pytest.raises(homeport.SocketNotFound):
         await failed
+
+
+async def test_a_task_can_be_made_of_a_call(chrome: homeport.Chrome, connected: Any) -> None:
+    socket_id = await connected()
+    tcp, loop = chrome.sockets.tcp, asyncio.get_running_loop()
+    async with asyncio.TaskGroup() as group:
+        sent = group.create_task(tcp.send(socket_id, b"x" * 10))
+        looked = loop.create_task(chrome.sockets.tcp.get_info(socket_id))
+    assert sent.result().bytes_sent == 10
+    assert looked.result().connected
+    assert "sockets.tcp.getInfo" in repr(looked)
+    with pytest.raises(ExceptionGroup) as caught:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(tcp.get_info(77))
+    assert isinstance(caught.value.exceptions[0], homeport.SocketNotFound)
+    call = tcp.create()
+    assert await asyncio.create_task(call) == await asyncio.create_task(call)
+
+
+async def test_a_task_of_a_call_that_is_under_way_is_cancelled_like_any() -> None:
+    network = MemoryNetwork(delay=3600)
+    network.listen("10.0.0.9", 80)
+    async with homeport.open({"sockets": {"tcp": {"connect": "*"}}}, network=network) as chrome:
+        tcp = chrome.sockets.tcp
+        socket_id = (await tcp.create()).socket_id
+        call = tcp.connect(socket_id, "10.0.0.9", 80)
+        task, other = asyncio.create_task(call), asyncio.create_task(call)
+        with pytest.raises(RuntimeError, match="awaited already"):
+            await other
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        with pytest.raises(homeport.Aborted):
+            await call
+        assert not (await tcp.get_info(socket_id)).connected

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Callable, Coroutine, Generator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 from homeport.engine import ABANDONED, Outcome
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["Call", "Waiters"]
 
 T = TypeVar("T")
+
+#: Of a call of which no task was made; most are awaited.
+_NO_STEPS: Mapping[Any, Generator[Any, None, Any]] = MappingProxyType({})
 
 _log = logging.getLogger("homeport.api")
 
@@ -42,8 +46,8 @@ class Waiters(Protocol):
         """The task that waited for ``call`` was cancelled: undo what the call was for."""
 
 
-class Call(Awaitable[T], Generic[T]):
-    """The result of an API function, to be awaited or not.
+class Call(Coroutine[Any, Any, T], Generic[T]):
+    """The result of an API function, to be awaited or not, or to be made a task of.
 
     Awaiting raises :class:`~homeport.NetError` if the function failed. An error that nobody awaits is logged,
     as Chromium writes unchecked errors to the console.
@@ -52,17 +56,19 @@ class Call(Awaitable[T], Generic[T]):
     ``send`` is not undone, and may be awaited again. Only one task at a time can await a call.
     """
 
-    __slots__ = ("_face", "_follower", "_outcome", "_unchecked", "_waiter", "args", "function")
+    __slots__ = ("_face", "_follower", "_outcome", "_steps", "_unchecked", "_waiter", "args", "function")
 
     def __init__(self, face: Waiters, function: str, args: tuple[object, ...]) -> None:
         self._face = face
-        #: The function's full name, and what it was called with.
+        #: The function's full name.
         self.function = function
+        #: What it was called with.
         self.args = args
         self._outcome: Outcome | None = None
         self._waiter: asyncio.Future[Outcome] | None = None
         self._follower: Callable[[NetError | None], None] | None = None
         self._unchecked: _Unchecked | None = None
+        self._steps = _NO_STEPS
 
     @property
     def done(self) -> bool:
@@ -76,6 +82,34 @@ class Call(Awaitable[T], Generic[T]):
         if outcome.error is not None:
             raise self._checked(outcome)
         return cast("T", outcome.args[0] if outcome.args else None)
+
+    # For a task that was made of it
+
+    @property
+    def __name__(self) -> str:
+        """What a task calls it."""
+        return self.function
+
+    def send(self, value: None, /) -> Any:
+        """Go on."""
+        return self._step(lambda steps: steps.send(value))
+
+    def throw(self, kind: Any, value: Any = None, trace: Any = None, /) -> Any:
+        """Go on with an exception."""
+        return self._step(lambda steps: steps.throw(kind))
+
+    def close(self) -> None:
+        """Nothing is to be closed."""
+
+    def _step(self, step: Callable[[Generator[Any, None, T]], Any]) -> Any:
+        task = asyncio.current_task()
+        steps = self._steps.get(task) or self.__await__()
+        self._steps = {**self._steps, task: steps}
+        try:
+            return step(steps)
+        except BaseException:
+            self._steps = {other: steps for other, steps in self._steps.items() if other is not task}
+            raise
 
     def _wait(self) -> Generator[Any, None, Outcome]:
         if self._waiter is not None:

@@ -302,6 +302,10 @@ class Stream(AsyncIterator[I]):
         """Hear no more. Events that were not taken are dropped."""
         self._inbox.close()
 
+    async def aclose(self) -> None:
+        """As :meth:`close`, for :func:`contextlib.aclosing`."""
+        self.close()
+
     def __enter__(self) -> Self:
         return self
 
