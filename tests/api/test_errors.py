@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
+from pathlib import Path
+
 import pytest
 
 import homeport
@@ -61,3 +64,26 @@ def test_every_error_of_a_call_is_a_net_error() -> None:
     ]
     assert all(issubclass(kind, homeport.NetError) for kind in kinds)
     assert issubclass(homeport.NetError, homeport.HomeportError)
+
+
+async def test_a_refusal_names_the_rule_that_the_app_is_not_told(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.toml"
+    policy.write_text('[udp]\nbroadcast = false\n[[rule]]\naction = "deny"\nports = [9]\nreason = "closed"\n')
+    unnamed = "manifest: nothing in sockets.udp.send allows 127.0.0.1:8"
+    allowed = {"tcp": {"connect": "*"}, "udp": {"bind": "*", "send": "*:9"}}
+    async with homeport.open({"sockets": allowed}, policy=policy) as chrome:
+        tcp, udp = chrome.sockets.tcp, chrome.sockets.udp
+        stream, datagrams = (await tcp.create()).socket_id, (await udp.create()).socket_id
+        await udp.bind(datagrams, "127.0.0.1", 0)
+        for call, text in (
+            (tcp.connect(stream, "127.0.0.1", 9), "policy: deny :9 (line 3): closed"),
+            (udp.send(datagrams, b"", "127.0.0.1", 9), "policy: deny :9 (line 3): closed"),
+            (udp.send(datagrams, b"", "127.0.0.1", 8), unnamed),
+            (udp.set_broadcast(datagrams, True), "policy: udp.broadcast is not granted"),
+        ):
+            with pytest.raises(homeport.PermissionDenied) as caught:
+                await call
+            again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - our own
+            assert caught.value.rule == again.rule == text
+            assert str(again) == str(caught.value)
+            assert str(again).endswith(f" ({text})")

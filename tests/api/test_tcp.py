@@ -157,7 +157,10 @@ async def test_what_the_manifest_does_not_name_is_refused(echo_port: int) -> Non
         socket_id = (await tcp.create()).socket_id
         with pytest.raises(homeport.PermissionDenied) as caught:
             await tcp.connect(socket_id, "127.0.0.1", echo_port)
-        assert str(caught.value) == "sockets.tcp.connect: Does not have permission"
+        assert str(caught.value) == (
+            "sockets.tcp.connect: Does not have permission "
+            f"(manifest: nothing in sockets.tcp.connect allows 127.0.0.1:{echo_port})"
+        )
 
 
 async def test_tls_with_an_authority_of_ones_own(peer: Any, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ The function's own faults (wrong types) are :class:`homeport.InvocationError`, r
 
 from __future__ import annotations
 
-from homeport.engine import ABANDONED, Outcome, SendInfo
+from homeport.engine import ABANDONED, Outcome, Refused, SendInfo
 from homeport.errors import HomeportError
 from homeport.net_errors import NetErrorCode, error_text
 
@@ -59,7 +59,18 @@ class NetError(HomeportError):
 
 
 class PermissionDenied(NetError):  # noqa: N818 - these are named for what happened
-    """The app's manifest, or the operator's policy, does not allow the operation."""
+    """The app's manifest, or the operator's policy, does not allow the operation.
+
+    ``rule`` says what refused it, in one line; empty where the system itself does.
+    """
+
+    def __init__(self, function: str, code: int | None, text: str, rule: str = "") -> None:
+        super().__init__(function, code, text)
+        self.args = (function, code, text, rule)
+        self.rule = rule
+
+    def __str__(self) -> str:
+        return f"{super().__str__()} ({self.rule})" if self.rule else super().__str__()
 
 
 class SocketNotFound(NetError):  # noqa: N818
@@ -104,5 +115,7 @@ def error_from(function: str, outcome: Outcome) -> NetError:
     code = first.result_code if isinstance(first, SendInfo) else first
     if not isinstance(code, int):
         code = None
+    if isinstance(outcome, Refused):
+        return PermissionDenied(function, code, text, outcome.rule)
     kind = _BY_TEXT.get(text) or _BY_CODE.get(code or 0, NetError)
     return kind(function, code, text)

@@ -28,10 +28,20 @@ if TYPE_CHECKING:
         UdpSocketInfo,
     )
     from ._local_pair import local_pair
-    from ._network import Address, Network, OsNetwork, OsSocket, RawSocket, new_event_loop, run
+    from ._network import (
+        Address,
+        Network,
+        OsNetwork,
+        OsSocket,
+        RawSocket,
+        interface_index,
+        new_event_loop,
+        run,
+    )
     from ._observer import Observer, observers
+    from ._outcomes import Refused
     from ._owner import connection_owner
-    from ._policy import Policy, PolicyError, Rule, UdpLimits
+    from ._policy import OPERATIONS, Operation, Policy, PolicyError, Rule, UdpLimits
     from ._policy_file import PolicyFile, parse_policy, read_policy
     from ._policy_text import format_policy
     from ._probe import can_bind, first_unprivileged_port, is_connected
@@ -70,12 +80,14 @@ else:
                 "OsNetwork",
                 "OsSocket",
                 "RawSocket",
+                "interface_index",
                 "new_event_loop",
                 "run",
             ],
             "_observer": ["Observer", "observers"],
+            "_outcomes": ["Refused"],
             "_owner": ["connection_owner"],
-            "_policy": ["Policy", "PolicyError", "Rule", "UdpLimits"],
+            "_policy": ["OPERATIONS", "Operation", "Policy", "PolicyError", "Rule", "UdpLimits"],
             "_policy_file": ["PolicyFile", "parse_policy", "read_policy"],
             "_policy_text": ["format_policy"],
             "_probe": ["can_bind", "first_unprivileged_port", "is_connected"],
@@ -89,6 +101,7 @@ else:
 __all__ = [
     "ABANDONED",
     "OK",
+    "OPERATIONS",
     "Address",
     "AddressReason",
     "CreateInfo",
@@ -100,6 +113,7 @@ __all__ = [
     "HostMap",
     "Network",
     "Observer",
+    "Operation",
     "OsNetwork",
     "OsSocket",
     "Outcome",
@@ -108,6 +122,7 @@ __all__ = [
     "PolicyError",
     "PolicyFile",
     "RawSocket",
+    "Refused",
     "Rule",
     "SendInfo",
     "Session",
@@ -125,6 +140,7 @@ __all__ = [
     "connection_owner",
     "first_unprivileged_port",
     "format_policy",
+    "interface_index",
     "is_connected",
     "local_pair",
     "network_of_this_process",

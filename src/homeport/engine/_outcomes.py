@@ -26,16 +26,28 @@ def failed(code: int, text: str | None = None) -> Outcome:
     return Outcome((int(code),), error_text(code) if text is None else text)
 
 
-def denied(decision: Decision, by_manifest: Outcome) -> Outcome:
+class Refused(Outcome):
+    """What an app is told when it may not, and beside it the ``rule``, of which an app hears nothing."""
+
+    rule: str
+
+
+def _refused(outcome: Outcome, decision: Decision) -> Refused:
+    refused = Refused(*outcome)
+    refused.rule = decision.rule
+    return refused
+
+
+def denied(decision: Decision, by_manifest: Outcome) -> Refused:
     """What was refused: as Chromium words it for the manifest, by a code for the rules it does not have."""
-    return by_manifest if decision.authority == "manifest" else failed(NetErrorCode.NETWORK_ACCESS_DENIED)
+    other = failed(NetErrorCode.NETWORK_ACCESS_DENIED)
+    return _refused(by_manifest if decision.authority == "manifest" else other, decision)
 
 
-def send_denied(decision: Decision, by_manifest: Outcome) -> Outcome:
+def send_denied(decision: Decision, by_manifest: Outcome) -> Refused:
     """As :func:`denied`, for a send."""
-    return (
-        by_manifest if decision.authority == "manifest" else send_failed(NetErrorCode.NETWORK_ACCESS_DENIED)
-    )
+    other = send_failed(NetErrorCode.NETWORK_ACCESS_DENIED)
+    return _refused(by_manifest if decision.authority == "manifest" else other, decision)
 
 
 def send_failed(code: int) -> Outcome:

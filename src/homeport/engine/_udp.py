@@ -308,8 +308,8 @@ class Udp(SocketTable[UdpSocket]):
             done(NOT_FOUND)
         elif sock.raw is None:
             done(failed(NetErrorCode.SOCKET_NOT_CONNECTED))
-        elif enabled and not self.session.authorize_broadcast().allowed:
-            done(failed(NetErrorCode.NETWORK_ACCESS_DENIED))
+        elif enabled and not (decision := self.session.authorize_broadcast()).allowed:
+            done(denied(decision, UDP_DENIED))
         else:
             try:
                 set_broadcast(sock.raw, enabled)
