@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -91,9 +92,12 @@ async def test_explaining_names_the_rule() -> None:
     async with homeport.open(MANIFEST) as chrome:
         allowed = await chrome.explain("tcp.connect", "127.0.0.1", 9100)
         refused = await chrome.explain("tcp.connect", "127.0.0.1", 80)
+        with pytest.raises(ValueError, match=r"no operation 'tcp.conect'; there are dns.resolve, tcp"):
+            await chrome.explain("tcp.conect", "127.0.0.1", 80)  # type: ignore[arg-type]
     assert allowed.allowed
     assert not refused.allowed
     assert "tcp.connect" in refused.rule
+    assert await chrome.explain("tcp.connect", "127.0.0.1", 9100) == allowed  # closed, too
 
 
 async def test_the_operators_policy_holds_too(tmp_path: Path) -> None:
@@ -158,3 +162,14 @@ def test_run_gives_what_the_program_gives() -> None:
             return (await chrome.sockets.tcp.create()).socket_id
 
     assert homeport.run(main()) == 1
+
+
+async def test_the_interface_for_groups_and_how_many_sockets_there_may_be_can_be_chosen() -> None:
+    bounds = homeport.SocketLimits(known=1)
+    loopback = socket.if_indextoname(1)
+    async with homeport.open({"sockets": {}}, multicast_interface=loopback, limits=bounds) as chrome:
+        await chrome.sockets.tcp.create()
+        with pytest.raises(homeport.NetError, match="INSUFFICIENT_RESOURCES"):
+            await chrome.sockets.tcp.create()
+    with pytest.raises(homeport.UserError, match=r"no interface is called 'x0'; there are \w+"):
+        homeport.open({"sockets": {}}, multicast_interface="x0")

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.mark.parametrize(
     "tool",
-    ["generate_schema", "generate_reference", "generate_commands", "generate_net_errors"],
+    ["generate_schema", "generate_reference", "generate_commands", "generate_net_errors", "generate_python"],
 )
 def test_a_generated_file_is_fresh(tool: str) -> None:
     check = [sys.executable, "-m", f"tools.{tool}", "--check"]

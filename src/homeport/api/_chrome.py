@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from homeport.engine import OPERATIONS
+
 from ._tcp import Tcp
 from ._tcp_server import TcpServer
 from ._udp import Udp
 
 if TYPE_CHECKING:
-    from homeport.engine import Decision, Engine, Session
+    from homeport.engine import Decision, Engine, Operation, Session
     from homeport.manifest import Manifest
 
     from ._face import Face
@@ -49,6 +51,8 @@ class Chrome:
         """The app's id, 32 letters."""
         return self.manifest.app_id
 
-    async def explain(self, operation: str, host: str, port: int) -> Decision:
+    async def explain(self, operation: Operation, host: str, port: int) -> Decision:
         """Would ``operation`` (such as ``tcp.connect``) be allowed, by which rule? Connects to nothing."""
-        return await self._engine.explain(self._session.permissions, operation, host, port)
+        if operation not in OPERATIONS:
+            raise ValueError(f"no operation {operation!r}; there are {', '.join(sorted(OPERATIONS))}")
+        return await self._engine.explain(self.manifest.sockets, operation, host, port)

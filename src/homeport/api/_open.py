@@ -9,7 +9,15 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from homeport.engine import Credit, Engine, PolicyFile, TlsConfig, parse_host_map
+from homeport.engine import (
+    Credit,
+    Engine,
+    PolicyFile,
+    SocketLimits,
+    TlsConfig,
+    interface_index,
+    parse_host_map,
+)
 from homeport.errors import UserError
 from homeport.manifest import Manifest, ManifestError, parse_manifest, read_manifest
 
@@ -27,6 +35,7 @@ __all__ = ["App", "open_app"]
 App: TypeAlias = "str | os.PathLike[str] | Mapping[str, object] | Manifest"
 
 _CREDIT = Credit()
+_LIMITS = SocketLimits()
 #: What a manifest must have besides what a program cares about.
 _SKELETON: Mapping[str, object] = {
     "manifest_version": 2,
@@ -75,7 +84,9 @@ def open_app(
     map_host: Mapping[str, str] | None = None,
     network: Network | None = None,
     strict_chromium: bool = False,
+    multicast_interface: str | None = None,
     credit: Credit = _CREDIT,
+    limits: SocketLimits = _LIMITS,
 ) -> Opening:
     """Give the program what an app has: ``chrome.sockets``, held to the app's manifest.
 
@@ -96,18 +107,24 @@ def open_app(
             have a port.
         network: another network than the system's, such as :class:`homeport.testing.MemoryNetwork`.
         strict_chromium: be like Chromium also where it loses information.
+        multicast_interface: the name of the interface on which groups are joined, and sent to.
         credit: how many received bytes may wait for the program.
+        limits: how many sockets there may be.
 
     Raises:
         ManifestError: Chromium would not load the app either.
         UserError: another option cannot be used.
     """
+    if multicast_interface is not None:
+        interface_index(multicast_interface)
     options = {
         "policy": _policy(policy),
         "tls": TlsConfig((Path(ca_file),)) if ca_file is not None else None,
         "host_map": parse_host_map(f"{name}={where}" for name, where in (map_host or {}).items()),
         "network": network,
         "strict_chromium": strict_chromium,
+        "multicast_interface": multicast_interface,
+        "limits": limits,
     }
     return Opening(_manifest(app), options, credit)
 

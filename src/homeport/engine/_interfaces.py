@@ -130,9 +130,9 @@ class Sink(Protocol):
 
 
 class Credit(NamedTuple):
-    """How many received bytes a session may have under way to its face; what bounds the daemon's memory.
+    """How many received bytes may wait for whoever receives them: of a session, and of each of its sockets.
 
-    A face returns credit with ``Session.return_credit`` once its listeners ran.
+    No more is read until some are consumed, so the peers are slowed down.
     """
 
     session: int = 4 << 20

@@ -44,8 +44,9 @@ class Place(NamedTuple):
 class Weather:
     """What the network does to what is sent over it. Chances are from 0 to 1."""
 
-    #: Seconds until what is sent arrives, and up to how many more. Jitter may swap datagrams.
+    #: Seconds until what is sent arrives.
     delay: float = 0.0
+    #: Up to so many seconds more, by chance. It may swap datagrams.
     jitter: float = 0.0
     #: The most bytes that one call moves on a connection, a random number of them; 0: as many as fit.
     split: int = 0
@@ -56,9 +57,10 @@ class Weather:
 
 
 class MemoryNetwork:
-    """Everything that the engine asks of a network, without one: ``Engine(network=MemoryNetwork())``.
+    """A network without one: ``homeport.open(…, network=MemoryNetwork())``.
 
-    Play the other side with :meth:`listen`, :meth:`connect` and :meth:`datagrams`.
+    Play the other side with ``listen``, ``connect`` and ``datagrams``. The faults are those of
+    :class:`Weather`; with the same ``seed`` they are the same.
     """
 
     def __init__(

@@ -15,6 +15,8 @@ from contextlib import closing, suppress
 from threading import Thread
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias, TypeVar
 
+from homeport.errors import UserError
+
 AF_INET: Final = int(_socket.AF_INET)
 AF_INET6: Final = int(_socket.AF_INET6)
 SOCK_STREAM: Final = int(_socket.SOCK_STREAM)
@@ -335,8 +337,16 @@ def _can_watch(loop: asyncio.AbstractEventLoop) -> bool:
 
 
 def interface_index(name: str) -> int:
-    """The number of a network interface. Raises :class:`OSError`."""
-    return _socket.if_nametoindex(name)
+    """The number of a network interface.
+
+    Raises:
+        UserError: there is none of that name; the text says which there are.
+    """
+    try:
+        return _socket.if_nametoindex(name)
+    except OSError:
+        known = ", ".join(sorted(other for _, other in _socket.if_nameindex()))
+        raise UserError(f"no interface is called {name!r}; there are {known}.") from None
 
 
 def new_event_loop() -> asyncio.AbstractEventLoop:
@@ -356,6 +366,6 @@ def new_event_loop() -> asyncio.AbstractEventLoop:
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
-    """As :func:`asyncio.run`, on :func:`new_event_loop`."""
+    """As :func:`asyncio.run`, on the fastest event loop that is installed."""
     with closing(main), asyncio.Runner(loop_factory=new_event_loop) as runner:
         return runner.run(main)

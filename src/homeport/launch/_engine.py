@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from homeport.engine import Engine, Observer, PolicyFile, TlsConfig, network_of_this_process, parse_host_map
+from homeport.engine import (
+    Engine,
+    Observer,
+    PolicyFile,
+    TlsConfig,
+    interface_index,
+    network_of_this_process,
+    parse_host_map,
+)
 from homeport.errors import UserError
 from homeport.launch._options import EngineOptions
 
@@ -16,21 +24,17 @@ def make_engine(options: EngineOptions, observer: Observer | None = None) -> Eng
     for path in options.ca_files:
         if not path.is_file():
             raise UserError(f"--ca-file: there is no file {path}.")
-    try:
-        return Engine(
-            policy=PolicyFile(options.policy) if options.policy else None,
-            host_map=parse_host_map(options.map_host),
-            network=network_of_this_process(),
-            tls=TlsConfig(ca_files=tuple(options.ca_files)),
-            multicast_interface=options.multicast_interface,
-            observer=observer,
-            strict_chromium=options.strict_chromium,
-        )
-    except OSError as error:
-        import psutil
-
-        known = ", ".join(sorted(psutil.net_if_addrs()))
-        wanted = options.multicast_interface
-        raise UserError(
-            f"--multicast-interface: no interface is called {wanted!r}; there are {known}."
-        ) from error
+    if options.multicast_interface is not None:
+        try:
+            interface_index(options.multicast_interface)
+        except UserError as error:
+            raise UserError(f"--multicast-interface: {error}") from None
+    return Engine(
+        policy=PolicyFile(options.policy) if options.policy else None,
+        host_map=parse_host_map(options.map_host),
+        network=network_of_this_process(),
+        tls=TlsConfig(ca_files=tuple(options.ca_files)),
+        multicast_interface=options.multicast_interface,
+        observer=observer,
+        strict_chromium=options.strict_chromium,
+    )
