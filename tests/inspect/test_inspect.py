@@ -56,6 +56,9 @@ def test_apis_are_listed_with_every_place(look: Look) -> None:
     )
     by_name = {use.name: use for use in report.apis}
     assert [str(spot) for spot in by_name["storage.local.get"].spots] == ["bg.js:2:1", "bg.js:2:30"]
+    assert by_name["storage.local.get"].namespace == "storage.local"
+    whole = look("f(chrome.storage)", permissions=["storage"]).apis[-1]
+    assert (whole.name, whole.namespace) == ("storage", "storage")
     assert by_name["bluetooth.getDevices"].status is Status.ABSENT
     assert "Web Bluetooth" in by_name["bluetooth.getDevices"].note
     assert list(by_name) == sorted(by_name)
@@ -124,6 +127,21 @@ def test_apis_are_listed_with_every_place(look: Look) -> None:
             "chrome.app.window.create('sub/w.html?x', {}, f)",
             {},
             "warning: bg.js:1:1: There is no sub/w.html in the app's folder. Add it, or correct its name.",
+        ),
+        (
+            "var s = chrome.experimental.socket",
+            {},
+            "warning: bg.js:1:9: Homeport has no chrome.experimental. Experimental APIs were never part of",
+        ),
+        (
+            "var s = chrome.experimental && chrome.experimental.socket",
+            {},
+            "hint: bg.js:1:9: Homeport has no chrome.experimental. Experimental APIs were never part of",
+        ),
+        (
+            "var s = window.mine || chrome.experimental.socket",
+            {},
+            "hint: bg.js:1:24: Homeport has no chrome.experimental. Experimental APIs were never part of",
         ),
         ("new Worker('/no.js')", {}, "warning: bg.js:1:5: There is no no.js in the app's folder."),
         (
@@ -211,10 +229,19 @@ def test_a_page_is_looked_at(look: Look, html: str, text: str) -> None:
         "<a href='http://x.test'>",
         "<script type='text/template'>x</script>",
         "<img src='http://['>",
+        "<img src='{{ picture }}'><video src='[[film]]'>",
     ],
 )
 def test_what_works_in_a_page_is_left_alone(look: Look, html: str) -> None:
     assert texts(look("chrome.app.window.create('w.html')", {"w.html": html})) == []
+
+
+def test_a_piece_of_a_page_may_name_what_the_page_around_it_can_load(look: Look) -> None:
+    files = {"sub/w.html": "<script src='lib/a.js'></script>", "lib/a.js": ""}
+    assert texts(look("$('#content').load('sub/w.html')", files)) == []
+    files["sub/w.html"] = f"<!doctype html>{files['sub/w.html']}"
+    [problem] = texts(look("$('#content').load('sub/w.html')", files))
+    assert problem.startswith("warning: sub/w.html:1:16: There is no sub/lib/a.js in the app's folder.")
 
 
 def test_sandboxed_pages_may_do_what_others_may_not(look: Look) -> None:

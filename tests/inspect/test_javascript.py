@@ -34,6 +34,15 @@ def names(source: str) -> list[str]:
             ["socket", "experimental.socket", "socket.read"],
         ),
         (
+            "var s = (chrome.experimental && chrome.experimental.socket) || chrome.socket; s.read(1)",
+            ["experimental", "experimental.socket", "socket", "socket.read"],
+        ),
+        (
+            "var s = chrome.experimental ? chrome.experimental.socket : chrome.socket; s.read(1)",
+            ["experimental", "experimental.socket", "socket", "socket.read"],
+        ),
+        ("var yes = chrome.serial === undefined; yes.read()", ["serial"]),
+        (
             "const {tcp, udp: u} = chrome.sockets; tcp.close(1); u.close(2)",
             ["sockets.tcp.close", "sockets.udp.close"],
         ),

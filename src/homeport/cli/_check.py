@@ -51,7 +51,7 @@ def _show(report: Report, verbose: bool) -> None:
                 _show_api(use)
         supported = [use for use in report.apis if use.status is Status.SUPPORTED]
         if supported and not verbose:
-            names = ", ".join(sorted({use.name.rpartition(".")[0] for use in supported}))
+            names = ", ".join(sorted({use.namespace for use in supported}))
             click.echo(f"  {len(supported)} of {len(report.apis)} are there: {names} (--verbose lists them)")
         click.echo()
     if report.problems:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -22,6 +23,9 @@ _SOURCES = {
 }
 #: Seconds for one page. The parser takes the square of the length for what is no HTML, such as `<a <a <a`.
 _PATIENCE = 5.0
+#: Not ``on-click``, which is a library's.
+_HANDLER = re.compile(r"on[a-z]+")
+_OF_A_PAGE = frozenset(("html", "head", "body"))
 _JAVASCRIPT = frozenset(("", "text/javascript", "application/javascript", "module", "text/ecmascript"))
 
 
@@ -54,6 +58,8 @@ class Page:
     inline_handlers: list[tuple[str, int, int]] = field(default_factory=list)
     #: Elements that only Chrome Apps have: ``webview``, ``appview``.
     app_elements: list[tuple[str, int, int]] = field(default_factory=list)
+    #: Whether it is to be put into another page, as it does not say that it is one.
+    is_piece: bool = True
     #: Whether all of it was looked at.
     whole: bool = True
 
@@ -79,11 +85,16 @@ class _Parser(HTMLParser):
         """A comment for browsers; the parser would give up."""
         return self.parse_bogus_comment(i, bool(report))
 
+    def handle_decl(self, decl: str) -> None:
+        self.page.is_piece = False
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         line, offset = self.getpos()
         place = (line, offset + 1)
         values = {name: value or "" for name, value in attrs}
-        if tag in ("webview", "appview"):
+        if tag in _OF_A_PAGE:
+            self.page.is_piece = False
+        elif tag in ("webview", "appview"):
             self.page.app_elements.append((tag, *place))
         elif tag == "link":
             if "stylesheet" in values.get("rel", "").lower().split() and values.get("href"):
@@ -92,7 +103,7 @@ class _Parser(HTMLParser):
             self.page.references.append(Reference(tag, url, *place))
         for name, value in values.items():
             is_link = name in ("href", "action", "src") and value.strip().lower().startswith("javascript:")
-            if is_link or (name.startswith("on") and value):
+            if is_link or (value and _HANDLER.fullmatch(name)):
                 self.page.inline_handlers.append((name, *place))
         kind = values.get("type", "").strip().lower()
         self._in_script = tag == "script" and "src" not in values and kind in _JAVASCRIPT

@@ -173,7 +173,7 @@ class _Inspection:
         for name, (api, spots) in sorted(by_name.items()):
             if name == api.namespace and any(other.startswith(f"{name}.") for other in by_name):
                 continue  # Only a step to its members.
-            yield ApiUse(name, api.status, api.note, tuple(sorted(dict.fromkeys(spots))))
+            yield ApiUse(name, api.namespace, api.status, api.note, tuple(sorted(dict.fromkeys(spots))))
 
     def api_problems(self) -> Iterator[Problem]:
         seen: set[str] = set()
@@ -186,11 +186,12 @@ class _Inspection:
 
     def problems_of(self, api: Api, use: Use, spot: Spot) -> Iterator[tuple[str, Problem]]:
         """What is wrong with using an API, each with a subject of which one problem suffices."""
-        is_called = use.arguments is not None
         if api.status is Status.ABSENT:
-            level = Level.WARNING if is_called else Level.HINT
             whole = find_api(api.namespace.split("."))
-            name = api.namespace if whole is not None and whole.status is Status.ABSENT else api.name
+            all_absent = whole is not None and whole.status is Status.ABSENT
+            fails = use.arguments is not None or (all_absent and self.throws(api, use, spot))
+            level = Level.WARNING if fails else Level.HINT
+            name = api.namespace if all_absent else api.name
             yield name, Problem(level, f"Homeport has no chrome.{name}.", api.note, spot)
         elif api.status is Status.EXTENSION:
             yield (
@@ -213,6 +214,11 @@ class _Inspection:
                 Problem(Level.HINT, f"The app uses chrome.{api.namespace}.", api.old, spot),
             )
         yield from self.refused(api, spot)
+
+    def throws(self, api: Api, use: Use, spot: Spot) -> bool:
+        """Whether a member is read of what is not there, and the file never asks whether that is there."""
+        asks = any(other.name == api.namespace and at.file == spot.file for other, _, at in self.uses)
+        return api.name != api.namespace and not asks and not use.is_fallback
 
     def missing(self, api: Api) -> tuple[str, str] | None:
         """What the manifest lacks for this API to be there, and how to add it."""

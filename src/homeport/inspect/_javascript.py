@@ -54,12 +54,16 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A use of ``chrome``: the names behind it, and the arguments if it is called."""
+    """A use of ``chrome``: the names behind it, and the arguments if it is called.
+
+    ``is_fallback`` says that it is used only if something else is not there, as by ``x || chrome.socket``.
+    """
 
     names: tuple[str, ...]
     line: int
     column: int
     arguments: tuple[Argument, ...] | None = None
+    is_fallback: bool = False
 
 
 class Script:
@@ -149,8 +153,9 @@ class Script:
             if name:
                 path = (*path, name)
         for name, alias in _aliases(node, path):
-            # A name that stands for several APIs is followed as the first.
-            aliases.setdefault(name, alias)
+            # A name that stands for several APIs is followed as the first that is there.
+            if name not in aliases or (not _is_there(aliases[name]) and _is_there(alias)):
+                aliases[name] = alias
         api = find_api(path)
         through_alias = base.type == "identifier" and _text(base) != "chrome"
         if api is None or (through_alias and (node == base or api.status is Status.UNKNOWN)):
@@ -158,7 +163,8 @@ class Script:
         call = node.parent
         called = call is not None and call.type == "call_expression" and _field(call, "function") == node
         arguments = self._arguments(call) if called and call is not None else None
-        found.setdefault(base.start_byte, Use(path, *self._place(base), arguments))
+        use = Use(path, *self._place(base), arguments, is_fallback=_is_fallback(node))
+        found.setdefault(base.start_byte, use)
 
     def _arguments(self, call: Node) -> tuple[Argument, ...]:
         arguments = _field(call, "arguments")
@@ -250,10 +256,37 @@ def _member_of(node: Node) -> tuple[Node, str] | None:
     return (parent, name_text) if name_text else None
 
 
+def _is_there(path: tuple[str, ...]) -> bool:
+    api = find_api(path)
+    return api is None or api.status in (Status.SUPPORTED, Status.PARTIAL)
+
+
+def _is_fallback(node: Node) -> bool:
+    parent = node.parent
+    if parent is None or parent.type not in _THROUGH:
+        return False
+    if parent.type == "ternary_expression":
+        return _field(parent, "condition") != node
+    return (parent.type == "binary_expression" and _field(parent, "right") == node) or _is_fallback(parent)
+
+
+def _is_value(node: Node, parent: Node) -> bool:
+    """Whether what is around an expression can have its value, and does not only ask for it."""
+    if parent.type == "ternary_expression":
+        return _field(parent, "condition") != node
+    if parent.type != "binary_expression":
+        return True
+    operator = _field(parent, "operator")
+    kind = operator.type if operator is not None else ""
+    return kind in ("||", "??") or (kind == "&&" and _field(parent, "right") == node)
+
+
 def _aliases(node: Node, path: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The names that are given to this expression: by ``var x = …``, ``x = …`` or ``var {x, y: z} = …``."""
     parent = node.parent
     while parent is not None and parent.type in _THROUGH:
+        if not _is_value(node, parent):
+            return
         node, parent = parent, parent.parent
     if parent is None:
         return

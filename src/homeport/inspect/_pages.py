@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from homeport.manifest import Manifest
@@ -14,6 +15,8 @@ __all__ = ["local_scripts", "look_at_page"]
 
 # What a Chrome App's policy lets come from elsewhere.
 _MEDIA = frozenset(("audio", "video", "source"))
+#: What a library puts something else for.
+_PLACEHOLDER = re.compile(r"\{\{|\[\[|<%|\$\{")
 _NAMES = {
     "script": "script",
     "stylesheet": "style sheet",
@@ -40,7 +43,9 @@ def look_at_page(page: Page, file: str, tree: Tree, manifest: Manifest) -> Itera
     """What will not work in this page."""
     sandboxed = file in manifest.sandbox_pages
     for reference in page.references:
-        yield from _reference(reference, file, tree, manifest, sandboxed=sandboxed)
+        # What a piece of a page names counts from the page that it is put into, which is often at the top.
+        if not _PLACEHOLDER.search(reference.url) and not (page.is_piece and _is_at_top(reference, tree)):
+            yield from _reference(reference, file, tree, manifest, sandboxed=sandboxed)
     for tag, line, column in page.app_elements:
         message = f"<{tag}> is shown as a plain frame, in which sites that forbid frames stay empty."
         yield Problem(Level.WARNING, message, "", Spot(file, line, column))
@@ -57,6 +62,11 @@ def look_at_page(page: Page, file: str, tree: Tree, manifest: Manifest) -> Itera
         )
         _, line, column = page.inline_handlers[0]
         yield Problem(Level.WARNING, message, "Use addEventListener in a script.", Spot(file, line, column))
+
+
+def _is_at_top(reference: Reference, tree: Tree) -> bool:
+    target = resolve("", reference.url, "")
+    return target is not None and tree.has(target.path)
 
 
 def _reference(

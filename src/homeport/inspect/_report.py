@@ -67,6 +67,7 @@ class ApiUse:
     """An API that the app uses, whether Homeport has it, and where it is used."""
 
     name: str
+    namespace: str
     status: Status
     note: str
     spots: tuple[Spot, ...]
