@@ -147,6 +147,33 @@ async def test_an_app_that_reloads_itself_starts_again_without_sockets(launch):
     await tab.evaluate("pair().then(() => 1)", frame=BACKGROUND)
 
 
+async def test_an_app_that_reloads_itself_without_end_is_ended_and_may_be_tried_again(launch, monkeypatch):
+    """Chromium ends it, too."""
+    monkeypatch.setattr("homeport.host._reloads._MOST", 2)
+    monkeypatch.setattr("homeport.host._reloads._QUICK", 60)
+    tab = await launch("lab")
+    for source in ("reload", "reload"):
+        await tab.evaluate("void chrome.runtime.reload()", frame=BACKGROUND)
+        await until(tab, f"globalThis.launches?.[0]?.source === '{source}'", frame=BACKGROUND)
+        await tab.evaluate("launches.length = 0", frame=BACKGROUND)
+    await tab.evaluate("void chrome.runtime.reload()", frame=BACKGROUND)
+    notice = await until(tab, "document.querySelector('.homeport-notice p')?.textContent")
+    assert notice == "This app was ended: it loaded itself again and again, each time at once."
+    await tab.reload()
+    await until(tab, "globalThis.launches?.length", frame=BACKGROUND)
+
+
+async def test_a_tab_that_finds_another_version_of_homeport_says_what_became_of_its_app(
+    launch, daemon, monkeypatch
+):
+    """It can do nothing for the tab, whose secret it does not know, however often that is reloaded."""
+    tab = await launch("lab")
+    monkeypatch.setattr("homeport.wire._handshake.VERSION", 2)
+    await drop(daemon)
+    notice = await until(tab, "document.querySelector('.homeport-notice p')?.textContent")
+    assert notice.startswith("Homeport was started again.")
+
+
 async def test_closing_the_tab_suspends_the_app_at_once(launch, daemon):
     """Closing the tab closes the app's sockets without waiting for the grace period."""
     tab = await launch("lab")

@@ -73,9 +73,12 @@ async def until(tab: Tab, expression: str, *, frame: str | None = None, seconds:
 
 
 @asynccontextmanager
-async def open_browser(name: str) -> AsyncIterator[Browser]:
-    """A fresh browser: ``"chromium"`` or ``"firefox"``, with a profile of its own."""
-    async with _chromium() if name == "chromium" else _firefox() as browser:
+async def open_browser(name: str, preferences: str = "") -> AsyncIterator[Browser]:
+    """A fresh browser: ``"chromium"`` or ``"firefox"``, with a profile of its own.
+
+    ``preferences``: Firefox' own, as the lines of its ``user.js``.
+    """
+    async with _chromium() if name == "chromium" else _firefox(preferences) as browser:
         yield browser
 
 
@@ -92,7 +95,7 @@ class Browser(Protocol):
 # Chromium
 
 
-class _ChromiumTab:
+class ChromiumTab:
     def __init__(self, page: Page) -> None:
         self.lines: list[str] = []
         self._page = page
@@ -147,7 +150,7 @@ class _Chromium:
         self.version = version
 
     async def open_tab(self, url: str) -> Tab:
-        tab = _ChromiumTab(await self._context.new_page())
+        tab = ChromiumTab(await self._context.new_page())
         await tab.goto(url)
         return tab
 
@@ -163,6 +166,25 @@ async def _chromium() -> AsyncIterator[Browser]:
             yield _Chromium(await browser.new_context(), browser.version)
         finally:
             await browser.close()
+
+
+@asynccontextmanager
+async def own_chromium(profile: Path, preferences: dict[str, Any], extension: Path) -> AsyncIterator[Any]:
+    """A Chromium with a profile and an extension, as a user has it: the context that Playwright has of it."""
+    (profile / "Default").mkdir(parents=True)
+    (profile / "Default" / "Preferences").write_text(json.dumps(preferences))
+    arguments = ["--no-sandbox", "--disable-gpu", f"--load-extension={extension}"]
+    async with async_playwright() as playwright:
+        context = await playwright.chromium.launch_persistent_context(
+            profile,
+            executable_path=CHROMIUM,
+            args=arguments,
+            ignore_default_args=["--disable-extensions", "--enable-automation"],
+        )
+        try:
+            yield context
+        finally:
+            await context.close()
 
 
 # Firefox
@@ -262,8 +284,9 @@ class _Firefox:
 
 
 @asynccontextmanager
-async def _firefox() -> AsyncIterator[Browser]:
+async def _firefox(preferences: str) -> AsyncIterator[Browser]:
     profile = Path(tempfile.mkdtemp(prefix="homeport-firefox-"))
+    (profile / "user.js").write_text(preferences)
     assert FIREFOX is not None, "no Firefox found; apt-get install firefox-esr"
     process = await asyncio.create_subprocess_exec(
         *(FIREFOX, "--headless", "--no-remote", "--profile", str(profile), "--remote-debugging-port", "0"),

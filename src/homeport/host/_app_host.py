@@ -28,6 +28,7 @@ from ._alarms import stored_alarms
 from ._describe import describe, launch_data
 from ._handlers import look_up, register_handlers
 from ._installed import installed
+from ._reloads import TOO_OFTEN, Reloads
 from ._session import HostSession
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ class AppHost:
         kiosk: whether it is all that its screen shows.
         options: switches for the page.
         on_reload: called when the app has asked to be loaded anew.
+        on_loop: called when it has asked for that too often, and is to end.
         handlers: answer calls of the page beside those of its manifest, by name.
     """
 
@@ -112,6 +114,7 @@ class AppHost:
         kiosk: bool = False,
         options: Mapping[str, object] | None = None,
         on_reload: Callable[[], None] = lambda: None,
+        on_loop: Callable[[], None] | None = None,
         handlers: Mapping[str, Handler] | None = None,
     ) -> None:
         self.app = app
@@ -121,6 +124,8 @@ class AppHost:
         self._directory = directory
         self._resumable = resumable
         self._on_reload = on_reload
+        self._on_loop = self._end_loop if on_loop is None else on_loop
+        self._counted = Reloads()
         self._handlers = dict(handlers or {})
         self._kiosk = kiosk
         self._about = {
@@ -322,9 +327,19 @@ class AppHost:
 
     def _reload(self) -> None:
         """The app asks to be loaded anew: nothing of it stays."""
+        if self._counted.too_often():
+            self._on_loop()
+            return
         self._drop_sockets()
         self._reloads = True
         self._on_reload()
+
+    def _end_loop(self) -> None:
+        """End the page, which its user may load anew."""
+        self._counted = Reloads()
+        if self._page is not None:
+            self._page.session.end(ByeCode.RELOADS, f"This app was ended: {TOO_OFTEN}.")
+        self._drop_sockets()
 
     def _drop_sockets(self) -> None:
         """Close every socket, persistent or not."""

@@ -26,6 +26,7 @@ from ._app_host import AppHost, Lifetimes
 from ._console import ConsoleWriter, write_to
 from ._directory import MemoryDirectory
 from ._page import HeadlessPage, PageEnd
+from ._reloads import TOO_OFTEN
 from ._room import HURRIED, Place, Room
 from ._settings import PageSettings, settings_for
 from ._wake import WakingSink
@@ -132,6 +133,12 @@ class HeadlessApp:
         if self._page is not None and self._leaving is not self._page:
             self._spawn(self._reload(self._page))
 
+    def give_up(self) -> None:
+        """End the app, which loads itself anew without end."""
+        if self._page is not None and self._leaving is not self._page:
+            self._leaving = self._page
+            self._spawn(self._give_up(self._page))
+
     # A page's life.
 
     def _load(self, *, launch: bool, runtime: Runtime | None = None) -> None:
@@ -234,6 +241,10 @@ class HeadlessApp:
         if not self._ended.done():
             self._load(launch=True)
 
+    async def _give_up(self, page: HeadlessPage) -> None:
+        await page.stop(TOO_OFTEN)
+        self._end(PageEnd(TOO_OFTEN))
+
     def _end(self, end: PageEnd) -> None:
         if self._ended.done():
             return
@@ -299,6 +310,10 @@ async def run_headless(
         if running is not None:
             running.reload()
 
+    def loops() -> None:
+        if running is not None:
+            running.give_up()
+
     host = AppHost(
         app,
         engine,
@@ -311,6 +326,7 @@ async def run_headless(
         fell=fell,
         options=options,
         on_reload=reload,
+        on_loop=loops,
         handlers=handlers,
     )
     running = HeadlessApp(

@@ -18,6 +18,7 @@ class ByeCode(StrEnum):
     REMOVED = "removed"
     SHUTDOWN = "shutdown"
     BUSY = "busy"
+    RELOADS = "reloads"
 
 
 class ProtocolError(HomeportError):

@@ -124,6 +124,18 @@ async def test_an_app_may_load_itself_again(start_app: Any) -> None:
     assert app.app.status().loads == 2
 
 
+async def test_one_that_loads_itself_again_and_again_is_ended(
+    start_app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("homeport.host._reloads._MOST", 2)
+    monkeypatch.setattr("homeport.host._reloads._QUICK", 60)
+    app = await start_app("chrome.runtime.reload();")
+    async with asyncio.timeout(20):
+        end = await app.app.wait()
+    assert (end.wanted, end.reason) == (False, "it loaded itself again and again, each time at once")
+    assert app.app.status().loads == 3
+
+
 ALARMS = """
 chrome.alarms.onAlarm.addListener((alarm) => {
   if (alarm.name === 'once') chrome.alarms.create('again', { when: Date.now() + 2500, periodInMinutes: 60 });

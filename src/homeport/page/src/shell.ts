@@ -7,7 +7,14 @@ import { startApp } from "./shell/background.ts";
 import { Clock } from "./shell/clock.ts";
 import { endKiosk, offerLaunch } from "./shell/closed.ts";
 import { hideNotice, showNotice } from "./shell/notice.ts";
-import { forgetSecret, keepSecret, obtainSecret, takeWanted, wasHere } from "./shell/secret.ts";
+import {
+  forgetSecret,
+  keepSecret,
+  obtainSecret,
+  surviveDiscard,
+  takeWanted,
+  wasHere,
+} from "./shell/secret.ts";
 import { Tabs } from "./shell/tabs.ts";
 import { TabWindows } from "./shell/windows.ts";
 import { shellStays } from "./platform/stays.ts";
@@ -52,6 +59,7 @@ async function main(): Promise<void> {
   const tabs = new Tabs();
   const secret = await obtainSecret().catch(() => null);
   if (secret === null) return ended(tabs, START_AGAIN, ELSEWHERE);
+  surviveDiscard(secret);
   const wanted = takeWanted();
   let started = false;
   let patience: ReturnType<typeof setTimeout> | undefined;
@@ -83,7 +91,8 @@ async function main(): Promise<void> {
         clearTimeout(patience);
         if (code === "unauthorized") forgetSecret();
         if (code === "taken-over") dropPages();
-        const outlived = started && code === "unauthorized";
+        // One of another version knows no more of this page.
+        const outlived = started && (code === "unauthorized" || code === "version");
         const text = outlived ? OUTLIVED : FAREWELLS[code] ?? reason;
         ended(tabs, text, outlived ? OUTLIVED : ELSEWHERE);
       },

@@ -43,12 +43,12 @@ function tableOf(realm: Realm): Map<string, Kept> {
   return table as Map<string, Kept>;
 }
 
-/** What a request in the browser's own database gives; `null` where it fails. */
+/** What a request in the browser's own database gives; `null` where it fails, or the site may keep nothing. */
 function inDatabase(
   mode: IDBTransactionMode,
   ask: (table: IDBObjectStore) => IDBRequest,
 ): Promise<unknown> {
-  return new Promise((done) => {
+  const answer = new Promise((done) => {
     const opening = indexedDB.open(DATABASE, 1);
     opening.onupgradeneeded = () => opening.result.createObjectStore(TABLE);
     opening.onerror = () => done(null);
@@ -59,4 +59,5 @@ function inDatabase(
       request.transaction!.oncomplete = () => opening.result.close();
     };
   });
+  return answer.catch(() => null);
 }

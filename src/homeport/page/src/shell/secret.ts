@@ -2,7 +2,10 @@
 //
 // It is kept in the state of the tab's entry in the history. The app's own `sessionStorage` has the same origin: an
 // app that clears it would not come back from a reload. Chromium forgets that state when the tab's process dies, and
-// remembers the tab's name, so it is there as well.
+// remembers the tab's name, so it is there as well. When it discards a hidden tab to save memory it forgets both, but
+// not the session storage: there it is as long as the tab is hidden.
+
+import { recall, remember } from "./memory.ts";
 
 const KEY = "homeport.secret";
 /** Beside the secret: whoever runs the app now shall give it up. */
@@ -26,8 +29,22 @@ export async function obtainSecret(): Promise<string | null> {
   return secret;
 }
 
+/** The secret that a tab which is discarded shall find again. */
+let discardable: string | null = null;
+
+/** Lets the tab come back when its browser has discarded it; only Chromium does that so. */
+export function surviveDiscard(secret: string): void {
+  if (!("wasDiscarded" in document)) return;
+  discardable = secret;
+  const keep = () => remember(KEY, document.hidden ? discardable : null);
+  document.addEventListener("visibilitychange", keep);
+  keep();
+}
+
 /** Only that the app was in this tab is remembered. */
 export function forgetSecret(): void {
+  discardable = null;
+  remember(KEY, null);
   self.name = "";
   history.replaceState({ [KEY]: null }, "");
 }
@@ -52,10 +69,10 @@ export function takeWanted(): boolean {
 function keptSecret(): string | null {
   const secret = history.state?.[KEY];
   if (typeof secret === "string") return secret;
-  if (secret !== undefined || !self.name.startsWith(NAMED)) return null;
-  const named = self.name.slice(NAMED.length);
-  keepSecret(named);
-  return named;
+  if (secret !== undefined) return null;
+  const found = self.name.startsWith(NAMED) ? self.name.slice(NAMED.length) : recall(KEY);
+  if (found !== null) keepSecret(found);
+  return found;
 }
 
 /** Takes the ticket out of the address, so that it is in no history and no referrer. */

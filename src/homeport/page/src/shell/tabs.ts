@@ -10,13 +10,13 @@ type Word = { readonly is: "here" | "who" | "wanted" } | { readonly is: "secret"
 const PATIENCE = 1000;
 
 export class Tabs {
-  readonly #channel = new BroadcastChannel("homeport");
+  readonly #channel = channel();
   #secret: string | null = null;
   #found: () => void = () => {};
   #given: (secret: string | null) => void = () => {};
 
   constructor() {
-    this.#channel.addEventListener("message", ({ data }: MessageEvent<Word>) => this.#hear(data));
+    this.#channel?.addEventListener("message", ({ data }: MessageEvent<Word>) => this.#hear(data));
   }
 
   /** This tab runs the app, and says so. */
@@ -50,6 +50,15 @@ export class Tabs {
   }
 
   #say(word: Word): void {
-    this.#channel.postMessage(word);
+    this.#channel?.postMessage(word);
+  }
+}
+
+/** Firefox has none for a site that may keep nothing: such tabs do not know of each other. */
+function channel(): BroadcastChannel | null {
+  try {
+    return new BroadcastChannel("homeport");
+  } catch {
+    return null;
   }
 }

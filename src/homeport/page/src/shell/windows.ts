@@ -3,6 +3,7 @@
 import type { Hub } from "../hub/hub.ts";
 import type { Bounds, HostWindow, WindowEvents, WindowHost, WindowSpec } from "../seam.ts";
 import { isKiosk } from "../seam.ts";
+import { recall, remember } from "./memory.ts";
 import { whenBody } from "./notice.ts";
 import { Pane } from "./pane.ts";
 
@@ -27,7 +28,7 @@ export class TabWindows implements WindowHost {
       kiosk,
       raise: (raised) => this.#raise(raised),
       shown: () => this.#arrange(),
-      placed: remember,
+      placed: keepPlace,
       removed: (gone) => {
         this.#panes.delete(gone);
         this.#arrange();
@@ -59,13 +60,13 @@ export class TabWindows implements WindowHost {
 }
 
 function places(): Record<string, Bounds> {
-  return JSON.parse(sessionStorage.getItem(PLACES) ?? "{}");
+  return JSON.parse(recall(PLACES) ?? "{}");
 }
 
 function placeOf(id: string): Bounds | undefined {
   return id === "" ? undefined : places()[`#${id}`];
 }
 
-function remember(id: string, bounds: Bounds): void {
-  if (id !== "") sessionStorage.setItem(PLACES, JSON.stringify({ ...places(), [`#${id}`]: bounds }));
+function keepPlace(id: string, bounds: Bounds): void {
+  if (id !== "") remember(PLACES, JSON.stringify({ ...places(), [`#${id}`]: bounds }));
 }
