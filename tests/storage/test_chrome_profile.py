@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from homeport.storage import apps_in, browser_folders, profiles_in, read_profile
@@ -26,6 +28,13 @@ def test_browsers_are_looked_for_where_each_system_has_them(tmp_path, system, en
     assert browser_folders(system, environ, tmp_path) == []
     (tmp_path / folder).mkdir(parents=True)
     assert browser_folders(system, environ, tmp_path) == [tmp_path / folder]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows the home folder by other means")
+def test_who_has_no_home_has_no_browser(monkeypatch):
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 2**31 - 7)
+    assert browser_folders() == []
 
 
 def test_a_profile_is_what_has_settings_of_apps(tmp_path):

@@ -53,7 +53,10 @@ def browser_folders(
 
     Source: Chromium's ``docs/user_data_dir.md``.
     """
-    home = home or Path.home()
+    try:
+        home = home or Path.home()
+    except RuntimeError:  # Some services' users have none.
+        return []
     if system == "win32":
         base = Path(environ.get("LOCALAPPDATA") or home / "AppData" / "Local")
         found = [base / name / "User Data" for name in _WINDOWS]
