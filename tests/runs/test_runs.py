@@ -50,7 +50,21 @@ def test_the_file_of_a_killed_process_is_cleaned_up(tmp_path: Path) -> None:
 def test_rubbish_in_the_folder_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "1.json").write_text("{")
     (tmp_path / "2.json").write_text(json.dumps({"pid": 1}))
+    (tmp_path / "3.json").write_text(json.dumps({**a_run(os.getpid())._asdict(), "started": "yesterday"}))
+    (tmp_path / "4.json").write_text("[1]")
     assert list(running(tmp_path)) == []
+
+
+def test_what_another_version_says_beside_is_passed_over(tmp_path: Path) -> None:
+    run = a_run(os.getpid())
+    (tmp_path / "1.json").write_text(json.dumps({**run._asdict(), "mood": "good"}))
+    assert list(running(tmp_path)) == [run]
+
+
+def test_what_leads_to_itself_is_no_running_app(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    with pytest.raises(UserError, match="No running app"):
+        stop(str(tmp_path / "loop"), folder=tmp_path)
 
 
 @pytest.mark.parametrize("by", ["pid", "app_id", "name", "path"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -158,7 +159,16 @@ def run(
             **options,
         )
         placed = [Placed(app, choice.kind) for app, choice in zip(opened, choices, strict=True)]
-        sys.exit(run_apps(placed, settings, early))
+        if any(each.host is HostKind.BROWSER for each in placed):
+            from homeport.launch import left_to_run
+
+            placed = left_to_run(placed, settings, partial(_note, settings.quiet))
+        sys.exit(run_apps(placed, settings, early) if placed else 0)
+
+
+def _note(quiet: bool, text: str) -> None:
+    if not quiet:
+        click.echo(f"homeport: {one_line(text)}", err=True)
 
 
 def _check(given: Mapping[str, bool], apps: int) -> None:

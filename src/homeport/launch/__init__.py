@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from homeport.launch._engine import make_engine
     from homeport.launch._options import EngineOptions, LaunchOptions, Placed
     from homeport.launch._run import early_runtime, run_apps
+    from homeport.launch._running import left_to_run
     from homeport.launch._status import StatusLine
 else:
     __getattr__ = lazy(
@@ -24,6 +25,7 @@ else:
             "_engine": ["make_engine"],
             "_options": ["EngineOptions", "LaunchOptions", "Placed"],
             "_run": ["early_runtime", "run_apps"],
+            "_running": ["left_to_run"],
             "_status": ["StatusLine"],
         },
     )
@@ -41,6 +43,7 @@ __all__ = [
     "early_addresses",
     "early_runtime",
     "has_browser",
+    "left_to_run",
     "make_engine",
     "opens_windows",
     "read_replies",

@@ -8,7 +8,9 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from homeport.errors import UserError
 from homeport.launch._options import Launched, Placed
+from homeport.launch._running import kept_in
 from homeport.launch._terminal import Voice
 from homeport.launch._traffic import Traffic
 from homeport.runs import Run, RunFile
@@ -23,6 +25,7 @@ class AppRun:
     Args:
         traffic: what the engine tells of the app's sockets.
         on_up: called when the app runs.
+        kiosk: whether it is all that its screen shows.
 
     Attributes:
         up: whether it runs.
@@ -30,7 +33,14 @@ class AppRun:
     """
 
     def __init__(
-        self, placed: Placed, voice: Voice, traffic: Traffic, start: Start, *, on_up: Callable[[], None]
+        self,
+        placed: Placed,
+        voice: Voice,
+        traffic: Traffic,
+        start: Start,
+        *,
+        on_up: Callable[[], None],
+        kiosk: bool = False,
     ) -> None:
         self.placed = placed
         self.voice = voice
@@ -39,6 +49,9 @@ class AppRun:
         self.changed = False
         self._start = start
         self._on_up = on_up
+        self._kiosk = kiosk
+        self._again: Callable[[str | None], Awaitable[None]] | None = None
+        self._opening: set[asyncio.Task[None]] = set()
         self._stopping = asyncio.Event()
         self._file: RunFile | None = None
         self._seen: tuple[int, ...] = ()
@@ -52,6 +65,19 @@ class AppRun:
         """Let :meth:`live` come to its end."""
         self._stopping.set()
 
+    def open_again(self, browser: str | None) -> None:
+        """Open the app once more, in ``browser``, or say why that does not work."""
+        if self._again is not None:
+            task = asyncio.ensure_future(self._open_again(self._again, browser))
+            self._opening.add(task)
+            task.add_done_callback(self._opening.discard)
+
+    async def _open_again(self, again: Callable[[str | None], Awaitable[None]], browser: str | None) -> None:
+        try:
+            await again(browser)
+        except UserError as error:
+            self.voice.warn(str(error))
+
     async def live(self) -> str | None:
         """Run the app until it ends by itself, and why it did; ``None`` when it was stopped.
 
@@ -62,11 +88,11 @@ class AppRun:
         launched = await self._start()
         with file:
             file.update(address=launched.address)
-            self._file = file
+            self._file, self._again = file, launched.again
             try:
                 return await self._attend(launched)
             finally:
-                self._file, self.up = None, False
+                self._file, self._again, self.up = None, None, False
                 await launched.stop()
 
     def look(self) -> None:
@@ -115,6 +141,7 @@ class AppRun:
             app_id=app.id,
             name=self.name,
             path=str(app.place),
-            host=self.placed.host.value,
+            host="kiosk" if self._kiosk else self.placed.host.value,
             started=time.time(),
+            data=kept_in(),
         )

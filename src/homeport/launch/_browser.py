@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from homeport.appfiles import App
 from homeport.engine import Engine
 from homeport.launch._options import Launched, LaunchOptions
+from homeport.launch._running import running_in_browser
 from homeport.launch._terminal import Voice
 from homeport.server import Daemon, usual_ports
 from homeport.storage import Storage
@@ -40,9 +41,11 @@ async def start_in_browser(app: App, daemon: Daemon, options: LaunchOptions, voi
     origin = await daemon.register(app)
     usual = usual_ports(app.id)[0]
     if options.port is None and not origin.endswith(f":{usual}"):
+        other = running_in_browser(app.id)
+        by = "" if other is None else f" by the same app in process {other.pid}"
         voice.note(
-            f"Port {usual} is taken, so {app.manifest.name} is at another address than usual, and does not "
-            "see what it stored in the browser there."
+            f"Port {usual} is taken{by}, so {app.manifest.name} is at another address than usual, and does "
+            "not see what it stored in the browser there."
         )
     address = await daemon.launch_url(app.id)
 
@@ -56,8 +59,14 @@ async def start_in_browser(app: App, daemon: Daemon, options: LaunchOptions, voi
             voice.say(f"{address}")
             voice.note(f"Open this address within 30 seconds; it works once. {app.manifest.name} runs there.")
 
+    async def again(browser: str | None) -> None:
+        from homeport.host import open_browser
+
+        await open_browser(await daemon.launch_url(app.id), browser or options.browser)
+        voice.note(f"{app.manifest.name} opened once more, as it was started again")
+
     async def stop() -> None:
         await daemon.unregister(app.id, removed=False)
 
     never: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
-    return Launched(ready(), never, stop, f"{origin}/")
+    return Launched(ready(), never, stop, f"{origin}/", again)

@@ -28,7 +28,7 @@ from homeport.launch._shell import heard_end, waiting_shell
 from homeport.launch._signals import stop_signals
 from homeport.launch._terminal import Terminal, Voice
 from homeport.launch._traffic import TrafficByApp, totals
-from homeport.runs import asked_to_stop
+from homeport.runs import asked_to_open, asked_to_stop
 from homeport.storage import Storage, default_folder
 
 if TYPE_CHECKING:
@@ -136,7 +136,16 @@ class _Run:
         for placed, label in zip(apps, names, strict=True):
             voice = Voice(terminal, label, width=width)
             start = partial(hosts.start, placed, voice)
-            self._apps.append(AppRun(placed, voice, traffic.of(placed.app.id), start, on_up=self._one_is_up))
+            self._apps.append(
+                AppRun(
+                    placed,
+                    voice,
+                    traffic.of(placed.app.id),
+                    start,
+                    on_up=self._one_is_up,
+                    kiosk=hosts.options.kiosk,
+                )
+            )
 
     async def until(self, stop: asyncio.Event) -> int:
         """Start the apps and see them to their end; the exit status."""
@@ -209,10 +218,12 @@ class _Run:
 
     def _look(self) -> None:
         """Show and note what happens."""
-        asked = asked_to_stop()
+        asked, again = asked_to_stop(), asked_to_open()
         for app in self._left:
             app.look()
-            if app.placed.app.id in asked:
+            if (app_id := app.placed.app.id) in again:
+                app.open_again(again[app_id])
+            if app_id in asked:
                 app.stop()
         traffic = [app.traffic for app in self._apps]
         self._terminal.count(traffic, "" if self._alone else self._count())

@@ -67,9 +67,11 @@ class Launched:
 
     ``ready`` is over when it runs, or is about to end; ``end`` gives the reason when it ends by itself,
     ``None`` if that was wanted. Both raise what keeps it from running. ``address`` is where it is seen.
+    ``again`` opens it once more, in the browser of that name, if it can be opened.
     """
 
     ready: Awaitable[None]
     end: Awaitable[str | None]
     stop: Callable[[], Awaitable[None]]
     address: str = ""
+    again: Callable[[str | None], Awaitable[None]] | None = None

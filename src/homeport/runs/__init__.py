@@ -3,7 +3,8 @@
 A file and no socket, so that nothing more listens on the machine. It is written whole or not at all, only its
 owner can read it, and it holds no secret. A file whose process is gone is deleted by whoever sees it next.
 A process that shall end is told by a signal; one that shall end one of its apps and go on with the others, by
-an empty file beside that app's own. Windows has no such signal: there it is always such files.
+an empty file beside that app's own. Windows has no such signal: there it is always such files. One that shall
+open its app once more is asked by a file, too, which it takes away.
 """
 
 from __future__ import annotations
@@ -24,10 +25,20 @@ import platformdirs
 from homeport._text import one_line
 from homeport.errors import UserError
 
-__all__ = ["Run", "RunFile", "asked_to_stop", "running", "runs_folder", "stop"]
+__all__ = [
+    "Run",
+    "RunFile",
+    "ask_to_open",
+    "asked_to_open",
+    "asked_to_stop",
+    "running",
+    "runs_folder",
+    "stop",
+]
 
 
 _STOP = ".stop"
+_OPEN = ".open"
 
 
 class Run(NamedTuple):
@@ -46,6 +57,8 @@ class Run(NamedTuple):
     last_denial: str = ""
     #: When the process began, as the system counts: its number may be another's by now. Empty: not known.
     birth: str = ""
+    #: Where it keeps what lasts.
+    data: str = ""
 
 
 def runs_folder() -> Path:
@@ -110,14 +123,52 @@ def _request(path: Path) -> Path:
     return path.with_suffix(_STOP)
 
 
-def asked_to_stop(folder: Path | None = None) -> set[str]:
-    """The ids of those apps of this process that are to end."""
+def _forget_requests(path: Path) -> None:
+    for suffix in (_STOP, _OPEN):
+        path.with_suffix(suffix).unlink(missing_ok=True)
+
+
+def _asked(suffix: str, folder: Path | None) -> set[str]:
+    """The ids of those apps of this process that are asked for something."""
     mine = f"{os.getpid()}-"
     try:
         names = os.listdir(folder or runs_folder())
     except OSError:
         return set()
-    return {name[len(mine) : -len(_STOP)] for name in names if name.startswith(mine) and name.endswith(_STOP)}
+    return {
+        name[len(mine) : -len(suffix)] for name in names if name.startswith(mine) and name.endswith(suffix)
+    }
+
+
+def asked_to_stop(folder: Path | None = None) -> set[str]:
+    """The ids of those apps of this process that are to end."""
+    return _asked(_STOP, folder)
+
+
+def asked_to_open(folder: Path | None = None) -> dict[str, str | None]:
+    """The ids of those apps of this process that are to be opened once more, and in which browser. Once."""
+    found = {}
+    for app_id in _asked(_OPEN, folder):
+        path = (folder or runs_folder()) / f"{os.getpid()}-{app_id}{_OPEN}"
+        with contextlib.suppress(OSError):
+            found[app_id] = path.read_text("utf-8", "replace") or None
+            path.unlink()
+    return found
+
+
+def ask_to_open(run: Run, browser: str | None, *, patience: float = 5, folder: Path | None = None) -> bool:
+    """Ask the process of a run to open its app once more, in ``browser``; whether it has taken notice."""
+    path = _path(run, folder).with_suffix(_OPEN)
+    with contextlib.suppress(OSError):
+        _write_whole(path, browser or "")
+        deadline = time.monotonic() + patience
+        while path.exists():
+            if time.monotonic() > deadline:
+                path.unlink(missing_ok=True)
+                return False
+            time.sleep(0.05)
+        return True
+    return False
 
 
 class RunFile:
@@ -131,14 +182,14 @@ class RunFile:
         # An app runs all the same where this cannot be written; it is just not listed.
         with contextlib.suppress(OSError):
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _request(self.path).unlink(missing_ok=True)  # meant for another process of that number
+            _forget_requests(self.path)  # meant for another process of that number
             self._write()
         return self
 
     def __exit__(self, *exception: object) -> None:
         with contextlib.suppress(OSError):
             self.path.unlink(missing_ok=True)
-            _request(self.path).unlink(missing_ok=True)
+            _forget_requests(self.path)
 
     def update(self, **changes: object) -> None:
         """Note what changed. A full disk is no reason to stop an app, so failing to write is not an error."""
@@ -149,14 +200,19 @@ class RunFile:
                 self._write()
 
     def _write(self) -> None:
-        descriptor, name = tempfile.mkstemp(dir=self.path.parent, prefix=".", suffix=".tmp")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                json.dump(self.run._asdict(), file)
-            Path(name).replace(self.path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        _write_whole(self.path, json.dumps(self.run._asdict()))
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file so that nobody sees a part of it."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
+            file.write(text)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def running(folder: Path | None = None) -> Iterator[Run]:
@@ -164,17 +220,30 @@ def running(folder: Path | None = None) -> Iterator[Run]:
     found = []
     for path in (folder or runs_folder()).glob("*.json"):
         try:
-            run = Run(**json.loads(path.read_text(encoding="utf-8")))
-            if type(run.pid) is not int or run.pid <= 0:
-                continue  # No process, but a group of them, if it were asked to end.
+            run = _read(path)
         except (OSError, ValueError, TypeError):
-            continue  # Just deleted, or written by another version.
+            continue  # Just deleted, or not ours.
         if _is_running(run):
             found.append(run)
         else:
             path.unlink(missing_ok=True)
-            _request(path).unlink(missing_ok=True)
+            _forget_requests(path)
     yield from sorted(found, key=lambda run: run.started)
+
+
+def _read(path: Path) -> Run:
+    """What a file says. One of another version may say more.
+
+    Raises:
+        OSError, ValueError, TypeError: it says nothing.
+    """
+    said = json.loads(path.read_text(encoding="utf-8"))
+    run = Run(**{name: said[name] for name in Run._fields if name in said})
+    if type(run.pid) is not int or run.pid <= 0:  # no process, but a group of them, if it were asked to end
+        raise ValueError("no process")
+    if type(run.started) not in (int, float) or type(run.name) is not str:
+        raise TypeError("no run")
+    return run
 
 
 def stop(
@@ -192,7 +261,7 @@ def stop(
         UserError: nothing of that name runs, or it did not end within ``patience`` seconds.
     """
     runs = list(running(folder))
-    wanted = {which, str(Path(which).resolve())}
+    wanted = {which, os.path.realpath(which)}
     chosen = [run for run in runs if wanted & {str(run.pid), run.app_id, run.name, run.path}]
     if not chosen:
         names = ", ".join(run.name for run in runs) or "nothing runs"
