@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 
 def size(count: int) -> str:
@@ -33,6 +33,14 @@ def one_line(text: str, most: int = 300) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A question, if one of the ``known`` names is much like ``name``; else nothing."""
+    import difflib  # takes a moment, and names are seldom wrong
+
+    near = difflib.get_close_matches(name, known, 1)
+    return f"Did you mean {near[0]!r}?" if near else ""
 
 
 def plural(count: int, noun: str) -> str:

@@ -41,6 +41,30 @@ def test_the_example_apps_have_nothing_that_must_be_fixed(name: str) -> None:
     assert {use.status for use in report.apis} == {Status.SUPPORTED}
 
 
+@pytest.mark.parametrize(
+    ("script", "keys", "text"),
+    [
+        ("", {"sockets": {"tcp": {"conect": "*"}}}, "'sockets.tcp' has no 'conect'. Did you mean 'connect'?"),
+        ("", {"sockets": {"upd": {"bind": "*"}}}, "'sockets' has no 'upd'. Did you mean 'udp'?"),
+        ("", {"socket": {}}, "Unrecognized manifest key 'socket'. Did you mean 'sockets'?"),
+        ("", {"xyzzy": {}}, "Unrecognized manifest key 'xyzzy'."),
+        ("", {"permissions": ["storag"]}, "is unknown or URL pattern is malformed. Did you mean 'storage'?"),
+        (
+            "chrome.sockets.tcp.onRecieve.addListener(f);",
+            {},
+            "Chrome Apps have no chrome.sockets.tcp.onRecieve. Did you mean 'onReceive'?",
+        ),
+        ("chrome.sockets.tcp.xyzzy();", {}, "no chrome.sockets.tcp.xyzzy. Look whether the name is right."),
+    ],
+)
+def test_a_misspelling_is_told_with_what_it_may_be(
+    look: Look, script: str, keys: dict[str, Any], text: str
+) -> None:
+    [told] = [each for each in look(script, **keys).problems if str(each).endswith(text)]
+    assert told.spot is not None
+    assert told.spot.line
+
+
 def test_apis_are_listed_with_every_place(look: Look) -> None:
     report = look(
         "chrome.bluetooth.getDevices(f);\nchrome.storage.local.get(f);",

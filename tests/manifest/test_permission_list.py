@@ -12,7 +12,7 @@ from homeport.manifest._permission_list import read_permissions
 
 def read(items: Any, key: str = "permissions") -> tuple[Any, Any, list[tuple[object, ...]]]:
     warned: list[tuple[object, ...]] = []
-    permissions, sockets = read_permissions({key: items}, key, lambda *what: warned.append(what))
+    permissions, sockets = read_permissions({key: items}, key, lambda *what, **_: warned.append(what))
     return permissions, sockets, warned
 
 

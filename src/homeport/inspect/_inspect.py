@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from homeport._text import did_you_mean
 from homeport.appfiles import App, open_app
 from homeport.manifest import (
     Manifest,
@@ -14,7 +15,7 @@ from homeport.manifest import (
     load_catalogue,
 )
 
-from ._apis import Api, Status, find_api
+from ._apis import Api, Status, find_api, known_members
 from ._calls import operation_of
 from ._files import Tree
 from ._html import Page, parse_page
@@ -151,9 +152,9 @@ class _Inspection:
 
     def manifest_problems(self) -> Iterator[Problem]:
         for warning in self.manifest.warnings:
-            yield Problem(
-                Level.HINT, warning.message, "", Spot("manifest.json", warning.line, warning.column)
-            )
+            meant = did_you_mean(warning.name, warning.known)
+            spot = Spot("manifest.json", warning.line, warning.column)
+            yield Problem(Level.HINT, warning.message, meant, spot)
         for page in self.manifest.sandbox_pages:
             if not self.tree.has(page):
                 message = f"There is no {page} in the app's folder, which sandbox.pages names."
@@ -200,7 +201,8 @@ class _Inspection:
             )
         elif api.status is Status.UNKNOWN:
             message = f"Chrome Apps have no chrome.{api.name}."
-            yield api.name, Problem(Level.HINT, message, "Look whether the name is right.", spot)
+            meant = did_you_mean(api.name.rpartition(".")[2], known_members(api.namespace))
+            yield api.name, Problem(Level.HINT, message, meant or "Look whether the name is right.", spot)
         elif (missing := self.missing(api)) is not None:
             yield f"{api.namespace} permission", Problem(Level.WARNING, *missing, spot)
         elif api.status is Status.PARTIAL:

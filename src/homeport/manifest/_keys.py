@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["has_parts", "key_warning", "permission_warning"]
+__all__ = ["KNOWN_KEYS", "KNOWN_PERMISSIONS", "has_parts", "key_warning", "permission_warning"]
 
 
 def _words(text: str) -> list[str]:
@@ -15,7 +15,7 @@ def _words(text: str) -> list[str]:
 
 
 # Keys that a packaged app may have. Those that only other kinds may have follow.
-_KNOWN = frozenset(
+KNOWN_KEYS = frozenset(
     _words("""
     app author automation bluetooth chrome_settings_overrides commands converted_from_user_script
     cross_origin_embedder_policy cross_origin_opener_policy current_locale default_locale description
@@ -52,7 +52,7 @@ _NOT_FOR_APPS = {
     "web_accessible_resources": "extensions, legacy packaged apps, and hosted apps",
 }
 
-_PERMISSIONS = frozenset(
+KNOWN_PERMISSIONS = frozenset(
     _words("""
     accessibilityFeatures.modify accessibilityFeatures.read alarms alwaysOnTopWindows app.window
     app.window.alpha app.window.alwaysOnTop app.window.fullscreen app.window.fullscreen.overrideEsc
@@ -96,7 +96,7 @@ def key_warning(key: str) -> str | None:
     """What Chromium says of a top-level key of a packaged app; None if it is fine."""
     if key in _NOT_FOR_APPS:
         return f"'{key}' is only allowed for {_NOT_FOR_APPS[key]}, but this is a packaged app."
-    return None if key in _KNOWN else f"Unrecognized manifest key '{key}'."
+    return None if key in KNOWN_KEYS else f"Unrecognized manifest key '{key}'."
 
 
 def permission_warning(name: str) -> str | None:
@@ -104,7 +104,7 @@ def permission_warning(name: str) -> str | None:
     if name in _PERMISSIONS_NOT_FOR_APPS:
         allowed = _PERMISSIONS_NOT_FOR_APPS[name]
         return f"'{name}' is only allowed for {allowed}, but this is a packaged app."
-    if name in _PERMISSIONS or _URL_PATTERN.fullmatch(name):
+    if name in KNOWN_PERMISSIONS or _URL_PATTERN.fullmatch(name):
         return None
     return f"Permission '{name}' is unknown or URL pattern is malformed."
 
@@ -114,4 +114,4 @@ def has_parts(name: str) -> bool:
 
     Its own name need not be a permission: ``{"system": ["network"]}`` is ``system.network``.
     """
-    return name == "mediaGalleries" or any(known.startswith(f"{name}.") for known in _PERMISSIONS)
+    return name == "mediaGalleries" or any(known.startswith(f"{name}.") for known in KNOWN_PERMISSIONS)

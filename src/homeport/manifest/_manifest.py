@@ -28,11 +28,16 @@ SANDBOX_CSP = (
 
 
 class ManifestWarning(NamedTuple):
-    """Something that Chromium passes over, in its words, and where it is."""
+    """Something that Chromium passes over, in its words if it has any, and where it is.
+
+    ``name`` is what it does not know, if that is what is wrong, and ``known`` what it does.
+    """
 
     message: str
     line: int
     column: int
+    name: str = ""
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from ._errors import FieldError
-from ._keys import has_parts, permission_warning
+from ._keys import KNOWN_PERMISSIONS, has_parts, permission_warning
 from ._permissions import SocketPermissions, parse_socket_permission
 
 __all__ = ["Permission", "Warn", "read_permissions"]
@@ -47,7 +47,7 @@ def _read_name(name: str, where: tuple[str | int, ...], warn: Warn) -> None:
     if name in _WITH_LIST:
         raise _bad_list(name, "NULL or empty permission list.", where)
     if warning := permission_warning(name):
-        warn(warning, *where)
+        warn(warning, *where, name=name, known=KNOWN_PERMISSIONS)
 
 
 def _read_object(

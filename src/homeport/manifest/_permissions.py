@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from ._errors import FieldError
 from ._patterns import Entry, Kind, PatternError, parse_pattern
 
-__all__ = ["SocketPermissions", "json_type", "parse_socket_permission", "parse_sockets_key"]
+__all__ = [
+    "SocketPermissions",
+    "json_type",
+    "parse_socket_permission",
+    "parse_sockets_key",
+    "unknown_in_sockets",
+]
 
 # In the order in which Chromium looks at them: all types first, then all patterns.
 _SLOTS = (
@@ -116,6 +122,17 @@ def parse_sockets_key(value: object) -> SocketPermissions:
         raise FieldError(f"expected dictionary, got {json_type(value)}", "sockets")
     slots = [slot for group, names in _SLOTS for slot in _read_group(value, group, names)]
     return SocketPermissions(_parse(kind, text, where) for kind, texts in slots for where, text in texts)
+
+
+def unknown_in_sockets(value: object) -> Iterator[tuple[tuple[str, ...], frozenset[str]]]:
+    """What the ``sockets`` key has that means nothing, each with what could stand there."""
+    groups = dict(_SLOTS)
+    for group, slots in value.items() if isinstance(value, dict) else ():
+        if group not in groups:
+            yield ("sockets", group), frozenset(groups)
+        else:
+            names = frozenset(groups[group])
+            yield from ((("sockets", group, name), names) for name in slots if name not in names)
 
 
 _Texts = list[tuple[tuple[str | int, ...], str]]

@@ -13,12 +13,12 @@ from ._errors import FieldError, ManifestError, NotAPackagedAppError
 from ._files import check_files
 from ._identity import app_id_from_key, app_id_from_path
 from ._json import Document, JsonError, parse_json
-from ._keys import key_warning
+from ._keys import KNOWN_KEYS, key_warning
 from ._locale import normalize_locale, system_locale
 from ._manifest import APP_CSP, Manifest, ManifestWarning
 from ._messages import MessageError, Messages, load_messages
 from ._permission_list import read_permissions
-from ._permissions import parse_sockets_key
+from ._permissions import parse_sockets_key, unknown_in_sockets
 
 __all__ = ["MAX_MANIFEST", "parse_manifest", "read_manifest"]
 
@@ -181,8 +181,16 @@ class _Reader:
         self.raw: dict[str, object] = dict(document.value)
         self.warnings: list[ManifestWarning] = []
 
-    def warn(self, message: str, *where: str | int, key: bool = False) -> None:
-        self.warnings.append(ManifestWarning(message, *self.document.place(*where, key=key)))
+    def warn(
+        self,
+        message: str,
+        *where: str | int,
+        key: bool = False,
+        name: str = "",
+        known: frozenset[str] = frozenset(),
+    ) -> None:
+        line, column = self.document.place(*where, key=key)
+        self.warnings.append(ManifestWarning(message, line, column, name, known))
 
     def read(self, messages: Messages | None, packed_id: str | None, id_path: Path | None) -> Manifest:
         if messages is not None:
@@ -291,7 +299,10 @@ class _Reader:
     def look_for_oddities(self, version: str, manifest_version: int, minimum: str | None) -> None:
         for key in self.raw:
             if warning := key_warning(key):
-                self.warn(warning, key, key=True)
+                self.warn(warning, key, key=True, name=key, known=KNOWN_KEYS)
+        for where, known in unknown_in_sockets(self.raw.get("sockets")):
+            message = f"'{'.'.join(where[:-1])}' has no '{where[-1]}'."
+            self.warn(message, *where, key=True, name=where[-1], known=known)
         parsed = ".".join(str(int(part)) for part in version.split("."))
         if parsed != version:
             self.warn(f"The extension version is parsed as '{parsed}'.", "version")
