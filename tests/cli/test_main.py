@@ -39,8 +39,32 @@ def test_the_version_is_said(homeport: Any) -> None:
     assert done.stdout.startswith("homeport ")
 
 
-def test_an_unknown_command_is_wrong_usage(homeport: Any) -> None:
-    assert homeport("frobnicate").returncode == 2
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("frobnicate",), "No such command 'frobnicate'. `homeport --help` says what there is."),
+        (
+            ("chek", "x"),
+            "No such command 'chek'. Did you mean 'check'?",
+        ),
+        (("run",), "Missing argument 'APP...'. `homeport run --help` says what there is."),
+        (
+            ("run", "x", "--headless", "--kiosk"),
+            "--kiosk shows the app in a browser, which --headless",
+        ),
+        (("explain", "x", "y:1", "--ca-file", "z"), "No such option '--ca-file'."),
+    ],
+)
+def test_wrong_usage_is_a_line_that_says_what_to_do(homeport: Any, words: tuple[str, ...], line: str) -> None:
+    done = homeport(*words)
+    assert done.returncode == 2
+    [said] = done.stderr.splitlines()
+    assert said.startswith(f"error: {line}")
+    assert said.endswith(" --help` says what there is.")
+
+
+def test_without_a_command_there_is_help(homeport: Any) -> None:
+    assert "Usage: homeport [OPTIONS] COMMAND" in homeport().stderr
 
 
 def test_a_traceback_comes_only_when_it_is_asked_for(homeport: Any) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from homeport._text import one_line
-from homeport.cli._options import engine_options, gather
+from homeport.cli._options import door_options, gather
 from homeport.engine import AddressReason, Explanation
 from homeport.errors import UserError
 
@@ -49,13 +49,13 @@ def split_target(target: str, operation: str = "tcp.connect") -> tuple[str, int]
 @click.argument("target", metavar="HOST:PORT")
 @click.option("--operation", type=click.Choice(OPERATIONS), default="tcp.connect", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
-@engine_options
+@door_options
 def explain(app: str, target: str, operation: str, as_json: bool, **options: Any) -> None:
     """Say whether APP may reach HOST:PORT and which rule decides. Exit status 1 when it may not.
 
     To join a group, or to look a name up, is asked for HOST alone. Shown are the manifest's entry, the
     never-list, the policy's rule, and each address that the host means, with the one that decided marked by
-    ``>``. Nothing is connected to; a name is looked up.
+    ">". Nothing is connected to; a name is looked up.
 
     \b
     Examples:

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 import click
 
-from homeport._text import one_line
+from homeport._text import did_you_mean, one_line
 from homeport.cli import _chromium
-from homeport.errors import HomeportError
+from homeport.errors import HomeportError, UserError
 
 COMMANDS = {
     "run": "homeport.cli._run:run",
@@ -40,6 +40,15 @@ Examples:
 class _LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return _SHOWN
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            meant = did_you_mean(args[0], _SHOWN)
+            raise click.UsageError(f"{error.message} {meant}".rstrip(), ctx) from None
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         where = COMMANDS.get(cmd_name)
@@ -109,8 +118,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
         status = homeport.main(args=words, prog_name="homeport", standalone_mode=False)
         sys.stdout.flush()
         return status if isinstance(status, int) else 0
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        return error.exit_code
+    except click.ClickException as error:
+        _say(UserError(_with_help(error)))
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return 130
@@ -124,6 +136,14 @@ def run(arguments: Sequence[str] | None = None) -> int:
         _say(error)
         _give_output_up()
         return 1
+
+
+def _with_help(error: click.ClickException) -> str:
+    """What was wrong with the command line, and where it is said what would be right."""
+    text = error.format_message()
+    if not isinstance(error, click.UsageError) or error.ctx is None:
+        return text
+    return f"{text} `{error.ctx.command_path} --help` says what there is."
 
 
 def _give_output_up() -> None:

@@ -81,7 +81,7 @@ def export(app: str, area: str) -> None:
 @_area
 @click.option("--replace", is_flag=True, help="Remove what APP has beside that.")
 def import_(app: str, file: str, area: str, replace: bool) -> None:
-    """Give APP the values in FILE, one JSON object; ``-`` is standard input.
+    """Give APP the values in FILE, one JSON object; "-" is standard input.
 
     All of them are set, or none. So do an app's settings come here from Chrome, from another machine, or
     for `managed` from whoever administers it.
