@@ -15,7 +15,7 @@ SOURCE = Path(homeport.__file__).parent
 FILES = {path.relative_to(SOURCE).as_posix(): path for path in SOURCE.rglob("*.py")}
 TREES = {name: ast.parse(path.read_text("utf-8")) for name, path in FILES.items()}
 
-LOWEST = {"_lazy", "errors", "_net_error_texts", "net_errors", "_text"}
+LOWEST = {"_lazy", "errors", "_locale", "_net_error_texts", "net_errors", "_text"}
 #: What each package may import of Homeport beside itself and what is lowest; what is not named is refused.
 MAY_IMPORT = {
     "_lazy": set(),
@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "_net_error_texts": set(),
     "net_errors": set(),
     "_text": set(),
+    "_locale": set(),
     "manifest": set(),
     "wire": set(),
     "storage": set(),

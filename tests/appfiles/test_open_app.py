@@ -41,6 +41,12 @@ def test_a_path_that_is_not_there_says_what_to_give(tmp_path: Path) -> None:
         open_app(tmp_path / "none")
 
 
+def test_a_name_may_begin_as_that_of_somebodys_home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder.parent)
+    folder.rename("~nobody-of-that-name")
+    assert open_app("~nobody-of-that-name").manifest.name == "x"
+
+
 def test_an_empty_folder_says_that_it_is_no_app(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"holds no manifest\.json\."):
         open_app(tmp_path)

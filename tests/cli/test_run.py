@@ -137,6 +137,17 @@ def test_a_host_that_is_gone_can_be_mapped(start: Any, wait_for: Any, tmp_path: 
         wait_for(start("run", folder, "--map-host", target), "connected 0")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="others do not hold processes to it")
+def test_a_bound_of_memory_that_keeps_it_from_running_is_named(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    line = f'ulimit -v 2048000; exec {sys.executable} -m homeport run "$0" --headless'
+    command = ["sh", "-c", line, str(an_app(tmp_path, "1"))]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60, check=False)
+    assert done.returncode == 1
+    assert "`ulimit -v` allows each process 2000 MiB" in done.stderr
+
+
 def test_no_open_prints_an_address_on_its_own_origin(start: Any, wait_for: Any) -> None:
     app = start("run", EXAMPLES / "line-printer", "--no-open")
     [line] = wait_for(app, "http://")[-1:]

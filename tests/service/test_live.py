@@ -38,7 +38,8 @@ def test_apps_are_served_from_install_to_remove_and_nothing_is_left(
     manager: UserManager, tmp_path: Path
 ) -> None:
     ports = {name: an_app(tmp_path / name) for name in ("scale", "printer")}
-    folders = [tmp_path / name for name in ports]
+    odd = (tmp_path / "scale").rename(tmp_path / 'sc\\ü "%h" $HOME')
+    folders = [odd, tmp_path / "printer"]
     done = manager.run(*HOMEPORT, "service", "install", *folders, "--name", "till")
     assert "homeport-till runs." in done.stdout, done.stdout + done.stderr
     unit = manager.show("homeport-till.service")

@@ -126,6 +126,13 @@ def test_paths_with_spaces_percent_and_dollar_reach_the_program_as_written() -> 
     assert "Description=Echo 100%% $HOME" in service_unit(PLAN)
 
 
+def test_a_path_that_is_no_text_is_refused_and_any_other_is_named_in_utf_8() -> None:
+    with pytest.raises(UserError, match=r"cannot name /srv/caf\\udce9, which is not UTF-8"):
+        run_command([Path(os.fsdecode(b"/srv/caf\xe9"))])
+    in_the_c_locale = Path(b"/srv/caf\xc3\xa9".decode("ascii", "surrogateescape"))
+    assert "/srv/café" in run_command([in_the_c_locale])
+
+
 def test_the_socket_unit_lists_every_known_address() -> None:
     text = socket_unit(PLAN)
     assert "ListenStream=127.0.0.1:7007" in text

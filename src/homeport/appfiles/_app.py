@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -88,7 +89,9 @@ def open_app(path: str | Path) -> App:
     Raises:
         UserError: it is none of these, or its manifest cannot be used; the text says what to do.
     """
-    given = Path(path).expanduser()
+    given = Path(path)
+    with suppress(RuntimeError):  # its name may begin so, and name no user
+        given = given.expanduser()
     if not given.exists():
         raise UserError(f"There is no {given}. Give the folder that holds the app's manifest.json.")
     app_id = id_path = None

@@ -15,7 +15,7 @@ from ._alarms import checked_alarms
 from ._answer import Answer
 from ._child import Child
 from ._pipe import PipeChannel
-from ._runtime import MOST_WORKERS, start_runtime
+from ._runtime import MOST_WORKERS, outer_bound, start_runtime
 from ._services import Services
 from ._visit import Visit
 from ._web import Web
@@ -314,6 +314,8 @@ def _explain(status: int, last_words: list[str], sandbox: Sandbox) -> str:
     """Why a process ended by itself, for people."""
     said = "\n".join(last_words)
     if "out of memory" in said or "heap limit" in said:
+        if (bound := outer_bound()) is not None:
+            return f"it had not enough memory: {bound}, and the runtime sets some GiB of addresses apart"
         return f"it used up its {sandbox.memory} MiB of memory"
     if status < 0:
         with contextlib.suppress(ValueError):

@@ -21,6 +21,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from homeport._locale import system_locale
 from homeport.engine import local_pair
 from homeport.errors import UserError
 
@@ -305,9 +306,21 @@ def _bar_storage(cache: Path) -> None:
             (cache / name).touch()
 
 
+def outer_bound() -> str | None:
+    """The bound of a process's memory that whoever started us has set, for people; ``None``: none."""
+    if sys.platform != "win32":
+        for number, flag in ((resource.RLIMIT_AS, "-v"), (resource.RLIMIT_DATA, "-d")):
+            bound = resource.getrlimit(number)[0]
+            if bound != resource.RLIM_INFINITY:
+                return f"`ulimit {flag}` allows each process {bound // _MIB} MiB"
+    return None
+
+
 def environment(sandbox: Sandbox) -> dict[str, str]:
-    """Nothing of ours: only what keeps the runtime quiet."""
-    around = {"DENO_NO_UPDATE_CHECK": "1", "NO_COLOR": "1"}
+    """Nothing of ours but language and time zone, which every page may know; and what keeps it quiet."""
+    around = {"DENO_NO_UPDATE_CHECK": "1", "NO_COLOR": "1", "LANG": f"{system_locale()}.UTF-8"}
+    if zone := os.environ.get("TZ"):
+        around["TZ"] = zone
     if sandbox.cache is not None:
         around["DENO_DIR"] = str(sandbox.cache)
     if sys.platform == "win32":

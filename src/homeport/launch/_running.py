@@ -51,7 +51,7 @@ def left_to_run(apps: Sequence[Placed], options: LaunchOptions, note: Callable[[
 def _is_there(placed: Placed, options: LaunchOptions, note: Callable[[str], None] | None) -> bool:
     name, app_id = placed.app.manifest.name, placed.app.id
     if options.kiosk and (shown := running_in_browser(app_id, "kiosk")) is not None:
-        # They would end each other's browser without end, since it has the app's one profile.
+        # This one would end the other's browser, which has the app's one profile.
         raise UserError(
             f"{name} is shown already, by process {shown.pid}. `homeport stop {shown.pid}` ends it."
         )

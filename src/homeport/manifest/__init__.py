@@ -4,11 +4,12 @@
 text and the place in the file; :class:`SocketPermissions` answers whether the app may go somewhere.
 """
 
+from homeport._locale import is_right_to_left, normalize_locale, system_locale
+
 from ._errors import ManifestError, NotAPackagedAppError
 from ._hosts import HostPattern, HostPermissions, parse_host_pattern
 from ._identity import app_id_from_key, app_id_from_path
 from ._json import MAX_DEPTH, Document, JsonError, Place, parse_json
-from ._locale import is_right_to_left, normalize_locale, system_locale
 from ._manifest import APP_CSP, SANDBOX_CSP, Manifest, ManifestWarning
 from ._messages import Messages, format_message, load_catalogue, load_messages
 from ._patterns import Entry, Kind, PatternError, parse_pattern

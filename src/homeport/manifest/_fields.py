@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import unquote, urljoin, urlsplit
 
+from homeport._locale import is_locale
+
 from ._errors import FieldError
 from ._identity import decode_key
-from ._locale import is_locale
 from ._manifest import SANDBOX_CSP
 from ._portable import portable_path
 

@@ -13,9 +13,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from homeport._locale import is_locale, is_right_to_left, locale_chain, system_locale
+
 from ._errors import ManifestError
 from ._json import Document, JsonError, parse_json
-from ._locale import is_locale, is_right_to_left, locale_chain, system_locale
 
 __all__ = ["MAX_CATALOGUE", "MessageError", "Messages", "format_message", "load_catalogue", "load_messages"]
 

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from homeport._locale import normalize_locale, system_locale
+
 from . import _fields as fields
 from ._errors import FieldError, ManifestError, NotAPackagedAppError
 from ._files import check_files
 from ._identity import app_id_from_key, app_id_from_path
 from ._json import Document, JsonError, parse_json
 from ._keys import KNOWN_KEYS, key_warning
-from ._locale import normalize_locale, system_locale
 from ._manifest import APP_CSP, Manifest, ManifestWarning
 from ._messages import MessageError, Messages, load_messages
 from ._permission_list import read_permissions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 import sys
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from homeport._text import one_line
 from homeport.errors import UserError
 
 
@@ -93,7 +95,21 @@ def run_command(apps: Sequence[Path], options: Sequence[str] = (), *, kiosk: boo
 
     The system starts the service again when it has ended. Of several apps one may end alone: Homeport itself
     starts that again, if the options say nothing else.
+
+    Raises:
+        UserError: a path is no text; the text says what to do.
     """
     where = "--kiosk" if kiosk else "--headless"
     again = ("--restart", str(_RESTARTS)) if len(apps) > 1 else ()
-    return (sys.executable, "-m", "homeport", "run", *map(str, apps), where, *again, *options)
+    words = (sys.executable, "-m", "homeport", "run", *map(str, apps), where, *again, *options)
+    return tuple(map(_as_text, words))
+
+
+def _as_text(word: str) -> str:
+    """A word as the system's files have it: in UTF-8, whatever this process takes names for."""
+    try:
+        return os.fsencode(word).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UserError(
+            f"A service cannot name {one_line(word)}, which is not UTF-8. Give it another name."
+        ) from error

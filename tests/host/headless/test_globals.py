@@ -21,6 +21,20 @@ async def test_scripts_run_in_order_in_one_global(start_app: Any) -> None:
     assert call[:2] == ("log", "b.js:1")
 
 
+async def test_dates_and_numbers_are_in_the_users_zone_and_language(
+    start_app: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Asia/Kathmandu")
+    monkeypatch.setenv("LANGUAGE", "de_DE")
+    app = await start_app(
+        """
+        const date = new Date(1e12);
+        console.log(date.getHours(), date.getMinutes(), (1234.5).toLocaleString(), navigator.language);
+        """
+    )
+    await app.hears("7 31 1.234,5 de-DE")
+
+
 async def test_the_global_is_a_window(start_app: Any) -> None:
     app = await start_app(
         "console.log(window === self, self === globalThis, window === this, parent === window, "

@@ -168,7 +168,7 @@ async def test_the_child_has_no_environment_and_only_its_pipe(start_app: Any) ->
     if not folder.exists():
         pytest.skip("needs /proc")
     names = {item.partition(b"=")[0] for item in (folder / "environ").read_bytes().split(b"\0")} - {b""}
-    assert names <= {b"DENO_NO_UPDATE_CHECK", b"NO_COLOR", b"DENO_DIR"}
+    assert names <= {b"DENO_NO_UPDATE_CHECK", b"NO_COLOR", b"DENO_DIR", b"LANG", b"TZ"}
     targets = [os.readlink(entry) for entry in (folder / "fd").iterdir()]
     ours = {os.readlink(f"/proc/self/fd/{name}") for name in os.listdir("/proc/self/fd") if _is_open(name)}
     assert not {target for target in targets if target.startswith("socket:")} & ours

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from homeport._locale import is_locale, locale_chain
 from homeport.manifest import is_right_to_left, normalize_locale, system_locale
-from homeport.manifest._locale import is_locale, locale_chain
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Names of locales as ``_locales`` has them: ``de``, ``pt_BR``, ``zh_Hant_TW``."""
+"""The user's language, and names of locales as ``_locales`` has them: ``de``, ``pt_BR``, ``zh_Hant_TW``."""
 
 from __future__ import annotations
 
