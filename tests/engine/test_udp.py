@@ -8,36 +8,14 @@ import sys
 from typing import Any
 
 import pytest
+from tests.support.udp import ZERO, Names, bound, fresh, not_sent, sent
 
-from homeport.engine import ABANDONED, OK, CreateInfo, Outcome, SendInfo, SocketProperties, UdpSocketInfo
+from homeport.engine import ABANDONED, OK, CreateInfo, Outcome, SocketProperties, UdpSocketInfo
 from homeport.engine._network import OsNetwork
-from homeport.engine._policy import Policy, Rule, UdpLimits
 
 NOT_FOUND = Outcome((), "Socket not found")
 DENIED = Outcome((), "App does not have permission")
-ZERO = Outcome((0,))
 ACCESS = "net::ERR_NETWORK_ACCESS_DENIED"
-
-
-def sent(size: int) -> Outcome:
-    return Outcome((SendInfo(0, size),))
-
-
-def not_sent(code: int, text: str) -> Outcome:
-    return Outcome((SendInfo(code),), text)
-
-
-async def bound(app: Any, address: str = "127.0.0.1", **properties: Any) -> tuple[int, int]:
-    """A new socket bound to a port of the system's choice."""
-    (info,) = (await app.udp("create", SocketProperties(**properties))).args
-    assert await app.udp("bind", info.socket_id, address, 0) == ZERO
-    (state,) = (await app.udp("get_info", info.socket_id)).args
-    return info.socket_id, state.local_port
-
-
-async def fresh(app: Any) -> int:
-    socket_id: int = (await app.udp("create", None)).args[0].socket_id
-    return socket_id
 
 
 async def test_create_needs_nothing_and_counts_from_one(open_app) -> None:
@@ -274,23 +252,6 @@ async def test_a_send_to_an_address_is_done_within_its_call(open_app) -> None:
     assert outcomes == [sent(1)] * 4
 
 
-class Names(OsNetwork):
-    """The system's network, but for the names, which flip with every look-up."""
-
-    def __init__(self, *answers: str) -> None:
-        super().__init__()
-        self.answers = list(answers)
-        self.hold = asyncio.Event()
-        self.hold.set()
-
-    async def lookup(self, host: str, family: int) -> list[tuple[int, str, int]]:
-        await self.hold.wait()
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if not answer:
-            raise socket.gaierror(socket.EAI_NONAME, "no")
-        return [(int(socket.AF_INET), text, 0) for text in answer.split()]
-
-
 async def test_a_name_is_looked_up_and_its_first_address_used(open_app) -> None:
     app = open_app(network=Names("127.0.0.1 192.0.2.1"))
     socket_id, port = await bound(app)
@@ -464,96 +425,6 @@ async def test_a_face_that_repays_gets_everything_in_order(open_app) -> None:
         await app.udp("send", socket_id, bytes([number]) * 1000, "127.0.0.1", port, None)
         await app.sink.wait(number + 1)
     assert [event[2][0] for event in app.sink.events] == list(range(200))
-
-
-# permissions and policy
-
-
-@pytest.mark.parametrize(
-    ("kind", "name", "args"),
-    [
-        ("udp.bind", "bind", ("127.0.0.1", 0)),
-        ("udp.send", "send", (b"x", "127.0.0.1", 9, None)),
-        ("udp.send", "connect", ("127.0.0.1", 9)),
-        ("udp.multicastMembership", "join_group", ("237.1.2.3",)),
-        ("udp.multicastMembership", "leave_group", ("237.1.2.3",)),
-        ("udp.multicastMembership", "get_joined_groups", ()),
-    ],
-)
-async def test_each_operation_needs_its_own_permission(
-    open_app, grants, kind: str, name: str, args: Any
-) -> None:
-    others = {"udp.bind", "udp.send", "udp.multicastMembership", "tcp.connect"} - {kind}
-    app = open_app(grants(*others))
-    assert await app.udp(name, await fresh(app), *args) == DENIED
-    allowed = open_app(grants(kind))
-    assert await allowed.udp(name, await fresh(allowed), *args) != DENIED
-
-
-async def test_the_policy_refuses_by_a_code(open_app) -> None:
-    app = open_app(policy=Policy(rules=(Rule("deny", ports=((9, 9),)),)))
-    socket_id, _ = await bound(app)
-    assert await app.udp("send", socket_id, b"x", "127.0.0.1", 9, None) == not_sent(-138, ACCESS)
-    assert await app.udp("send", socket_id, b"x", "name.test", 9, None) == not_sent(-138, ACCESS)
-    assert await app.udp("bind", await fresh(app), "127.0.0.1", 9) == Outcome((-138,), ACCESS)
-
-
-async def test_a_name_that_flips_to_a_refused_address_is_refused(open_app) -> None:
-    from ipaddress import ip_network
-
-    network = Names("127.0.0.1", "127.6.6.6")
-    clock = [0.0]
-    network.time = lambda: clock[0]  # type: ignore[method-assign]
-    app = open_app(
-        network=network, policy=Policy(rules=(Rule("deny", networks=(ip_network("127.6.0.0/16"),)),))
-    )
-    socket_id, port = await bound(app)
-    assert await app.udp("send", socket_id, b"x", "flip.test", port, None) == sent(1)
-    clock[0] += 3600
-    assert await app.udp("send", socket_id, b"x", "flip.test", port, None) == not_sent(-138, ACCESS)
-
-
-async def test_metadata_services_get_no_datagram(open_app) -> None:
-    app = open_app(network=Names("169.254.169.254"))
-    socket_id, _ = await bound(app)
-    for text in ("169.254.169.254", "name.test", "0xa9fea9fe"):
-        assert await app.udp("send", socket_id, b"x", text, 80, None) == not_sent(-138, ACCESS)
-
-
-async def test_a_new_policy_holds_for_destinations_already_used(open_app) -> None:
-    app = open_app()
-    socket_id, port = await bound(app)
-    assert await app.udp("send", socket_id, b"x", "127.0.0.1", port, None) == sent(1)
-    app.session.engine.door.replace_policy(Policy(otherwise="deny"))
-    assert await app.udp("send", socket_id, b"x", "127.0.0.1", port, None) == not_sent(-138, ACCESS)
-
-
-async def test_without_the_grant_there_is_no_broadcast_and_no_group(open_app) -> None:
-    app = open_app(policy=Policy(udp=UdpLimits(broadcast=False, multicast=False)))
-    socket_id, _ = await bound(app)
-    assert await app.udp("set_broadcast", socket_id, True) == Outcome((-138,), ACCESS)
-    assert await app.udp("set_broadcast", socket_id, False) == ZERO
-    assert await app.udp("join_group", socket_id, "237.1.2.3") == Outcome((-138,), ACCESS)
-    assert await app.udp("send", socket_id, b"x", "237.1.2.3", 9, None) == not_sent(-138, ACCESS)
-
-
-# broadcast
-
-
-async def test_broadcast_is_refused_until_it_is_switched_on(open_app) -> None:
-    app = open_app()
-    socket_id = await fresh(app)
-    unbound = Outcome((-15,), "net::ERR_SOCKET_NOT_CONNECTED")
-    assert await app.udp("set_broadcast", socket_id, True) == unbound
-    await app.udp("bind", socket_id, "127.0.0.1", 0)
-    receiver, port = await bound(app, "0.0.0.0")
-    send = ("send", socket_id, b"all", "127.255.255.255", port, None)
-    assert await app.udp(*send) == not_sent(-10, "net::ERR_ACCESS_DENIED")
-    assert await app.udp("set_broadcast", socket_id, True) == ZERO
-    assert await app.udp(*send) == sent(3)
-    assert (await app.sink.wait(1))[0][:4] == ("udp.receive", receiver, b"all", "127.0.0.1")
-    assert await app.udp("set_broadcast", socket_id, False) == ZERO
-    assert await app.udp(*send) == not_sent(-10, "net::ERR_ACCESS_DENIED")
 
 
 # lifecycle
