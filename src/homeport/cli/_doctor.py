@@ -56,7 +56,7 @@ def _loop() -> Finding:
 
 
 def _deno() -> Finding:
-    from homeport.host._runtime import find_deno
+    from homeport.host import find_deno
 
     try:
         program = find_deno()

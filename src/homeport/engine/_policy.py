@@ -95,16 +95,24 @@ class Rule(NamedTuple):
 
     def fits_request(self, operation: str, host: str, port: int) -> bool:
         """Whether it is about this operation, host as asked for (in normal form) and port."""
-        return (
-            (self.operations is None or operation in self.operations)
-            and (self.ports is None or any(low <= port <= high for low, high in self.ports))
-            and (self.hosts is None or any(_host_fits(pattern, host) for pattern in self.hosts))
+        return self.fits_operation(operation, port) and self.fits_host(host)
+
+    def fits_operation(self, operation: str, port: int) -> bool:
+        """Whether it is about this operation and port, whatever the host."""
+        return (self.operations is None or operation in self.operations) and (
+            self.ports is None or any(low <= port <= high for low, high in self.ports)
         )
 
-    def names(self, address: IpAddress, reached: IpAddress) -> bool:
-        """Whether one of its hosts is the address: a denial is about it by whatever name it is asked for."""
+    def fits_host(self, host: str) -> bool:
+        """Whether it is about this host, as it was asked for, in normal form."""
+        return self.hosts is None or any(_host_fits(pattern, host) for pattern in self.hosts)
+
+    def denies_host(self, address: IpAddress, reached: IpAddress) -> bool:
+        """Whether a host that it denies is the address: then by whatever name that is asked for."""
+        if self.action != "deny" or self.hosts is None:
+            return False
         places = {reached, *spellings(address)}
-        return any(not places.isdisjoint(_numbers(host)) for host in self.hosts or ())
+        return any(not places.isdisjoint(_numbers(host)) for host in self.hosts)
 
     def fits_address(self, address: IpAddress, reached: IpAddress) -> bool:
         """Whether the address, or where packets to it really go, is in its networks.
@@ -201,10 +209,8 @@ class Policy(NamedTuple):
         guarded = self.profile == "strict" and operation in OUTWARD and not group and is_private(address)
         reached = destination(address) if operation in OUTWARD else address
         for rule in self.rules:
-            asked = rule
-            if rule.action == "deny" and rule.hosts is not None and rule.names(address, reached):
-                asked = rule._replace(hosts=None)
-            if asked.fits_request(operation, host, port) and rule.fits_address(address, reached):
+            fits = rule.fits_operation(operation, port) and rule.fits_address(address, reached)
+            if fits and (rule.fits_host(host) or rule.denies_host(address, reached)):
                 if rule.action == "deny":
                     return Verdict(False, f"policy: {rule}")
                 if rule.names_its_targets or not guarded:

@@ -11,8 +11,6 @@ failed send ends the stream too, but what the peer sent before is read and hande
 from __future__ import annotations
 
 from collections import deque
-from itertools import takewhile
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from homeport.net_errors import NetErrorCode, from_errno
@@ -20,6 +18,7 @@ from homeport.net_errors import NetErrorCode, from_errno
 from ._allowance import LONGEST_NAME
 from ._interfaces import ABANDONED, Done, Outcome, SocketProperties, TcpSocketInfo
 from ._outcomes import send_failed, sent
+from ._pending import Pending, promised_rest
 from ._second_look import FRESH, NEVER, NONE
 
 if TYPE_CHECKING:
@@ -36,19 +35,6 @@ SMALL_READ: Final = 16 << 10
 LARGE_READ: Final = 256 << 10
 #: Records that are encrypted in one go, before others get their turn.
 _RECORDS_AT_ONCE: Final = 64
-
-
-class Pending:
-    """A send that the kernel has not taken whole: what is left of it."""
-
-    __slots__ = ("done", "promised", "rest", "size")
-
-    def __init__(self, rest: memoryview, size: int, done: Done, promised: bool) -> None:
-        self.rest = rest
-        self.size = size
-        self.done = done
-        #: The app counts on it: it goes out even when the socket is closed.
-        self.promised = promised
 
 
 class TcpSocket:
@@ -393,11 +379,7 @@ class TcpSocket:
             self.clear = None
             self._session.network.add_writer(self.raw, self._writable)  # type: ignore[arg-type]
         self._session.quota.charge(size)
-        rest = memoryview(data)[taken:]
-        # What the caller may change meanwhile is copied, and what would keep much more than itself.
-        if type(rest.obj) is not bytes or len(rest.obj) > 2 * len(rest):
-            rest = memoryview(bytes(rest))
-        self._queue.append(Pending(rest, size, done, promised))
+        self._queue.append(Pending(data, taken, size, done, promised))
 
     def _writable(self) -> None:
         while self._queue:
@@ -488,7 +470,7 @@ class TcpSocket:
         raw, tls = self.raw, self.tls
         rest = b""
         if abandoned and flush and tls is None:
-            rest = b"".join(pending.rest for pending in takewhile(attrgetter("promised"), abandoned))
+            rest = promised_rest(abandoned)
         self.raw = self._stream = self.clear = self.tls = self.local = self.peer = None
         if tls is not None:
             tls.say_goodbye()

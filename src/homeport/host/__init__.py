@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from ._memory import give_back, memory_for
     from ._page import PageEnd
     from ._room import Room
-    from ._runtime import Runtime, Sandbox, start_runtime
+    from ._runtime import Runtime, Sandbox, find_deno, start_runtime
     from ._session import HostSession
     from ._settings import PageSettings, settings_for, usual_sandbox
-    from ._supervisor import RestartPolicy, Supervisor
+    from ._supervisor import RestartPolicy, Supervisor, either
     from ._syntax import ScriptKind, SyntaxFault, syntax_faults
     from ._visit import UnauthorizedError, Visit
     from ._web_client import Asked, NotNamedError, WebClient, is_redirect, shown_headers, was_redirected
@@ -40,10 +40,10 @@ else:
             "_memory": ["give_back", "memory_for"],
             "_page": ["PageEnd"],
             "_room": ["Room"],
-            "_runtime": ["Runtime", "Sandbox", "start_runtime"],
+            "_runtime": ["Runtime", "Sandbox", "find_deno", "start_runtime"],
             "_session": ["HostSession"],
             "_settings": ["PageSettings", "settings_for", "usual_sandbox"],
-            "_supervisor": ["RestartPolicy", "Supervisor"],
+            "_supervisor": ["RestartPolicy", "Supervisor", "either"],
             "_syntax": ["ScriptKind", "SyntaxFault", "syntax_faults"],
             "_visit": ["UnauthorizedError", "Visit"],
             "_web_client": [
@@ -84,6 +84,8 @@ __all__ = [
     "background_path",
     "browser_elsewhere",
     "console_line",
+    "either",
+    "find_deno",
     "give_back",
     "has_screen",
     "is_redirect",

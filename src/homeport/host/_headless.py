@@ -16,7 +16,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from homeport.errors import UserError
 from homeport.wire import ByeCode
@@ -29,6 +29,7 @@ from ._page import HeadlessPage, PageEnd
 from ._reloads import TOO_OFTEN
 from ._room import HURRIED, Place, Room
 from ._settings import PageSettings, settings_for
+from ._supervisor import either
 from ._wake import WakingSink
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class HeadlessApp:
 
     async def ready(self) -> None:
         """Wait until the app was launched, or ended before that."""
-        await _either(self._launched, self._ended)
+        await either(self._launched, self._ended)
 
     async def wait(self) -> PageEnd:
         """Wait until the app has ended, sockets and all; why."""
@@ -259,16 +260,6 @@ class HeadlessApp:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-async def _either(event: asyncio.Event, end: asyncio.Future[PageEnd]) -> None:
-    """Wait for the first of the two."""
-    waiting = asyncio.ensure_future(event.wait())
-    waits: set[asyncio.Future[Any]] = {waiting, end}
-    try:
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        waiting.cancel()
 
 
 async def run_headless(

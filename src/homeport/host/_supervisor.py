@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ._page import PageEnd
 
-__all__ = ["RestartPolicy", "Supervised", "Supervisor"]
+__all__ = ["RestartPolicy", "Supervised", "Supervisor", "either"]
 
 
 class RestartPolicy(NamedTuple):
@@ -32,6 +32,16 @@ class RestartPolicy(NamedTuple):
     def delay(self, restarts: int) -> float:
         """The delay after so many restarts in a row."""
         return float(min(self.most, self.first * self.factor**restarts))
+
+
+async def either(event: asyncio.Event, end: asyncio.Future[PageEnd]) -> None:
+    """Wait for the first of the two: an app is there, or has ended."""
+    waiting = asyncio.ensure_future(event.wait())
+    waits: set[asyncio.Future[Any]] = {waiting, end}
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiting.cancel()
 
 
 class Supervised(Protocol):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any
 
 from homeport.appfiles import App
 from homeport.errors import UserError
-from homeport.host import AppHost, KioskBrowser, PageEnd, RestartPolicy, Supervisor, kiosk_command
+from homeport.host import AppHost, KioskBrowser, PageEnd, RestartPolicy, Supervisor, either, kiosk_command
 from homeport.launch._choose import opens_windows
 from homeport.launch._options import Launched, LaunchOptions
 from homeport.launch._terminal import Voice
@@ -87,12 +86,7 @@ async def start_kiosk(app: App, daemon: Daemon, options: LaunchOptions, voice: V
     running = asyncio.ensure_future(supervisor.run())
 
     async def ready() -> None:
-        begun = asyncio.ensure_future(host.begun.wait())
-        either: set[asyncio.Future[Any]] = {begun, running}
-        try:
-            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            begun.cancel()
+        await either(host.begun, running)
         if not running.done():
             voice.note(f"{app.manifest.name} is shown by {Path(command[0]).name}")
 

@@ -46,23 +46,22 @@ _ODD_ADDRESSES = (
 _GROUPS = ("237.1.2.3", "237.1.2.4", "127.0.0.1", "nonsense", "ff02::1", "0.0.0.0")
 
 
+_SERVING: list[Step] = [
+    call("tcpServer.create", {}, as_="s"),
+    call("tcpServer.listen", ref("s"), "127.0.0.1", 0),
+]
 #: Where a program begins, so that it soon does something worth watching.
 BEGINNINGS: dict[str, list[Step]] = {
     "nothing": [],
     "a client": [call("tcp.create", {}, as_="a")],
-    "a server": [
-        call("tcpServer.create", {}, as_="s"),
-        call("tcpServer.listen", ref("s"), "127.0.0.1", 0),
-    ],
+    "a server": _SERVING,
     "a connection": [
-        call("tcpServer.create", {}, as_="s"),
-        call("tcpServer.listen", ref("s"), "127.0.0.1", 0),
+        *_SERVING,
         call("tcp.create", {}, as_="a"),
         call("tcp.connect", ref("a"), "127.0.0.1", {"port": "s"}),
     ],
     "an open connection": [
-        call("tcpServer.create", {}, as_="s"),
-        call("tcpServer.listen", ref("s"), "127.0.0.1", 0),
+        *_SERVING,
         call("tcp.create", {"bufferSize": 100}, as_="a"),
         call("tcp.connect", ref("a"), "127.0.0.1", {"port": "s"}),
         call("tcp.setPaused", ref("s.1"), False),
@@ -74,8 +73,7 @@ BEGINNINGS: dict[str, list[Step]] = {
         call("tcp.connect", ref("a"), "::1", {"port": "s"}),
     ],
     "a paused client": [
-        call("tcpServer.create", {}, as_="s"),
-        call("tcpServer.listen", ref("s"), "127.0.0.1", 0),
+        *_SERVING,
         call("tcp.create", {}, as_="a"),
         call("tcp.setPaused", ref("a"), True),
         call("tcp.connect", ref("a"), "127.0.0.1", {"port": "s"}),
