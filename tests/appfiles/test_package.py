@@ -56,6 +56,22 @@ def test_a_zip_is_unpacked_once(tmp_path: Path) -> None:
     assert (first.root / "js" / "b.js").stat().st_mtime_ns == before
 
 
+@pytest.mark.parametrize("name", ["manifest.json", "js/b.js"])
+@pytest.mark.parametrize("how", ["deleted", "cut"])
+def test_what_somebody_took_out_of_the_cache_is_unpacked_again(
+    tmp_path: Path, cache: Path, name: str, how: str
+) -> None:
+    path = put(tmp_path, a_zip({"manifest.json": MANIFEST, "js/b.js": "1"}))
+    file = unpack(path).root / name
+    before = file.read_bytes()
+    if how == "deleted":
+        file.unlink()
+    else:
+        file.write_bytes(b"")
+    assert (unpack(path).root / name).read_bytes() == before
+    assert len(list((cache / "apps").iterdir())) == 1
+
+
 def test_an_app_in_a_folder_of_the_zip_is_found(tmp_path: Path) -> None:
     path = put(tmp_path, a_zip({"my-app/manifest.json": MANIFEST, "my-app/b.js": "1"}))
     assert open_app(path).manifest.name == "x"

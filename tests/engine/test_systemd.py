@@ -40,14 +40,15 @@ print([s.getsockname()[1] for s in inherited_sockets()], len(inherited_sockets()
 """
 
 
-def child(offset: int) -> str:
+def child(offset: int, count: str = "1", first: str = "") -> str:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        command = f'exec 3<&{server.fileno()}; exec "$0" -c "$1" {offset}'
+        number = 4 if first else 3
+        command = f'exec {number}<&{server.fileno()} {first}; exec "$0" -c "$1" {offset}'
         done = subprocess.run(
             ["/bin/bash", "-c", command, sys.executable, CHILD],
             pass_fds=[server.fileno()],
-            env={**os.environ, "LISTEN_FDS": "1"},
+            env={**os.environ, "LISTEN_FDS": count},
             capture_output=True,
             text=True,
             check=True,
@@ -57,6 +58,12 @@ def child(offset: int) -> str:
 
 def test_sockets_opened_for_this_process_are_taken_once() -> None:
     assert child(0) == "[PORT] 0"
+
+
+def test_what_is_no_socket_is_passed_over() -> None:
+    assert child(0, count="2", first="3</dev/null") == "[PORT] 0"
+    assert child(0, count="9", first="3</dev/null") == "[PORT] 0"
+    assert child(0, count="²") == "[] 0"
 
 
 def test_sockets_meant_for_another_process_are_left_alone() -> None:

@@ -177,7 +177,7 @@ def unpack(path: Path, cache: Path | None = None) -> Unpacked:
             app_id = _crx_id(file)
         home = (cache or cache_folder()) / "apps"
         target = home / _digest(path)[:32]
-        if not target.is_dir():
+        if not _is_whole(path, target):
             home.mkdir(parents=True, exist_ok=True)
             _unpack_to(path, home, target)
     except _DAMAGED as error:
@@ -193,6 +193,19 @@ def unpack(path: Path, cache: Path | None = None) -> Unpacked:
     return Unpacked(_top(target), app_id)
 
 
+def _is_whole(path: Path, target: Path) -> bool:
+    """Whether all of the package is in ``target`` still: what cleans caches deletes files that are old."""
+    if not target.is_dir():
+        return False
+    with zipfile.ZipFile(path) as package:
+        try:
+            return all(
+                target.joinpath(*parts).stat().st_size == info.file_size for info, parts in _checked(package)
+            )
+        except OSError:
+            return False
+
+
 def _unpack_to(path: Path, home: Path, target: Path) -> None:
     """Unpack into a scratch folder first, so that what is in the cache is whole."""
     scratch = Path(tempfile.mkdtemp(dir=home, prefix=".new-"))
@@ -201,10 +214,10 @@ def _unpack_to(path: Path, home: Path, target: Path) -> None:
             left = MAX_BYTES
             for info, parts in _checked(package):
                 left -= _write(package, info, scratch.joinpath(*parts), left)
-        try:
+        if not _is_whole(path, target):  # else another run was faster, with the same package
+            if target.is_dir():
+                target.rename(remains := scratch.with_suffix(".old"))
+                shutil.rmtree(remains, ignore_errors=True)
             scratch.rename(target)
-        except OSError:
-            if not target.is_dir():  # else another run was faster, with the same package
-                raise
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -10,6 +10,7 @@ import os
 import socket
 import weakref
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from ._network import OsNetwork, OsSocket
@@ -36,14 +37,18 @@ def inherited_sockets() -> list[socket.socket]:
     """The sockets that the service manager opened for this process; they are handed out once."""
     meant_for, count = os.environ.pop("LISTEN_PID", ""), os.environ.pop("LISTEN_FDS", "")
     os.environ.pop("LISTEN_FDNAMES", None)
-    if meant_for != str(os.getpid()) or not count.isdigit():
+    if meant_for != str(os.getpid()) or not (count.isascii() and count.isdigit()):
         return []
     sockets = []
     for descriptor in range(_FIRST, _FIRST + int(count)):
-        os.set_inheritable(descriptor, False)
-        sock = socket.socket(fileno=descriptor)
-        sock.setblocking(False)
-        sockets.append(sock)
+        try:
+            os.set_inheritable(descriptor, False)
+        except OSError:
+            break  # there are not so many
+        with suppress(OSError):  # a file or a pipe is not for us
+            sock = socket.socket(fileno=descriptor)
+            sock.setblocking(False)
+            sockets.append(sock)
     return sockets
 
 
