@@ -76,3 +76,15 @@ Deno.test("the classes that the library keeps to itself are there", () => {
   equal(is(document.body.children, "HTMLCollection") && is(document.body.style, "CSSStyleDeclaration"), true);
   equal((made.classOf("NodeFilter") as typeof NodeFilter).SHOW_TEXT, 4);
 });
+
+Deno.test("old jQuery finds what it asks a browser for", () => {
+  const element = document.createElement("div");
+  element.innerHTML = `<table></table><select><option value="v">text</option></select>`;
+  equal(element.getElementsByTagName("*").length, 3);
+  equal(document.getElementsByTagName("*").length, document.querySelectorAll("*").length);
+  equal(element.querySelector("option").attributes.value.specified, true);
+  equal(document.createElement("form").enctype, "application/x-www-form-urlencoded");
+  const range = document.createRange();
+  range.setStart(element, 0);
+  equal([range.getClientRects(), range.getBoundingClientRect().width], [[], 0]);
+});

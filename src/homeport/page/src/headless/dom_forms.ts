@@ -1,7 +1,7 @@
 // The state of form controls, which the DOM library has not: values, choices, what belongs to which form. State is kept
 // in the attributes, so that selectors such as `:checked` see it; so what a control had at first is not kept.
 
-import { give, method, type Property, prototypeOf } from "./dom_define.ts";
+import { give, method, plain, type Property, prototypeOf } from "./dom_define.ts";
 import { elementsOf, listed } from "./dom_names.ts";
 
 // deno-lint-ignore no-explicit-any
@@ -170,6 +170,7 @@ function option(): Record<string, Property> {
 
 function form(): Record<string, Property> {
   return {
+    ...plain("enctype", "application/x-www-form-urlencoded"),
     elements: { get: elementsOf },
     length: { get: (element) => elementsOf(element).length },
   };

@@ -5,6 +5,7 @@ import { patchForms } from "./dom_forms.ts";
 import { patchNames } from "./dom_names.ts";
 import { patchInnerText } from "./dom_text.ts";
 import { patchScreen } from "./dom_screen.ts";
+import { patchStyles } from "./dom_styles.ts";
 import { patchTables } from "./dom_tables.ts";
 import { patchWidgets } from "./dom_widgets.ts";
 
@@ -23,6 +24,9 @@ export function patchPrototypes(document: Any): void {
   patchScreen(document);
   patchText(document);
   patchAnchors(document);
+  patchStyles(document, holderOf(document, "style"));
+  patchTags(document);
+  patchAttributes(document);
   patchSearches(document);
   patchInspection(document);
 }
@@ -55,20 +59,14 @@ function patchPlaces(document: Any): void {
   }
 }
 
+const box = (): unknown => ({
+  ...{ x: 0, y: 0, left: 0, top: 0, right: 0, bottom: 0, width: 0, height: 0 },
+  toJSON: () => ({}),
+});
+
 /** The measurements and actions of elements, on a screen of no size. */
 function patchElements(document: Any): void {
   const element = holderOf(document, "getAttribute");
-  const box = (): unknown => ({
-    x: 0,
-    y: 0,
-    left: 0,
-    top: 0,
-    right: 0,
-    bottom: 0,
-    width: 0,
-    height: 0,
-    toJSON: () => ({}),
-  });
   const methods: Record<string, unknown> = {
     getBoundingClientRect: box,
     getClientRects: () => [],
@@ -110,12 +108,42 @@ function patchElements(document: Any): void {
 /** `innerText` where nothing is laid out, and markup at a place of the page that is no document. */
 function patchText(document: Any): void {
   patchInnerText(holderOf(document, "innerText"));
-  Object.getPrototypeOf(document.createRange()).createContextualFragment = function (html: unknown): Any {
-    const template = document.createElement("template");
-    template.innerHTML = String(html);
-    return template.content;
-  };
+  const nothing = (): void => {};
+  Object.assign(Object.getPrototypeOf(document.createRange()), {
+    createContextualFragment(html: unknown): Any {
+      const template = document.createElement("template");
+      template.innerHTML = String(html);
+      return template.content;
+    },
+    // Places in text, by which editors measure it.
+    ...{ setStart: nothing, setEnd: nothing, collapse: nothing, detach: nothing },
+    getBoundingClientRect: box,
+    getClientRects: () => [],
+  });
 }
+
+/** Every attribute that is there was given: jQuery asks that before it takes an option's value. */
+function patchAttributes(document: Any): void {
+  const prototype = Object.getPrototypeOf(document.createAttribute("a"));
+  Object.defineProperty(prototype, "specified", { get: () => true, configurable: true, enumerable: true });
+}
+
+/** All elements by `getElementsByTagName("*")`: jQuery asks so what a browser can do, and what to forget. */
+function patchTags(document: Any): void {
+  for (const start of [document, document.createElement("div"), document.createDocumentFragment()]) {
+    let prototype = Object.getPrototypeOf(start);
+    while (prototype !== null && !Object.hasOwn(prototype, "getElementsByTagName")) {
+      prototype = Object.getPrototypeOf(prototype);
+    }
+    if (prototype === null || patched.has(prototype)) continue;
+    patched.add(prototype);
+    const { getElementsByTagName } = prototype;
+    prototype.getElementsByTagName = function (this: Any, name: unknown): Any {
+      return name === "*" ? this.querySelectorAll("*") : getElementsByTagName.call(this, name);
+    };
+  }
+}
+const patched = new Set<object>();
 
 const URL_PARTS = [
   "protocol",

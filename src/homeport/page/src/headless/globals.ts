@@ -1,6 +1,7 @@
 // What is on a page's global object. For the background page this dresses the runtime's own global and takes away
 // what a page does not have; for a window it dresses a fresh one.
 
+import { computedStyle } from "./dom_styles.ts";
 import type { Frame, Global } from "./frame.ts";
 import { ELEMENT_CLASSES } from "./dom_classes.ts";
 import { currentEvent, own, windowMethods } from "./dom_events.ts";
@@ -89,6 +90,29 @@ const HANDLERS = [
     "wheel",
     "storage",
   ],
+  ...[
+    "change",
+    "input",
+    "invalid",
+    "reset",
+    "select",
+    "submit",
+    "contextmenu",
+    "mousewheel",
+    "transitionend",
+  ],
+  ...[
+    "mouseenter",
+    "mouseleave",
+    "mouseover",
+    "mouseout",
+    "drag",
+    "dragend",
+    "dragenter",
+    "dragleave",
+    "dragover",
+  ],
+  ...["dragstart", "drop", "pointerdown", "pointermove", "pointerup", "pointercancel", "animationend"],
 ];
 
 /**
@@ -237,7 +261,7 @@ export function dress(
     screenY: 0,
     screen: { width: 800, height: 600, availWidth: 800, availHeight: 600, colorDepth: 24, pixelDepth: 24 },
     sessionStorage: makeStorage(),
-    getComputedStyle: (element: { style?: unknown }) => styleOf(element),
+    getComputedStyle: computedStyle,
     matchMedia: (media: string) =>
       Object.assign(new EventTarget(), { matches: false, media, addListener() {}, removeListener() {} }),
     getSelection: noSelection,
@@ -425,19 +449,6 @@ function lazy(name: string, make: () => unknown): PropertyDescriptor {
     return value;
   }
   return { get, set, configurable: true, enumerable: false };
-}
-
-function styleOf(element: { style?: unknown }): unknown {
-  const style = (element.style ?? {}) as Record<string, unknown> & {
-    getPropertyValue?(name: string): string;
-  };
-  return new Proxy(style, {
-    get(target, name) {
-      if (name === "getPropertyValue") return (key: string) => target.getPropertyValue?.(key) ?? "";
-      const value = target[name as string];
-      return typeof value === "function" ? value.bind(target) : value ?? "";
-    },
-  });
 }
 
 /** Event classes that Deno lacks. */
