@@ -6,10 +6,10 @@ import logging
 
 import pytest
 
-from homeport.engine import Decision, Engine, PolicyFile
+from homeport.engine import Decision, Engine, Policy, PolicyFile
 from homeport.engine._session import Muted
 from homeport.launch._terminal import Terminal, Voice
-from homeport.launch._traffic import Traffic
+from homeport.launch._traffic import Traffic, TrafficByApp
 from homeport.net_errors import NetErrorCode
 
 
@@ -33,17 +33,27 @@ def test_a_denial_is_told_once_with_its_rule(traffic, capsys):
     )
 
 
-def test_of_many_denials_at_once_it_says_how_many_there_were(traffic, capsys):
+def test_of_denials_at_once_each_is_told_and_of_many_the_last(traffic, capsys):
     voice = Voice(Terminal(status=False))
-    for port in (1, 2, 3):
-        deny(traffic, port)
-    voice.refresh(traffic)
-    deny(traffic, 4)
-    voice.refresh(traffic)
-    assert capsys.readouterr().err.splitlines() == [
-        "homeport: refused tcp.connect plc.test:3 (manifest: nothing allows it), and 2 more just before",
-        "homeport: refused tcp.connect plc.test:4 (manifest: nothing allows it)",
-    ]
+    for ports in ((1, 2, 3), (4, 3), range(10, 20)):
+        for port in ports:
+            deny(traffic, port)
+        voice.refresh(traffic)
+    *lines, more = capsys.readouterr().err.splitlines()
+    refused = [f"homeport: refused tcp.connect plc.test:{n} (manifest: nothing allows it)" for n in range(20)]
+    assert lines == [*refused[1:5], *refused[17:20]]
+    assert more == "homeport: so it was with 7 others just before"
+
+
+def test_under_another_policy_a_denial_is_news_again(traffic, capsys):
+    apps = TrafficByApp()
+    voice = Voice(Terminal(status=False))
+    for _ in range(2):
+        for _ in range(2):
+            deny(apps.of("a"), 23)
+            voice.refresh(apps.of("a"))
+        apps.policy_changed(Policy.default())
+    assert len(capsys.readouterr().err.splitlines()) == 2
 
 
 def test_who_wants_quiet_is_told_warnings_only(traffic, capsys):
@@ -80,7 +90,8 @@ def test_of_many_ports_that_are_tried_the_last_are_told(traffic, capsys):
 def test_an_app_that_fails_without_end_fills_no_memory(traffic):
     for port in range(5000):
         fail(traffic, port)
-    assert len(traffic.failures) == 1000
+        deny(traffic, port)
+    assert len(traffic.failures) == len(traffic.refusals) == 1000
 
 
 def test_what_parts_of_it_log_as_a_warning_is_a_line_of_it(capsys):

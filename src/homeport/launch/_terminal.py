@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 import click
 
@@ -13,10 +14,12 @@ from homeport._text import one_line, plural, size
 from homeport.host._console import console_line
 from homeport.launch._addresses import firewall_hint, reachable_at
 from homeport.launch._status import StatusLine
-from homeport.launch._traffic import Failure, Traffic, totals
+from homeport.launch._traffic import Traffic, totals
 
 #: An app may try one port after the other; so many at once are told in full.
-_FAILURES = 3
+_AT_ONCE = 3
+
+T = TypeVar("T")
 
 
 class Terminal:
@@ -76,7 +79,6 @@ class Voice:
         self._of = f"{label}: " if label else ""
         self._before = f"{label:{width}} | " if label else ""
         self._announced: set[tuple[str, int]] = set()
-        self._denials = 0
 
     def note(self, text: str) -> None:
         """Say something of Homeport's own about the app."""
@@ -100,21 +102,18 @@ class Voice:
     def refresh(self, traffic: Traffic) -> None:
         """Say what is new with the app: listeners, denials, what it could not have."""
         self._announce(traffic.listening())
-        if others := traffic.denials - self._denials:
-            self._denials = traffic.denials
-            before = f", and {others - 1} more just before" if others > 1 else ""
-            self.note(f"refused {traffic.last_denial}{before}")
-        self._tell_failures(traffic.new_failures())
+        self._tell(traffic.refusals.take(), "refused {}".format)
+        if failures := traffic.failures.take():
+            from homeport.launch._trouble import explain_failure  # takes a moment to import
 
-    def _tell_failures(self, new: list[Failure]) -> None:
-        if not new:
-            return
-        from homeport.launch._trouble import explain_failure  # takes a moment to import
+            self._tell(failures, explain_failure)
 
-        for failure in new[-_FAILURES:]:
-            self.note(explain_failure(failure))
-        if len(new) > _FAILURES:
-            self.note(f"so it was with {len(new) - _FAILURES} others just before")
+    def _tell(self, new: Sequence[T], sentence: Callable[[T], str]) -> None:
+        """Say what is new, of much the last."""
+        for each in new[-_AT_ONCE:]:
+            self.note(sentence(each))
+        if len(new) > _AT_ONCE:
+            self.note(f"so it was with {len(new) - _AT_ONCE} others just before")
 
     def _announce(self, listening: Iterable[tuple[str, int]]) -> None:
         new = [address for address in listening if address not in self._announced]

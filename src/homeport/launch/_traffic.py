@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from homeport._text import one_line
 from homeport.engine import Decision, Policy, PolicyError, Session, Sink
 
-#: Failures that are remembered, so that each is told once.
+#: What is remembered of one kind, so that each is told once.
 _REMEMBERED = 1000
+
+T = TypeVar("T")
 
 
 class Failure(NamedTuple):
@@ -22,6 +24,33 @@ class Failure(NamedTuple):
     code: int
 
 
+class News(Generic[T]):
+    """What happened, each once, and what of it is new to whoever asked last."""
+
+    def __init__(self) -> None:
+        self._seen: dict[T, None] = {}
+        self._told = 0
+
+    def __len__(self) -> int:
+        return len(self._seen)
+
+    def add(self, what: T) -> None:
+        """It happened, perhaps once more."""
+        if len(self._seen) < _REMEMBERED:
+            self._seen[what] = None
+
+    def take(self) -> list[T]:
+        """What was not taken before."""
+        new = list(self._seen)[self._told :]
+        self._told = len(self._seen)
+        return new
+
+    def forget(self) -> None:
+        """Whatever happens is new again."""
+        self._seen.clear()
+        self._told = 0
+
+
 @dataclass(eq=False, slots=True)
 class Traffic:
     """An observer that counts: denials, and the sockets and bytes of the sessions it saw."""
@@ -29,9 +58,9 @@ class Traffic:
     decisions: int = 0
     denials: int = 0
     last_denial: str = ""
-    #: Listeners and bindings that came to nothing, each once, and how many of them were taken.
-    failures: dict[Failure, None] = field(default_factory=dict)
-    _told: int = 0
+    #: What was refused, by which rule; and listeners and bindings that came to nothing.
+    refusals: News[str] = field(default_factory=News)
+    failures: News[Failure] = field(default_factory=News)
     sessions: list[Session] = field(default_factory=list)
     #: Of sessions that are closed.
     _received_before: int = 0
@@ -46,25 +75,20 @@ class Traffic:
         return sink
 
     def decided(self, session: Session, operation: str, host: str, port: int, decision: Decision) -> None:
-        """Remember the last denial."""
+        """Remember what was refused."""
         self.decisions += 1
         if not decision.allowed:
             self.denials += 1
             self.last_denial = f"{operation} {one_line(host)}:{port} ({decision.rule})"
+            self.refusals.add(self.last_denial)
 
     def failed(self, session: Session, operation: str, host: str, port: int, code: int) -> None:
         """Remember what came to nothing."""
-        if len(self.failures) < _REMEMBERED:
-            self.failures[Failure(operation, host, port, code)] = None
-
-    def new_failures(self) -> list[Failure]:
-        """Those that were not given before."""
-        new = list(self.failures)[self._told :]
-        self._told = len(self.failures)
-        return new
+        self.failures.add(Failure(operation, host, port, code))
 
     def policy_changed(self, outcome: Policy | PolicyError) -> None:
-        """The policy's own log says so."""
+        """The policy's own log says so; what is refused under it is news."""
+        self.refusals.forget()
 
     @property
     def received(self) -> int:
@@ -127,7 +151,7 @@ class TrafficByApp:
         return self.of(session.app_id).watch(session, sink)
 
     def decided(self, session: Session, operation: str, host: str, port: int, decision: Decision) -> None:
-        """Remember the last denial."""
+        """Remember what was refused."""
         self.of(session.app_id).decided(session, operation, host, port, decision)
 
     def failed(self, session: Session, operation: str, host: str, port: int, code: int) -> None:
@@ -135,4 +159,6 @@ class TrafficByApp:
         self.of(session.app_id).failed(session, operation, host, port, code)
 
     def policy_changed(self, outcome: Policy | PolicyError) -> None:
-        """The policy's own log says so."""
+        """See :meth:`Traffic.policy_changed`."""
+        for traffic in self._traffic.values():
+            traffic.policy_changed(outcome)
