@@ -53,9 +53,10 @@ Room = Callable[[], Awaitable[None]]
 
 
 def web_permissions(app: App) -> SocketPermissions:
-    """Where the app may go: its ``tcp.connect`` patterns, and its host permissions as such patterns."""
+    """Where the app may go: its ``tcp.connect`` patterns, also old ones, and its host permissions as such."""
     manifest = app.manifest
-    return SocketPermissions([*(manifest.sockets or ()), *HostPermissions(manifest.permissions).entries])
+    hosts = HostPermissions(manifest.permissions).entries
+    return SocketPermissions([*(manifest.sockets or ()), *(manifest.socket_permissions or ()), *hosts])
 
 
 class Web:

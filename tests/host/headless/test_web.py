@@ -118,10 +118,12 @@ async def test_fetch_and_xhr_reach_what_the_manifest_names(start_app: Any, serve
         ([], {"tcp": {"connect": "127.0.0.1:*"}}, True),
         ([], {"tcp": {"connect": "127.0.0.1:1"}}, False),
         ([], {"tcpServer": {"listen": "*"}, "udp": {"send": "*"}}, False),
+        ([{"socket": ["tcp-connect:127.0.0.1:*"]}], {}, True),
+        ([{"socket": ["tcp-listen"]}], {}, False),
     ],
 )
 async def test_the_manifest_decides(
-    start_app: Any, server: str, permissions: list[str], sockets: dict[str, object], allowed: bool
+    start_app: Any, server: str, permissions: list[object], sockets: dict[str, object], allowed: bool
 ) -> None:
     app = await start_app(
         f"""
