@@ -6,18 +6,26 @@ import { permissions } from "../../src/homeport/page/src/platform/permissions.ts
 import { runtime } from "../../src/homeport/page/src/platform/runtime.ts";
 import { appOf, RecordingHub } from "./support.ts";
 
+const printer = { vendorId: 1, productId: 2 };
+const knob = { vendorId: 1917, productId: 1040 };
 const manifest = {
-  permissions: ["storage", "http://127.0.0.1/*", { fileSystem: ["write"] }],
-  optional_permissions: ["geolocation", "http://*/*"],
+  permissions: [
+    ...["storage", "http://127.0.0.1/*", { fileSystem: ["write"] }],
+    ...[{ socket: ["tcp-connect:*:80"] }, { usbDevices: [printer] }],
+  ],
+  optional_permissions: ["geolocation", "http://*/*", { usbDevices: [knob] }],
 };
 
 /** What a call is answered with: its result, or the text of its error. */
-function ask(name: "contains" | "request" | "remove", asked: object): unknown {
+function ask(name: "contains" | "getAll" | "request" | "remove", ...asked: object[]): unknown {
   const hub = new RecordingHub(appOf({ manifest }));
   // deno-lint-ignore no-explicit-any
   const chrome = buildRealm(hub, [runtime, permissions]).chrome as any;
   let answer: unknown;
-  chrome.permissions[name](asked, (result: unknown) => answer = chrome.runtime.lastError?.message ?? result);
+  chrome.permissions[name](
+    ...asked,
+    (result: unknown) => answer = chrome.runtime.lastError?.message ?? result,
+  );
   hub.run();
   return answer;
 }
@@ -50,6 +58,42 @@ for (
     assert.equal(clicked(() => ask("request", asked)), answer);
   });
 }
+
+for (
+  const [permission, answer] of [
+    [{ usbDevices: [printer] }, true],
+    [{ usbDevices: [knob] }, false],
+    [{ usbDevices: [printer, knob] }, false],
+    [{ usbDevices: [] }, true],
+    [{ fileSystem: ["write"] }, "Only the usbDevices permission supports arguments."],
+    ['fileSystem|["write"]', "Only the usbDevices permission supports arguments."],
+  ] as const
+) {
+  Deno.test(`a permission with arguments is there or not: ${JSON.stringify(permission)}`, () => {
+    assert.equal(ask("contains", { permissions: [permission] }), answer);
+  });
+}
+
+Deno.test("devices that are required keep optional ones from being given back", () => {
+  assert.equal(
+    ask("remove", { permissions: [{ usbDevices: [knob] }] }),
+    "You cannot remove required permissions.",
+  );
+});
+
+Deno.test("a permission with arguments is one, and shown as it is", () => {
+  const text = "Too many keys in object-style permission.";
+  assert.throws(() => ask("contains", { permissions: [{}] }), new Error(text));
+  assert.throws(() => ask("contains", { permissions: [{ socket: [], usbDevices: [] }] }), new Error(text));
+  assert.throws(() => ask("contains", { permissions: [null] }), TypeError);
+  assert.deepEqual(ask("getAll"), {
+    origins: ["http://127.0.0.1/*"],
+    permissions: [
+      ...["fileSystem", "fileSystem.write", { socket: ["tcp-connect:*:80"] }, "storage"],
+      { usbDevices: [{ interfaceClass: -1, interfaceId: -1, ...printer }] },
+    ],
+  });
+});
 
 Deno.test("without a click nobody is asked", () => {
   assert.equal(ask("request", {}), "This function must be called during a user gesture");

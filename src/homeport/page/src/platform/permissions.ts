@@ -29,6 +29,8 @@ const PERMISSIONS = namespace({
 
 /** Parts of them are permissions, they themselves are none. */
 const ONLY_PARTS = new Set(["accessibilityFeatures", "app", "enterprise", "networking", "system"]);
+/** Permissions with arguments that are shown as the manifest has them. */
+const WITH_ARGUMENTS = new Set(["socket", "usbDevices"]);
 const NOT_IN_MANIFEST = "Only permissions specified in the manifest may be requested.";
 
 /** What a call is about. */
@@ -41,21 +43,65 @@ interface Asked {
 class Declared {
   readonly hosts: HostPermissions;
   readonly names: readonly string[];
+  /** As `getAll` has it. */
+  readonly shown: readonly unknown[];
 
   constructor(list: unknown) {
     const entries = Array.isArray(list) ? list : [];
     this.hosts = new HostPermissions(entries);
-    const names = entries.flatMap((entry) => typeof entry === "string" ? [entry] : withParts(entry));
-    this.names = names.filter((name) => !this.hosts.texts.includes(name) && !ONLY_PARTS.has(name)).sort();
+    const all = entries.flatMap((entry): [string, unknown][] => {
+      const only = typeof entry === "string" ? undefined : Object.keys(entry)[0];
+      if (only === undefined || !WITH_ARGUMENTS.has(only)) {
+        return (typeof entry === "string" ? [entry] : withParts(entry)).map((name) => [name, name]);
+      }
+      const value = only === "usbDevices" ? devicesOf(entry[only]) : entry[only];
+      return [[only, { [only]: value }]];
+    });
+    const own = all.filter(([name]) => !this.hosts.texts.includes(name) && !ONLY_PARTS.has(name))
+      .sort(([a], [b]) => a < b ? -1 : Number(a > b));
+    this.shown = own.map(([, shown]) => shown);
+    this.names = own.flatMap(([name, shown]) => {
+      return name === "usbDevices"
+        ? [name, ...namesOf((shown as { usbDevices?: unknown }).usbDevices)]
+        : [name];
+    });
   }
 
   all({ names, hosts }: Asked): boolean {
     return names.every((name) => this.names.includes(name)) && hosts.every((host) => this.hosts.covers(host));
   }
 
+  /** Devices are one permission here, whichever they are. */
   any({ names, hosts }: Asked): boolean {
-    return names.some((name) => this.names.includes(name)) || hosts.some((host) => this.hosts.covers(host));
+    const known = (name: string) => this.names.includes(name.startsWith("{") ? "usbDevices" : name);
+    return names.some(known) || hosts.some((host) => this.hosts.covers(host));
   }
+}
+
+interface Device {
+  readonly interfaceClass: number;
+  readonly interfaceId: number;
+  readonly productId: number;
+  readonly vendorId: number;
+}
+
+/** USB devices with all that Chromium keeps of each; -1 is any. */
+function devicesOf(list: unknown): Device[] {
+  return (Array.isArray(list) ? list : []).map((device) => {
+    const { interfaceClass = -1, interfaceId = -1, productId = -1, vendorId = -1 } = Object(device);
+    return { interfaceClass, interfaceId, productId, vendorId };
+  });
+}
+
+/** A name for each device. */
+const namesOf = (list: unknown): string[] => devicesOf(list).map((device) => JSON.stringify(device));
+
+/** The names behind one that is asked about, which may have arguments. */
+function parsed(text: string): string[] {
+  const [name, json] = text.split(/\|(.*)/s);
+  if (json === undefined) return [text];
+  if (name !== "usbDevices") throw new Error("Only the usbDevices permission supports arguments.");
+  return namesOf(JSON.parse(json));
 }
 
 function read(given: unknown): Asked {
@@ -65,7 +111,7 @@ function read(given: unknown): Asked {
     if (typeof pattern === "string") throw new Error(`Invalid value for origin pattern ${text}: ${pattern}`);
     return pattern;
   });
-  return { names: permissions, hosts };
+  return { names: permissions.flatMap(parsed), hosts };
 }
 
 function declared(realm: Realm): { required: Declared; optional: Declared } {
@@ -101,8 +147,8 @@ export const permissions: Platform = {
     return {
       "permissions.contains": answer(realm, ([asked]) => declared(realm).required.all(read(asked))),
       "permissions.getAll": answer(realm, () => {
-        const { hosts, names } = declared(realm).required;
-        return { origins: hosts.texts, permissions: names };
+        const { hosts, shown } = declared(realm).required;
+        return { origins: hosts.texts, permissions: shown };
       }),
       "permissions.remove": answer(realm, ([asked]) => remove(realm, asked)),
       "permissions.request": answer(realm, ([asked]) => request(realm, asked)),
