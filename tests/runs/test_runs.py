@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from homeport.errors import UserError
-from homeport.runs import Run, RunFile, asked_to_stop, running, stop
+from homeport.runs import Run, RunFile, asked_to_open, asked_to_stop, running, stop
 
 
 def a_run(pid: int, **more: Any) -> Run:
@@ -138,3 +138,31 @@ def test_another_process_that_got_the_number_is_not_taken_for_the_run(tmp_path: 
 def test_what_is_no_process_is_not_asked_to_end(tmp_path: Path, pid: object) -> None:
     (tmp_path / "1.json").write_text(json.dumps(a_run(1)._asdict() | {"pid": pid}))
     assert list(running(tmp_path)) == []
+
+
+def test_an_app_is_opened_once_more_where_its_own_user_asks_for_it(tmp_path: Path) -> None:
+    path = tmp_path / f"{os.getpid()}-{'a' * 32}.open"
+    path.write_text("a-browser")
+    assert asked_to_open(tmp_path) == {"a" * 32: "a-browser"}
+    assert asked_to_open(tmp_path) == {}
+    path.write_text("")
+    assert asked_to_open(tmp_path) == {"a" * 32: None}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="as POSIX has them")
+@pytest.mark.parametrize("kind", ["link", "pipe", "another's"])
+def test_nobody_else_says_what_is_started(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"{os.getpid()}-{'a' * 32}.open"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "link":
+        (tmp_path / "file").write_text("a-browser")
+        path.symlink_to(tmp_path / "file")
+    elif os.getuid():
+        pytest.skip("only root gives files away")
+    else:
+        path.write_text("a-browser")
+        os.chown(path, 1, 1)
+    assert asked_to_open(tmp_path) == {}
+    assert not path.is_symlink()
+    assert not path.exists()

@@ -13,6 +13,7 @@ import contextlib
 import json
 import os
 import signal
+import stat
 import sys
 import tempfile
 import time
@@ -151,9 +152,21 @@ def asked_to_open(folder: Path | None = None) -> dict[str, str | None]:
     for app_id in _asked(_OPEN, folder):
         path = (folder or runs_folder()) / f"{os.getpid()}-{app_id}{_OPEN}"
         with contextlib.suppress(OSError):
-            found[app_id] = path.read_text("utf-8", "replace") or None
-            path.unlink()
+            try:
+                found[app_id] = _own_text(path) or None
+            finally:
+                path.unlink()
     return found
+
+
+def _own_text(path: Path) -> str:
+    """What a file says that this user wrote: it names what is started. Raises :class:`OSError`."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    with open(os.open(path, flags), encoding="utf-8", errors="replace") as file:
+        about = os.fstat(file.fileno())
+        if not stat.S_ISREG(about.st_mode) or about.st_uid != getattr(os, "getuid", lambda: about.st_uid)():
+            raise PermissionError(path)
+        return file.read()
 
 
 def ask_to_open(run: Run, browser: str | None, *, patience: float = 5, folder: Path | None = None) -> bool:
