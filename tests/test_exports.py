@@ -24,3 +24,10 @@ def test_another_name_is_not() -> None:
 def test_importing_it_loads_nothing_heavy() -> None:
     program = "import sys, homeport; sys.exit('asyncio' in sys.modules or 'ssl' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_running_what_is_no_coroutine_is_refused_as_by_asyncio() -> None:
+    async def main() -> None: ...
+
+    with pytest.raises(ValueError, match="a coroutine was expected, got <function"):
+        homeport.run(main)  # type: ignore[arg-type]

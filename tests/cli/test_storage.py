@@ -144,3 +144,15 @@ def test_standard_input_will_do(homeport, make_app, environment):
     words = [sys.executable, "-m", "homeport", "storage", "import", str(app), "-"]
     subprocess.run(words, input=b'{"a": 1}', env=environment, check=True, capture_output=True)
     assert exported(homeport, app) == {"a": 1}
+
+
+def test_storage_that_cannot_be_used_is_told_with_its_place(homeport, make_app, environment, tmp_path):
+    place = tmp_path / "no-folder"
+    place.write_text("")
+    environment["HOMEPORT_DATA_DIR"] = str(place)
+    done = homeport("storage", "export", str(make_app()))
+    assert done.returncode == 1
+    assert done.stderr == (
+        "error: The app's storage cannot be used: Not a directory. "
+        f"It is in {place / 'storage'}; $HOMEPORT_DATA_DIR may name another folder.\n"
+    )

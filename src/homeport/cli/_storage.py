@@ -20,6 +20,7 @@ from homeport.storage import (
     QuotaError,
     SerializeError,
     Storage,
+    StorageError,
     apps_in,
     browser_folders,
     default_folder,
@@ -202,6 +203,9 @@ def _with_storage(work: Callable[[Storage], Awaitable[_Result]]) -> _Result:
         storage = Storage(default_folder())
         try:
             return await work(storage)
+        except StorageError as error:
+            hint = f"It is in {storage.folder}; $HOMEPORT_DATA_DIR may name another folder."
+            raise UserError(f"{error} {hint}") from error
         finally:
             await storage.aclose()
 

@@ -367,5 +367,7 @@ def new_event_loop() -> asyncio.AbstractEventLoop:
 
 def run(main: Coroutine[Any, Any, T]) -> T:
     """As :func:`asyncio.run`, on the fastest event loop that is installed."""
+    if not asyncio.iscoroutine(main):
+        raise ValueError(f"a coroutine was expected, got {main!r}")  # as asyncio.run says it
     with closing(main), asyncio.Runner(loop_factory=new_event_loop) as runner:
         return runner.run(main)

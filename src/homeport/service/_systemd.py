@@ -146,7 +146,8 @@ def write_units(plan: ServicePlan, folder: Path) -> list[Path]:
         for name, text in texts.items():
             (folder / name).write_text(text, encoding="utf-8")
     except PermissionError as error:
-        raise UserError(f"{folder} cannot be written; use sudo for a system service, or --user.") from error
+        instead = "; use sudo, or --user" if plan.scope is Scope.SYSTEM else f": {error.strerror}"
+        raise UserError(f"{folder} cannot be written{instead}.") from error
     except OSError as error:
         raise UserError(f"The service's files cannot be written to {folder}: {error.strerror}.") from error
     return [folder / name for name in texts]
