@@ -44,7 +44,12 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--case", default="", help="record again only cases whose name contains this")
+    parser.add_argument(
+        "--case",
+        action="append",
+        default=[],
+        help="record again only cases whose name contains this; also more than once",
+    )
     parser.add_argument("--changed", action="store_true", help="record again only what has changed")
     options = parser.parse_args()
     if not netns.reenter("tools.record_conformance"):
@@ -54,7 +59,7 @@ def main() -> None:
         old = latest()
     except ValueError:
         old = Recording("", {})
-    cases = load_all(options.case)
+    cases = load_all(*options.case)
     if old.version != asyncio.run(installed()):
         cases = everything
     elif options.changed:

@@ -26,12 +26,14 @@ def main() -> None:
     parser.add_argument(
         "--host", action="append", choices=HOSTS, help="may be given more than once; default: all"
     )
-    parser.add_argument("--case", default="", help="only cases whose name contains this")
+    parser.add_argument(
+        "--case", action="append", default=[], help="only cases whose name contains this; also more than once"
+    )
     parser.add_argument("--show", action="store_true", help="print every observation")
     parser.add_argument("--json", type=Path, help="write the transcripts here")
     options = parser.parse_args()
     netns.reenter("tests.conformance")
-    cases = [case for case in load_all(options.case) if netns.inside() or not case.offline]
+    cases = [case for case in load_all(*options.case) if netns.inside() or not case.offline]
     if not netns.inside():
         print("No empty network may be made here: what depends on the network is not compared.")
     runs = run_all(options.host or list(HOSTS), cases)

@@ -103,7 +103,7 @@ def load(path: Path) -> Case:
     return Case(path.stem, source, app, frozenset(tags), folder)
 
 
-def load_all(pattern: str = "") -> list[Case]:
-    """Every case in order of name; only those whose name contains ``pattern``, if given."""
+def load_all(*parts: str) -> list[Case]:
+    """Every case in order of name; only those whose name contains one of ``parts``, if any is given."""
     paths = [p for p in sorted(CASES.iterdir()) if p.suffix in {".js", ".json"} or (p / "case.js").exists()]
-    return [case for case in map(load, paths) if pattern in case.name]
+    return [case for case in map(load, paths) if any(part in case.name for part in parts or ("",))]
