@@ -79,3 +79,26 @@ Deno.test("what is no form has nothing of a form's", () => {
   div.name = "free";
   equal([div.name, div.getAttribute("name")], ["free", null]);
 });
+
+Deno.test("a list is changed through its options, which are those that it has at any time", () => {
+  const { document, classOf } = page("<select><option value=a>A</option></select>");
+  const list = document.querySelector("select");
+  const { options } = list;
+  const made = (text: string): Any => Object.assign(document.createElement("option"), { text, value: text });
+  options[options.length] = made("b");
+  options[options.length] = made("c");
+  options.add(made("d"));
+  equal([options.length, [...options].map((each: Any) => each.value)], [4, ["a", "b", "c", "d"]]);
+  options[1] = null;
+  options[0] = made("e");
+  options.remove(2);
+  equal([...options].map((each: Any) => each.value), ["e", "c"]);
+  options.selectedIndex = 1;
+  equal([list.value, options.selectedIndex, 1 in options, 2 in options], ["c", 1, true, false]);
+  options.length = 1;
+  equal(Object.keys(options), ["0"]);
+  list.length = 0;
+  equal(list.innerHTML, "");
+  const parsed = new (classOf("DOMParser") as Any)().parseFromString("<p>x", "text/html");
+  equal([parsed.body.innerHTML, parsed.head.innerHTML], ["<p>x</p>", ""]);
+});

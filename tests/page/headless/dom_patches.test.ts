@@ -88,3 +88,15 @@ Deno.test("old jQuery finds what it asks a browser for", () => {
   range.setStart(element, 0);
   equal([range.getClientRects(), range.getBoundingClientRect().width], [[], 0]);
 });
+
+Deno.test("old names and lists are those of a browser", () => {
+  const element = document.createElement("p");
+  element.className = "a  b";
+  equal([element.webkitMatchesSelector("p.b"), String(element.classList)], [true, "a b"]);
+  const style = document.createElement("style");
+  document.head.append(style);
+  style.textContent = "p { color: red }";
+  style.sheet.insertRule("i { color: blue }", 1);
+  equal(document.styleSheets.map((sheet: { ownerNode: unknown }) => sheet.ownerNode === style), [true]);
+  equal(style.sheet.cssRules.length, 2);
+});

@@ -75,6 +75,7 @@ function otherClasses(document: Any): Record<string, () => unknown> {
         if (value !== undefined) element.value = value;
         element.selected = selected;
       }),
+    DOMParser: () => PageParser,
     XMLSerializer: () => Serializer,
     CSSStyleDeclaration: () => document.createElement("div").style.constructor,
     HTMLCollection: () => document.createElement("div").children.constructor,
@@ -84,6 +85,13 @@ function otherClasses(document: Any): Record<string, () => unknown> {
     TreeWalker: () => document.createTreeWalker(document).constructor,
   };
 }
+
+class PageParser {
+  parseFromString(text: unknown, type: string): Any {
+    return parseDocument(String(text), type);
+  }
+}
+Object.defineProperty(PageParser, "name", { value: "DOMParser" });
 
 class Serializer {
   serializeToString(node: Any): string {
@@ -219,7 +227,7 @@ function dress(document: Any, owner: DocumentOwner): void {
   own("forms", () => listed(document, "form"));
   own("images", () => listed(document, "img"));
   own("links", () => document.querySelectorAll("a[href],area[href]"));
-  own("styleSheets", () => []);
+  own("styleSheets", () => [...document.querySelectorAll("style")].map(({ sheet }) => sheet));
   own("fonts", () => ({ ready: Promise.resolve(), add() {}, check: () => true }));
   document.hasFocus = (): boolean => false;
   document.createEvent = createEvent;

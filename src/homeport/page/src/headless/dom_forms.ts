@@ -123,12 +123,43 @@ function choose(element: Any, which: (option: Any, index: number) => boolean): v
   optionsOf(element).forEach((each, index) => each.toggleAttribute("selected", which(each, index)));
 }
 
+function shorten(list: Any, length: unknown): void {
+  for (const option of optionsOf(list).slice(Number(length))) option.remove();
+}
+
+/** `options`: as the list is at any time, which can be changed through it. */
+function optionsList(list: Any): Any {
+  const now = (): Any => listed(list, "option");
+  const own: Record<string, unknown> = {
+    add: (option: Any, before?: Any) => list.add(option, before),
+    remove: (index: number) => optionsOf(list)[index]?.remove(),
+  };
+  return new Proxy({}, {
+    get: (_, name) => name === "selectedIndex" ? list.selectedIndex : own[name as string] ?? now()[name],
+    has: (_, name) => name in own || name in now(),
+    set(_, name, value) {
+      const there = optionsOf(list)[Number(name)];
+      if (name === "length") shorten(list, value);
+      else if (name === "selectedIndex") list.selectedIndex = value;
+      else if (value === null) there?.remove();
+      else if (there !== undefined) there.replaceWith(value);
+      else list.add(value);
+      return true;
+    },
+    ownKeys: () => optionsOf(list).map((_, index) => String(index)),
+    getOwnPropertyDescriptor: (_, name) => {
+      const value = optionsOf(list)[Number(name)];
+      return value && { value, writable: true, enumerable: true, configurable: true };
+    },
+  });
+}
+
 function select(): Record<string, Property> {
   return {
     type: { get: (element) => element.multiple ? "select-multiple" : "select-one" },
     ...flags("disabled", "required", "multiple"),
-    options: { get: (element) => listed(element, "option") },
-    length: { get: (element) => optionsOf(element).length },
+    options: { get: optionsList, set: () => {} },
+    length: { get: (element) => optionsOf(element).length, set: shorten },
     selectedOptions: { get: chosen },
     selectedIndex: {
       get: (element) => optionsOf(element).indexOf(chosen(element)[0]),

@@ -27,6 +27,7 @@ export function patchPrototypes(document: Any): void {
   patchStyles(document, holderOf(document, "style"));
   patchTags(document);
   patchAttributes(document);
+  patchTexts(document);
   patchSearches(document);
   patchInspection(document);
 }
@@ -72,6 +73,9 @@ function patchElements(document: Any): void {
     getClientRects: () => [],
     scrollIntoView: () => {},
     scrollTo: () => {},
+    webkitMatchesSelector(this: Any, selector: string): boolean {
+      return this.matches(selector);
+    },
     animate: () => ({ cancel() {}, finish() {}, play() {}, pause() {}, finished: Promise.resolve() }),
   };
   for (const [name, value] of Object.entries(methods)) {
@@ -119,6 +123,25 @@ function patchText(document: Any): void {
     ...{ setStart: nothing, setEnd: nothing, collapse: nothing, detach: nothing },
     getBoundingClientRect: box,
     getClientRects: () => [],
+  });
+}
+
+/** A list of classes is the attribute's text, and a style sheet knows its element. */
+function patchTexts(document: Any): void {
+  const { classList } = document.createElement("p");
+  Object.getPrototypeOf(classList).toString = function (this: Any): string {
+    return this.value;
+  };
+  const holder = Object.getPrototypeOf(document.createElement("style"));
+  const { get } = Object.getOwnPropertyDescriptor(holder, "sheet")!;
+  Object.defineProperty(holder, "sheet", {
+    get(this: Any): Any {
+      const sheet = get!.call(this);
+      Object.defineProperty(sheet, "ownerNode", { value: this, configurable: true, enumerable: true });
+      return sheet;
+    },
+    configurable: true,
+    enumerable: true,
   });
 }
 

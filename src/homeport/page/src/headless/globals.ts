@@ -8,7 +8,7 @@ import { currentEvent, own, windowMethods } from "./dom_events.ts";
 import { makeEventSource } from "./event_source.ts";
 import { makeFetch } from "./fetch.ts";
 import { makeFormData } from "./form_data.ts";
-import { PageLocation } from "./location.ts";
+import { dressPerformance, PageLocation } from "./location.ts";
 import { nameElements } from "./named.ts";
 import type { Page } from "./page.ts";
 import { makeStorage } from "./storage.ts";
@@ -214,6 +214,7 @@ export function dress(
   { console, timers, navigator, postMessage, windowClasses }: Surroundings,
 ): void {
   const { global } = frame;
+  dressPerformance();
   const resolve = (url: string): string => page.resolve(url);
   const location = new PageLocation(() => frame.url, (url) => {
     const event = Object.assign(new Event("hashchange"), { oldURL: frame.url, newURL: url });

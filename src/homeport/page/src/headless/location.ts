@@ -103,6 +103,7 @@ export function makeNavigator(languages: readonly string[], os: string): object 
     appVersion: `5.0 (${system}) ${product}`,
     cookieEnabled: false,
     geolocation: nowhere,
+    getGamepads: () => [null, null, null, null],
     hardwareConcurrency: globalThis.navigator.hardwareConcurrency,
     language: languages[0] ?? "en-US",
     languages: Object.freeze([...languages]),
@@ -119,4 +120,35 @@ export function makeNavigator(languages: readonly string[], os: string): object 
     vendor: "Google Inc.",
     webdriver: false,
   });
+}
+
+/** What old scripts measure by: when the page began, and how much memory it has. */
+export function dressPerformance(): void {
+  const { performance } = globalThis;
+  const began = Math.floor(performance.timeOrigin);
+  const steps = [
+    "navigationStart",
+    "fetchStart",
+    "domainLookupStart",
+    "domainLookupEnd",
+    "connectStart",
+    "connectEnd",
+  ];
+  const more = [
+    "requestStart",
+    "responseStart",
+    "responseEnd",
+    "domLoading",
+    "domInteractive",
+    "domComplete",
+  ];
+  const last = ["domContentLoadedEventStart", "domContentLoadedEventEnd", "loadEventStart", "loadEventEnd"];
+  const values = {
+    timing: Object.fromEntries([...steps, ...more, ...last].map((name) => [name, began])),
+    navigation: { type: 0, redirectCount: 0 },
+    memory: { jsHeapSizeLimit: 2 ** 32, totalJSHeapSize: 2 ** 24, usedJSHeapSize: 2 ** 24 },
+  };
+  for (const [name, value] of Object.entries(values)) {
+    if (!(name in performance)) Object.defineProperty(performance, name, { value, configurable: true });
+  }
 }
