@@ -29,6 +29,14 @@ def test_a_window_anywhere_in_the_code_is_seen(tmp_path: Path, name: str) -> Non
     assert opens_windows(open_app(an_app(tmp_path, WINDOW, name)))
 
 
+@pytest.mark.parametrize(
+    "script",
+    ["new ChromePromise().app.window.create('a.html')", "chrome.app.window\n  .create('a.html')"],
+)
+def test_a_window_is_seen_however_chrome_is_called(tmp_path: Path, script: str) -> None:
+    assert opens_windows(open_app(an_app(tmp_path, script)))
+
+
 @pytest.mark.parametrize("name", ["b.js", "notes.txt"])
 def test_an_app_without_windows_runs_headless(tmp_path: Path, name: str) -> None:
     choice = choose(open_app(an_app(tmp_path, "1" if name == "b.js" else WINDOW, name)))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from homeport.appfiles import App
 
-_WINDOW = b"chrome.app.window.create"
+#: However ``chrome`` itself is called there, as a wrapper with promises has it.
+_WINDOW = re.compile(rb"app\s*\.\s*window\s*\.\s*create\b")
 _SCRIPTS = (".js", ".mjs", ".html", ".htm")
 _ENOUGH = 64 << 20
 
@@ -42,7 +44,7 @@ def opens_windows(app: App) -> bool:
                 )
             except Exception:  # noqa: S112 - a file that cannot be read opens no window
                 continue
-            if _WINDOW in text:
+            if _WINDOW.search(text):
                 return True
             left -= len(text)
             if left < 0:
