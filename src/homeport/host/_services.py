@@ -27,6 +27,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from homeport.appfiles import NoSuchFileError, content_type
@@ -88,7 +89,7 @@ class Services:
         if handler is None or not isinstance(args, list):
             answer(Answer(0, {"reason": f"There is no {what!s:.40} without a browser."}))
             return
-        task = asyncio.get_running_loop().create_task(_answer(handler(args, body), answer))
+        task = asyncio.get_running_loop().create_task(_answer(partial(handler, args, body), answer))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -132,9 +133,9 @@ class Services:
         return Answer(200, {"headers": [["Content-Type", kind], ["Content-Length", str(len(body))]]}, body)
 
 
-async def _answer(work: Awaitable[Answer], answer: Callable[[Answer], None]) -> None:
+async def _answer(work: Callable[[], Awaitable[Answer]], answer: Callable[[Answer], None]) -> None:
     try:
-        answer(await work)
+        answer(await work())
     except asyncio.CancelledError:
         raise
     except Exception:

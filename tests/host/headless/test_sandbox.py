@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -115,6 +116,19 @@ async def test_a_link_out_of_the_apps_folder_is_not_followed(start_app: Any, tmp
     while not answers:
         await asyncio.sleep(0)
     assert answers[0].status == 0
+
+
+async def test_what_is_asked_for_in_the_last_moment_is_given_up_without_a_word(start_app: Any) -> None:
+    app = await start_app("console.log('started');")
+    from homeport.host._services import Services
+
+    answers: list[Any] = []
+    services = Services(app.app.app)
+    services.request("file", ["GET", "manifest.json"], b"", answers.append)
+    services.close()
+    await asyncio.sleep(0)
+    gc.collect()  # Python would complain of what was never begun
+    assert answers == []
 
 
 async def test_files_are_read_one_after_another_as_the_page_takes_them(start_app: Any) -> None:
