@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import subprocess
@@ -86,6 +87,13 @@ async def test_an_app_that_says_nothing_is_told_as_such(tmp_path):
     status, lines = await run(app_with(tmp_path, "1;"), seconds=0.5)
     assert status == 2
     assert lines[1].startswith("Bail out! nothing more came within 0.5 s")
+
+
+async def test_an_app_that_does_not_compile_is_not_waited_for(tmp_path):
+    async with asyncio.timeout(60):
+        status, lines = await run(app_with(tmp_path, "chrome.test.runTests([function one() {"), seconds=300)
+    assert status == 2
+    assert lines[1] == "Bail out! bg.js does not compile"
 
 
 async def test_an_app_without_the_switch_has_no_chrome_test(tmp_path):

@@ -83,8 +83,12 @@ async def run_tests(app: App, engine: Engine, options: TestOptions, output: Text
         report.comment(f"message: {message}")
         return options.replies.get(message, options.replies.get("*", ""))
 
+    broken = _Broken(app.manifest.background_scripts)
+
     def console(level: str, place: str, text: str) -> None:
         errors.write(console_line(level, place, text))
+        if broken.hear(place, text):
+            done.set()
 
     storage = Storage(None)
     try:
@@ -107,13 +111,33 @@ async def run_tests(app: App, engine: Engine, options: TestOptions, output: Text
     finally:
         await storage.aclose()
     if not report.finished:
-        report.interrupted(str(status.end or f"nothing more came within {options.seconds:g} s"))
+        late = f"nothing more came within {options.seconds:g} s"
+        report.interrupted(str(status.end or (broken.reason if done.is_set() else late)))
     report.end()
     if options.junit is not None:
         _write(options.junit, report.junit())
     if report.incomplete:
         return NOT_DONE
     return FAILED if report.failed else PASSED
+
+
+class _Broken:
+    """The background scripts that do not compile. When it is all of them, nothing comes of the app."""
+
+    def __init__(self, scripts: tuple[str, ...]) -> None:
+        self._scripts = scripts
+        self._found: set[str] = set()
+
+    def hear(self, place: str, text: str) -> bool:
+        """Take a line of the app's console; whether no script is left."""
+        if text.startswith("Uncaught SyntaxError"):
+            self._found.add(place.rpartition(":")[0])
+        return bool(self._scripts) and self._found.issuperset(self._scripts)
+
+    @property
+    def reason(self) -> str:
+        """What is wrong then."""
+        return f"{', '.join(self._scripts)} {'does' if len(self._scripts) == 1 else 'do'} not compile"
 
 
 def _write(path: Path, text: str) -> None:
