@@ -159,10 +159,9 @@ async def test_a_call_that_is_awaited_when_everything_is_closed_is_aborted() -> 
     async with homeport.open({"sockets": {"tcp": {"connect": "*"}}}, network=network) as chrome:
         socket_id = (await chrome.sockets.tcp.create()).socket_id
         call = chrome.sockets.tcp.connect(socket_id, "slow.test", 80)
-    with pytest.raises(homeport.Aborted):
-        await call
-    with pytest.raises(homeport.Aborted):
-        await chrome.sockets.tcp.create()
+    for late in (call, chrome.sockets.tcp.create()):
+        with pytest.raises(homeport.Aborted, match=r"everything is closed, as homeport\.open\(…\) was left"):
+            await late
 
 
 async def test_what_is_no_object_of_properties_is_refused_as_in_a_page(chrome: homeport.Chrome) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
 
 from homeport.engine import ABANDONED, Outcome
 
-from ._errors import error_from
+from ._errors import CLOSED, error_from
 
 if TYPE_CHECKING:
     from ._errors import NetError
@@ -115,7 +115,7 @@ class Call(Coroutine[Any, Any, T], Generic[T]):
         if self._waiter is not None:
             raise RuntimeError(f"{self.function} is awaited already")
         if self._face.closed:
-            return ABANDONED
+            return CLOSED
         self._waiter = asyncio.get_running_loop().create_future()
         self._face.suspended(self)
         try:
@@ -128,7 +128,7 @@ class Call(Coroutine[Any, Any, T], Generic[T]):
     def finish(self, outcome: Outcome) -> None:
         """For the engine: the call is over."""
         self._outcome = outcome
-        if outcome.error is not None and outcome is not ABANDONED:
+        if outcome.error is not None and outcome not in (ABANDONED, CLOSED):
             self._unchecked = _Unchecked(self.function, outcome)
         if self._waiter is not None:
             if not self._waiter.done():

@@ -19,6 +19,7 @@ from homeport.errors import HomeportError
 from homeport.net_errors import NetErrorCode, error_text
 
 __all__ = [
+    "CLOSED",
     "Aborted",
     "NetError",
     "PermissionDenied",
@@ -27,6 +28,10 @@ __all__ = [
     "SocketStateError",
     "error_from",
 ]
+
+
+#: Of a call that comes when everything is closed. As one that is given up then, it is awaited or nobody's.
+CLOSED = Outcome((int(NetErrorCode.ABORTED),), "everything is closed, as homeport.open(…) was left")
 
 
 class NetError(HomeportError):

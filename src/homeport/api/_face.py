@@ -18,7 +18,7 @@ from homeport.engine import ABANDONED
 from homeport.net_errors import NetErrorCode, error_text
 
 from ._call import Call
-from ._errors import NetError
+from ._errors import CLOSED, NetError
 from ._events import Event
 from ._types import AcceptErrorInfo, AcceptInfo, ReceiveErrorInfo, TcpReceiveInfo, UdpReceiveInfo
 
@@ -96,7 +96,7 @@ class Face:
         call: Call[Any] = Call(self, name, args)
         route = self._routes.get(name)
         if route is None:  # Everything is closed, or nothing was ever allowed.
-            call.finish(ABANDONED)
+            call.finish(CLOSED)
             return call
         self._holding += 1
         try:
