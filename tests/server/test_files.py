@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import os
 
 import pytest
@@ -84,6 +85,24 @@ async def test_ranges_and_conditions_work(http):
         assert (again.status, again.body) == (304, b"")
     head = await http("HEAD", "/data.bin")
     assert (head.status, head.headers["content-length"], head.body) == (200, "1024", b"")
+
+
+async def test_whoever_reads_a_file_that_is_cut_meanwhile_does_not_wait_for_its_end(app, http):
+    """As when an app is put in place of another while it runs."""
+    large = app.root / "large.bin"
+    large.touch()
+    os.truncate(large, 64 << 20)
+    async with asyncio.timeout(10):
+        authority = http.origin.removeprefix("http://")
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(authority.rpartition(":")[2]))
+        writer.write(
+            f"GET /large.bin HTTP/1.1\r\nHost: {authority}\r\nSec-Fetch-Dest: empty\r\n\r\n".encode()
+        )
+        head = await reader.readuntil(b"\r\n\r\n")
+        os.truncate(large, 5)
+        assert b"Content-Length: 67108864" in head
+        assert len(await reader.read(-1)) < 64 << 20
+        writer.close()
 
 
 @pytest.mark.parametrize("header", ["If_Modified_Since", "If_Unmodified_Since", "If_Range"])

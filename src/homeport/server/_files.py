@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -243,7 +244,14 @@ def etag_response(request: web.Request, body: bytes, kind: str) -> web.Response:
 
 
 class _WholeFile(web.FileResponse):
-    """A file with ranges and conditions, and never a neighbour of it that is called ``.gz`` or ``.br``."""
+    """A file with ranges and conditions, and never a neighbour of it that is called ``.gz`` or ``.br``.
+
+    One that is cut while it is sent never comes to its end: the connection does, so that nobody waits for it.
+    """
+
+    def __init__(self, file: Path, *, headers: Mapping[str, str]) -> None:
+        super().__init__(file, headers=headers)
+        self._file = file
 
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
         headers = request.headers.copy()
@@ -255,7 +263,18 @@ class _WholeFile(web.FileResponse):
             for name in (hdrs.IF_MODIFIED_SINCE, hdrs.IF_UNMODIFIED_SINCE, hdrs.IF_RANGE):
                 headers.popall(name, None)
             asked = request.clone(headers=headers)
-        return await super().prepare(asked)
+        size = self._size()
+        try:
+            return await super().prepare(asked)
+        finally:
+            if self._size() < size:
+                self.force_close()
+
+    def _size(self) -> int:
+        try:
+            return self._file.stat().st_size
+        except OSError:
+            return 0
 
 
 GENERATED_PATH = "/" + GENERATED_BACKGROUND_PAGE
