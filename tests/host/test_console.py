@@ -22,6 +22,8 @@ from homeport.host import console_line, write_to
         (("debug", "a.js:1", "\x1b[31mred\x07"), "DEBUG a.js:1 \\x1b[31mred\\x07\n"),
         (("log", "a.js:1", "\u202egnp.exe"), "LOG   a.js:1 \\u202egnp.exe\n"),
         (("log", "a\nb:1", ""), "LOG   a%20b:1 \n"),
+        (("error", "page.html:0", "of no line"), "ERROR page.html of no line\n"),
+        (("log", "a.js:10", ""), "LOG   a.js:10 \n"),
         (("strange", "a.js:1", "tab\tstays"), "LOG   a.js:1 tab\tstays\n"),
         (("log", "a.js:1", "\ud800"), "LOG   a.js:1 \\ud800\n"),
     ],

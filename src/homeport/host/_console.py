@@ -28,9 +28,9 @@ ConsoleWriter = Callable[[str, str, str], None]
 
 
 def console_line(level: object, place: object, text: object) -> str:
-    """One call's line or lines, with its end."""
+    """One call's line or lines, with its end. Line 0 is none."""
     name = _LEVELS.get(str(level), "LOG")
-    where = _escape(_LINE_ENDS.sub(" ", str(place))).replace(" ", "%20")
+    where = _escape(_LINE_ENDS.sub(" ", str(place).removesuffix(":0"))).replace(" ", "%20")
     lines = [_escape(line) for line in _LINE_ENDS.split(str(text))]
     return f"{name:{_WIDTH}} {where} " + "\n    ".join(lines) + "\n"
 
