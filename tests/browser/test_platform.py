@@ -356,12 +356,19 @@ async def test_webview_is_a_frame_that_tells_of_its_loading(stage):
               while (told.length < 3) await new Promise((done) => setTimeout(done, 5));
               const error = await new Promise((done) =>
                 view.executeScript({{code: '1'}}, () => done(chrome.runtime.lastError.message)));
-              return [told, view.src.startsWith('http://127.0.0.1:'), view.offsetWidth > 0, error];
+              view.stopFinding('clear');
+              view.setAudioMuted(true);
+              view.contextMenus.onShow.addListener((event) => event.preventDefault());
+              const menu = await new Promise((done) =>
+                view.contextMenus.create({{id: 'a'}}, () => done(chrome.runtime.lastError.message)));
+              const there = view.src.startsWith('http://127.0.0.1:');
+              return [told, there, view.offsetWidth > 0, error, menu === error];
             }})()""",
             frame=WINDOW,
         ) == [
             *(["loadstart", "contentload", "loadstop"], True, True),
             "Homeport shows a <webview> as a frame; its page is out of reach.",
+            True,
         ]
     assert sum("<webview> is a frame here" in line for line in stage.lines) == 1
 

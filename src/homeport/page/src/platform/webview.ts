@@ -21,7 +21,12 @@ const REQUEST_EVENTS = [
 const WITHOUT = [
   ...["executeScript", "insertCSS", "captureVisibleRegion", "clearData", "find", "getZoom", "setZoom"],
   ...["getZoomMode", "setZoomMode", "addContentScripts", "removeContentScripts", "loadDataWithBaseUrl"],
+  ...["isSpatialNavigationEnabled", "isAudioMuted", "getAudioState"],
 ];
+/** Orders that come to nothing here. */
+const NOTHING = ["stopFinding", "setSpatialNavigationEnabled", "setAudioMuted"];
+/** Of the menu that a page inside has. */
+const MENU = ["create", "update", "remove", "removeAll"];
 
 /** Where the daemon has the app's own pages for webviews: with their files, and without the APIs. */
 const OWN_PAGES = "/_homeport/guest";
@@ -135,13 +140,13 @@ function prototypeFor(realm: Realm): object {
     isUserAgentOverridden: () => false,
     setUserAgentOverride() {},
     print() {},
+    ...Object.fromEntries(NOTHING.map((name) => [name, () => {}])),
   };
-  for (const name of WITHOUT) {
-    methods[name] = (...args) => {
-      const callback = args.findLast((arg) => typeof arg === "function") as (() => void) | undefined;
-      realm.hub.enqueue(() => withLastError(realm.runtime, OUT_OF_REACH, () => callback?.()));
-    };
-  }
+  const refuse = (...args: unknown[]): void => {
+    const callback = args.findLast((arg) => typeof arg === "function") as (() => void) | undefined;
+    realm.hub.enqueue(() => withLastError(realm.runtime, OUT_OF_REACH, () => callback?.()));
+  };
+  for (const name of WITHOUT) methods[name] = (...args) => refuse(...args);
   const prototype = Object.create(HTMLElement.prototype, {
     ...Object.getOwnPropertyDescriptors(methods),
     src: {
@@ -155,6 +160,13 @@ function prototypeFor(realm: Realm): object {
     contentWindow: {
       get(this: HTMLElement) {
         return frames.get(this)!.contentWindow;
+      },
+    },
+    contextMenus: {
+      value: {
+        ...Object.fromEntries(MENU.map((name) => [name, (...args: unknown[]) => refuse(...args)])),
+        onShow: realm.makeEvent("webview.contextMenus.onShow"),
+        onClicked: realm.makeEvent("webview.contextMenus.onClicked"),
       },
     },
     request: {
