@@ -11,6 +11,8 @@ import pytest
 from tests.conformance.harness.chromium import ChromiumHost
 from tests.conformance.harness.host import new_setting
 
+from homeport.storage import apps_in, profiles_in, read_profile
+
 pytestmark = pytest.mark.browser
 
 MANIFEST = {
@@ -44,8 +46,8 @@ def write_app(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory):
-    """What Chromium says that the app keeps, and a copy of its folder while it runs."""
+def chromium(tmp_path_factory):
+    """What Chromium says that the app keeps, the same read while it runs, and a copy of its folder."""
     app = write_app(tmp_path_factory.mktemp("apps") / "app")
     copy = tmp_path_factory.mktemp("chromium") / "chromium"
 
@@ -54,16 +56,26 @@ def kept(tmp_path_factory):
             host = ChromiumHost()
             await host.start(setting)
             try:
-                async with host.launch(app) as session:
+                async with host.launch(app, stays=True) as session:
                     said = await host._evaluate(session, KEEP)
-                    (profiles,) = setting.app_folder("").parent.glob("*-chromium-home/profile")
-                    for name in ("Local App Settings", "Sync App Settings"):
-                        shutil.copytree(profiles / "Default" / name, copy / "Default" / name)
-                    return said
+                    (folder,) = setting.app_folder("").parent.glob("*-chromium-home/profile")
+                    (profile,) = profiles_in(folder)
+                    (app_id,) = apps_in(profile)
+                    live = read_profile(profile, app_id)
             finally:
                 await host.aclose()
+            for area in ("Local App Settings", "Sync App Settings"):
+                shutil.copytree(profile / area, copy / "Default" / area)
+            return said, live
 
-    return asyncio.run(run()), copy
+    said, live = asyncio.run(run())
+    return said, live, copy
+
+
+@pytest.fixture
+def kept(chromium):
+    said, _, copy = chromium
+    return said, copy
 
 
 @pytest.fixture
@@ -75,6 +87,11 @@ def exported(homeport, app, area):
     done = homeport("storage", "export", app, "--area", area)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def test_a_profile_is_read_while_chromium_runs(chromium):
+    said, live, _ = chromium
+    assert live == said
 
 
 def test_an_app_has_what_it_kept_in_chromium(homeport, kept, app):

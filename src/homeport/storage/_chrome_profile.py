@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from struct import error as StructError  # noqa: N812
 from typing import TYPE_CHECKING, Final
@@ -40,6 +41,10 @@ _WINDOWS: Final = (
     *("Google/Chrome", "Google/Chrome Beta", "Google/Chrome SxS", "Chromium"),
     *("Microsoft/Edge", "BraveSoftware/Brave-Browser"),
 )
+
+
+#: A browser that runs may put other files in place of those that were just listed: then once more, so often.
+_TRIES: Final = 5
 
 
 class ChromeProfileError(Exception):
@@ -91,18 +96,27 @@ def read_profile(profile: Path, app_id: str) -> dict[str, dict[str, object]]:
         ChromeProfileError: it cannot be read.
         ImportError: what reads it is not installed.
     """
-    from chromium_reader.leveldb import RawLevelDb
+    import chromium_reader.leveldb  # noqa: F401 - also where there is nothing to read
 
     found = {}
     for area, name in _FOLDERS.items():
         folder = profile / name / app_id
         if folder.is_dir():
             try:
-                with RawLevelDb(folder) as database:
-                    found[area] = _values(database)
+                found[area] = _read(folder)
             except (OSError, ValueError, LookupError, StructError) as error:
                 raise ChromeProfileError(f"{folder} cannot be read: {error}") from None
     return found
+
+
+def _read(folder: Path) -> dict[str, object]:
+    from chromium_reader.leveldb import RawLevelDb
+
+    for _ in range(_TRIES):
+        with suppress(FileNotFoundError), RawLevelDb(folder) as database:
+            return _values(database)
+    with RawLevelDb(folder) as database:
+        return _values(database)
 
 
 def _values(database: RawLevelDb) -> dict[str, object]:

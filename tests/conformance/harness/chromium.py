@@ -74,13 +74,14 @@ class ChromiumHost:
             return transcript
 
     @contextlib.asynccontextmanager
-    async def launch(self, folder: Path) -> AsyncIterator[str]:
-        """An app's background page, for as long as the context lasts."""
+    async def launch(self, folder: Path, *, stays: bool = False) -> AsyncIterator[str]:
+        """An app's background page, for as long as the context lasts. What ``stays`` keeps what it stored."""
         app_id: str = (await self._browser.call("Extensions.loadUnpacked", {"path": str(folder)}))["id"]
         try:
             yield await self._background_page(app_id)
         finally:
-            await self._browser.call("Extensions.uninstall", {"id": app_id})
+            if not stays:
+                await self._browser.call("Extensions.uninstall", {"id": app_id})
 
     async def aclose(self) -> None:
         """End the browser."""
