@@ -49,7 +49,7 @@ def service_name(title: str) -> str:
     """A unit name from an app's name: lower case, hyphens, with our prefix so that ``list`` finds it."""
     stem = _UNFIT.sub("-", title.lower()).strip("-")[:48]
     if not stem:
-        raise UserError(f"The app's name {title!r} gives no service name; choose one with --name.")
+        raise UserError(f"The name {title!r} gives no service name; choose another with --name.")
     return stem if stem.startswith("homeport-") else f"homeport-{stem}"
 
 
