@@ -100,3 +100,10 @@ Deno.test("old names and lists are those of a browser", () => {
   equal(document.styleSheets.map((sheet: { ownerNode: unknown }) => sheet.ownerNode === style), [true]);
   equal(style.sheet.cssRules.length, 2);
 });
+
+Deno.test("a drawing can be measured, and is nowhere", () => {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  equal([svg.getBBox().width, svg.createSVGMatrix().translate(1, 2).inverse().a], [0, 1]);
+  equal(svg.createSVGPoint().matrixTransform(svg.getScreenCTM()).x, 0);
+  equal("getBBox" in document.createElement("p"), false);
+});

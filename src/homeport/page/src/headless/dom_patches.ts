@@ -28,6 +28,7 @@ export function patchPrototypes(document: Any): void {
   patchTags(document);
   patchAttributes(document);
   patchTexts(document);
+  patchDrawings(document);
   patchSearches(document);
   patchInspection(document);
 }
@@ -124,6 +125,31 @@ function patchText(document: Any): void {
     getBoundingClientRect: box,
     getClientRects: () => [],
   });
+}
+
+/** What drawings are measured and moved by, where nothing is drawn. */
+function patchDrawings(document: Any): void {
+  const moves = ["multiply", "inverse", "translate", "scale", "scaleNonUniform", "rotate", "skewX", "skewY"];
+  const matrix = (): Any => ({
+    ...{ a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 },
+    ...Object.fromEntries(moves.map((name) => [name, matrix])),
+  });
+  const point = (): Any => ({ x: 0, y: 0, matrixTransform: point });
+  const methods: Record<string, () => unknown> = {
+    ...{ createSVGMatrix: matrix, getCTM: matrix, getScreenCTM: matrix, createSVGRect: box, getBBox: box },
+    ...{
+      createSVGPoint: point,
+      getPointAtLength: point,
+      getTotalLength: () => 0,
+      getComputedTextLength: () => 0,
+    },
+  };
+  const prototype = Object.getPrototypeOf(document.createElementNS("http://www.w3.org/2000/svg", "svg"));
+  for (const [name, value] of Object.entries(methods)) {
+    if (!(name in prototype)) {
+      Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
+    }
+  }
 }
 
 /** A list of classes is the attribute's text, and a style sheet knows its element. */
