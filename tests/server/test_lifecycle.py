@@ -45,6 +45,7 @@ async def test_what_a_page_promised_arrives_though_it_closes_at_once(page):
     async with serving(slow) as port:
         socket_id = await connected(page, port)
         pieces = [bytes([number]) * (60_000 + number) for number in range(8)]
+        pieces.insert(2, b"")
         for piece in pieces:
             page.stream.promise(socket_id, piece)
         page.stream.call("sockets.tcp.close", [socket_id])

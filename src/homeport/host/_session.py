@@ -281,12 +281,13 @@ class HostSession:
             self._schedule()
         for data in pieces:
             size = len(data)
-            if taken < size or not size:
-                rest, size, taken = data[taken:], size - taken, 0
-                self._promises.make(socket_id, size)
-                tcp.send_promised(socket_id, rest, partial(self._settle, socket_id, size))
-            else:
+            if size and size <= taken:
                 taken -= size
+                continue
+            part = min(taken, size)
+            rest, size, taken = data[part:], size - part, taken - part
+            self._promises.make(socket_id, size)
+            tcp.send_promised(socket_id, rest, partial(self._settle, socket_id, size))
 
     def _settle(self, socket_id: int, size: int, outcome: Outcome) -> None:
         if self._promises.settle(socket_id, size, outcome, self._engine.tcp.sockets) and not self.ended:
