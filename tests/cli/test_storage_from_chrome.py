@@ -120,12 +120,13 @@ def test_the_profile_is_found_and_one_of_several_has_to_be_named(homeport, kept,
     shutil.copytree(folder, chrome)
     assert homeport("storage", "from-chrome", app).returncode == 0
     assert exported(homeport, app, "sync") == said["sync"]
-    shutil.copytree(folder / "Default", chrome / "Profile 1")
+    shutil.copytree(folder / "Default", chrome / "Profile\x1b 1")
     several = homeport("storage", "from-chrome", app)
     assert several.returncode == 1
-    assert several.stderr.endswith(f"--profile takes one: {chrome / 'Default'}, {chrome / 'Profile 1'}\n")
-    one = homeport("storage", "from-chrome", app, "--profile", chrome / "Profile 1")
+    assert several.stderr.endswith(f"--profile takes one: {chrome / 'Default'}, {chrome}/Profile\\x1b 1\n")
+    one = homeport("storage", "from-chrome", app, "--profile", chrome / "Profile\x1b 1")
     assert one.returncode == 0, one.stderr
+    assert f"of {chrome}/Profile\\x1b 1 in" in one.stdout
 
 
 def test_an_app_with_another_id_is_told_which_there_are(homeport, kept, tmp_path):

@@ -136,7 +136,7 @@ def from_chrome(app: str, profile: str | None, app_id: str | None, replace: bool
     except ImportError:
         raise UserError(f"This needs one more package: {sys.executable} -m pip install {_READER}") from None
     for area, items in areas.items():
-        _put(manifest, area, items, str(found), replace)
+        _put(manifest, area, items, one_line(str(found)), replace)
     _warn(manifest)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -42,6 +43,8 @@ _WINDOWS: Final = (
     *("Microsoft/Edge", "BraveSoftware/Brave-Browser"),
 )
 
+
+_ID: Final = re.compile("[a-p]{32}")
 
 #: A browser that runs may put other files in place of those that were just listed: then once more, so often.
 _TRIES: Final = 5
@@ -86,7 +89,7 @@ def profiles_in(folder: Path) -> list[Path]:
 def apps_in(profile: Path) -> list[str]:
     """The ids of all apps that kept something there."""
     found = {each.name for name in _FOLDERS.values() for each in _folders_in(profile / name)}
-    return sorted(found)
+    return sorted(filter(_ID.fullmatch, found))
 
 
 def read_profile(profile: Path, app_id: str) -> dict[str, dict[str, object]]:
@@ -104,8 +107,9 @@ def read_profile(profile: Path, app_id: str) -> dict[str, dict[str, object]]:
         if folder.is_dir():
             try:
                 found[area] = _read(folder)
-            except (OSError, ValueError, LookupError, StructError) as error:
-                raise ChromeProfileError(f"{folder} cannot be read: {error}") from None
+            except (OSError, ValueError, LookupError, StructError, RecursionError, MemoryError) as error:
+                why = str(error) or "it says that it has more than fits into memory"
+                raise ChromeProfileError(f"{folder} cannot be read: {why}") from None
     return found
 
 
