@@ -314,3 +314,17 @@ async def test_a_task_of_a_call_that_is_under_way_is_cancelled_like_any() -> Non
         with pytest.raises(homeport.Aborted):
             await call
         assert not (await tcp.get_info(socket_id)).connected
+
+
+async def test_a_task_of_a_call_that_is_cancelled_before_it_runs_leaves_no_connection(
+    chrome: homeport.Chrome, echo_port: int
+) -> None:
+    tcp = chrome.sockets.tcp
+    socket_id = (await tcp.create()).socket_id
+    task = asyncio.create_task(call := tcp.connect(socket_id, "127.0.0.1", echo_port))
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    with pytest.raises(homeport.Aborted):
+        await call
+    assert not (await tcp.get_info(socket_id)).connected

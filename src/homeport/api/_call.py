@@ -96,6 +96,8 @@ class Call(Coroutine[Any, Any, T], Generic[T]):
 
     def throw(self, kind: Any, value: Any = None, trace: Any = None, /) -> Any:
         """Go on with an exception."""
+        if isinstance(kind, asyncio.CancelledError) and self._waiter is None and self._outcome is None:
+            self._face.cancelled(self)  # before the task began to wait
         return self._step(lambda steps: steps.throw(kind))
 
     def close(self) -> None:
