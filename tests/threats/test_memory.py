@@ -154,13 +154,18 @@ const rest = () => {
 @pytest.fixture
 async def busy(homeport, write_app):
     """Runs a script after :data:`BUSY`, which calls ``rest`` when it has begun; the daemon's process."""
+    daemons: list[psutil.Process] = []
 
     async def run(script: str) -> psutil.Process:
         running = await homeport("run", write_app(BUSY + script), "--headless", "--no-status")
         await running.line("busy")
-        return psutil.Process(running.process.pid)
+        daemons.append(psutil.Process(running.process.pid))
+        return daemons[-1]
 
-    return run
+    yield run
+    # It would be waited for, though it hears nothing.
+    for page in (page for daemon in daemons for page in daemon.children()):
+        page.kill()
 
 
 async def test_peers_that_flood_a_busy_page_without_a_browser_stay_within_the_bound(busy):
