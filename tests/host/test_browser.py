@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import stat
 import sys
 import webbrowser
 
 import pytest
 
-from homeport.host import NoBrowserError, open_browser
+from homeport.errors import UserError
+from homeport.host import NoBrowserError, open_browser, same_browser
+from homeport.host._browser import browser_command
 
 ADDRESS = "http://abc.localhost:8930/#ticket=abc&'\";$(x)"
 
@@ -77,6 +80,23 @@ async def test_a_browser_that_stays_in_the_foreground_does_not_hold_us(programs,
     program = programs("stays", 'echo "$1" > "$0.asked"; exec sleep 5')
     await asyncio.wait_for(open_browser(ADDRESS, "stays"), 10)
     assert await asked(program) == [ADDRESS]
+
+
+async def test_one_is_the_same_in_another_folder(programs, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    own = tmp_path / "own one"
+    own.write_text("#!/bin/sh\n")
+    own.chmod(0o700)
+    for name, command in {
+        "./own one": [str(own)],
+        "'./own one' --flag %s": [str(own), "--flag", "%s"],
+    }.items():
+        same = same_browser(name)
+        assert shlex.split(same) == command
+        assert browser_command(same) == command
+    for name in ("./nothing", "'"):
+        with pytest.raises(UserError, match="No browser"):
+            same_browser(name)
 
 
 async def test_a_name_that_is_none_says_so(programs):

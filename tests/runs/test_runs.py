@@ -8,13 +8,14 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from homeport.errors import UserError
-from homeport.runs import Run, RunFile, asked_to_open, asked_to_stop, running, stop
+from homeport.runs import Run, RunFile, ask_to_open, asked_to_open, asked_to_stop, running, stop
 
 
 def a_run(pid: int, **more: Any) -> Run:
@@ -147,6 +148,27 @@ def test_an_app_is_opened_once_more_where_its_own_user_asks_for_it(tmp_path: Pat
     assert asked_to_open(tmp_path) == {}
     path.write_text("")
     assert asked_to_open(tmp_path) == {"a" * 32: None}
+
+
+@pytest.mark.parametrize("how", ["in order", "killed"])
+def test_one_that_ends_meanwhile_does_not_open_its_app(tmp_path: Path, how: str) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        file = RunFile(a_run(child.pid), tmp_path).__enter__()
+
+        def end() -> None:
+            while not file.path.with_suffix(".open").exists():
+                time.sleep(0.01)
+            if how == "killed":
+                child.kill()
+                child.wait()
+            else:
+                file.__exit__()
+
+        with ThreadPoolExecutor() as pool:
+            pool.submit(end)
+            assert not ask_to_open(file.run, None, patience=60, folder=tmp_path)
+        assert list(tmp_path.glob("*.open")) == []
+        child.kill()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="as POSIX has them")

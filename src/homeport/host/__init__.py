@@ -8,7 +8,7 @@ from homeport._lazy import lazy
 
 if TYPE_CHECKING:
     from ._app_host import AppHost, Handler, Lifetimes
-    from ._browser import NoBrowserError, browser_elsewhere, has_screen, open_browser
+    from ._browser import NoBrowserError, browser_elsewhere, has_screen, open_browser, same_browser
     from ._channel import Channel
     from ._console import ConsoleWriter, console_line, write_to
     from ._describe import GENERATED_BACKGROUND_PAGE, background_path, platform_info
@@ -30,7 +30,7 @@ else:
         __name__,
         {
             "_app_host": ["AppHost", "Handler", "Lifetimes"],
-            "_browser": ["NoBrowserError", "browser_elsewhere", "has_screen", "open_browser"],
+            "_browser": ["NoBrowserError", "browser_elsewhere", "has_screen", "open_browser", "same_browser"],
             "_channel": ["Channel"],
             "_console": ["ConsoleWriter", "console_line", "write_to"],
             "_describe": ["GENERATED_BACKGROUND_PAGE", "background_path", "platform_info"],
@@ -94,6 +94,7 @@ __all__ = [
     "open_browser",
     "platform_info",
     "run_headless",
+    "same_browser",
     "settings_for",
     "shown_headers",
     "start_runtime",

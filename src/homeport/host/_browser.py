@@ -20,7 +20,7 @@ from typing import TypeAlias
 
 from homeport.errors import UserError
 
-__all__ = ["NoBrowserError", "browser_elsewhere", "has_screen", "open_browser"]
+__all__ = ["NoBrowserError", "browser_elsewhere", "has_screen", "open_browser", "same_browser"]
 
 #: A browser that was started may stay in the foreground; that it has not failed by then counts as open.
 _PATIENCE = 3.0
@@ -102,8 +102,25 @@ def browser_command(name: str) -> list[str] | None:
     for program in (name, *PROGRAMS.get(name.lower(), ())):
         if found := shutil.which(program):
             return [found]
-    command = shlex.split(name)
+    try:
+        command = shlex.split(name)
+    except ValueError:  # a quotation that does not end
+        return None
     return command if command and shutil.which(command[0]) else None
+
+
+def same_browser(name: str) -> str:
+    """What means the same browser as ``name`` in another folder, and where programs are looked for elsewhere.
+
+    Raises:
+        NoBrowserError: there is none.
+    """
+    if command := browser_command(name):
+        program, *rest = command
+        return shlex.join([os.path.abspath(shutil.which(program) or program), *rest])
+    if _named(name) is None:
+        raise NoBrowserError(name)
+    return name
 
 
 def _named(name: str) -> Opener | None:

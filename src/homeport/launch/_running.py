@@ -60,7 +60,12 @@ def _is_there(placed: Placed, options: LaunchOptions, note: Callable[[str], None
     run = running_in_browser(app_id)
     if run is None:
         return False
-    if not runs.ask_to_open(run, options.browser):
+    from homeport.host import same_browser  # takes a moment
+
+    browser = options.browser and same_browser(options.browser)
+    if not runs.ask_to_open(run, browser):
+        if running_in_browser(app_id) is None:  # it has ended meanwhile
+            return False
         raise UserError(
             f"{name} runs already, in process {run.pid}, which does not answer. "
             f"`homeport stop {run.pid}` ends it; --port 0 runs another."

@@ -170,17 +170,21 @@ def _own_text(path: Path) -> str:
 
 
 def ask_to_open(run: Run, browser: str | None, *, patience: float = 5, folder: Path | None = None) -> bool:
-    """Ask the process of a run to open its app once more, in ``browser``; whether it has taken notice."""
-    path = _path(run, folder).with_suffix(_OPEN)
+    """Ask the process of a run to open its app once more, in ``browser``; whether it does so.
+
+    ``browser``: as :func:`homeport.host.same_browser` has it, since the process is in a folder of its own.
+    """
+    file = _path(run, folder)
+    path = file.with_suffix(_OPEN)
     with contextlib.suppress(OSError):
         _write_whole(path, browser or "")
         deadline = time.monotonic() + patience
         while path.exists():
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline or not _is_running(run):
                 path.unlink(missing_ok=True)
                 return False
             time.sleep(0.05)
-        return True
+        return file.exists()  # else it has ended, which takes the request away, too
     return False
 
 
