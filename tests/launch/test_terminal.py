@@ -87,11 +87,15 @@ def test_of_many_ports_that_are_tried_the_last_are_told(traffic, capsys):
     assert more == "homeport: so it was with 7 others just before"
 
 
-def test_an_app_that_fails_without_end_fills_no_memory(traffic):
-    for port in range(5000):
-        fail(traffic, port)
-        deny(traffic, port)
+def test_an_app_that_fails_without_end_fills_no_memory_and_it_is_said_that_no_more_is_told(traffic, capsys):
+    voice = Voice(Terminal(status=False))
+    for start in (0, 500, 2500, 5000):
+        for port in range(start, start + 2500):
+            fail(traffic, port)
+            deny(traffic, port)
+        voice.refresh(traffic)
     assert len(traffic.failures) == len(traffic.refusals) == 1000
+    assert capsys.readouterr().err.count("is told no more; the last of it is in `homeport ps --json`") == 1
 
 
 def test_what_parts_of_it_log_as_a_warning_is_a_line_of_it(capsys):

@@ -102,7 +102,10 @@ class Voice:
     def refresh(self, traffic: Traffic) -> None:
         """Say what is new with the app: listeners, denials, what it could not have."""
         self._announce(traffic.listening())
-        self._tell(traffic.refusals.take(), "refused {}".format)
+        if refusals := traffic.refusals.take():
+            self._tell(refusals, "refused {}".format)
+            if traffic.refusals.full:
+                self.note("what else is refused is told no more; the last of it is in `homeport ps --json`")
         if failures := traffic.failures.take():
             from homeport.launch._trouble import explain_failure  # takes a moment to import
 

@@ -34,9 +34,14 @@ class News(Generic[T]):
     def __len__(self) -> int:
         return len(self._seen)
 
+    @property
+    def full(self) -> bool:
+        """Whether so much happened that what comes now is remembered no more."""
+        return len(self._seen) >= _REMEMBERED
+
     def add(self, what: T) -> None:
         """It happened, perhaps once more."""
-        if len(self._seen) < _REMEMBERED:
+        if not self.full:
             self._seen[what] = None
 
     def take(self) -> list[T]:
