@@ -64,7 +64,14 @@ for (
     [{ usbDevices: [printer] }, true],
     [{ usbDevices: [knob] }, false],
     [{ usbDevices: [printer, knob] }, false],
-    [{ usbDevices: [] }, true],
+    [{ usbDevices: [{ ...printer, interfaceId: "x" }] }, true],
+    [{ usbDevices: [{ interfaceClass: 3 }] }, false],
+    [{ usbDevices: [] }, "Invalid argument for permission 'usbDevices|[]'."],
+    [{ usbDevices: [{}] }, "Invalid argument for permission 'usbDevices|[{}]'."],
+    ["usbDevices|[null]", "Invalid argument for permission 'usbDevices|[null]'."],
+    ['usbDevices|[{"vendorId":1}]', "Invalid argument for permission 'usbDevices|[{\"vendorId\":1}]'."],
+    ["usbDevices|{", "Invalid argument for permission 'usbDevices|{'."],
+    ["fileSystem|", "Invalid argument for permission 'fileSystem|'."],
     [{ fileSystem: ["write"] }, "Only the usbDevices permission supports arguments."],
     ['fileSystem|["write"]', "Only the usbDevices permission supports arguments."],
   ] as const
@@ -86,6 +93,10 @@ Deno.test("a permission with arguments is one, and shown as it is", () => {
   assert.throws(() => ask("contains", { permissions: [{}] }), new Error(text));
   assert.throws(() => ask("contains", { permissions: [{ socket: [], usbDevices: [] }] }), new Error(text));
   assert.throws(() => ask("contains", { permissions: [null] }), TypeError);
+  assert.throws(() => ask("contains", null!), {
+    name: "TypeError",
+    message: "Cannot read properties of null (reading 'permissions')",
+  });
   assert.deepEqual(ask("getAll"), {
     origins: ["http://127.0.0.1/*"],
     permissions: [

@@ -25,9 +25,11 @@ function message(args: unknown[]): unknown[] {
 }
 
 /** What `chrome.permissions` is asked about, with texts alone: `usbDevices|[{"vendorId":1,"productId":2}]`. */
-function permissions([asked, ...rest]: unknown[]): unknown[] {
-  const { permissions: names } = (asked ?? {}) as { permissions?: unknown };
-  if (!Array.isArray(names)) return [asked, ...rest];
+function permissions(args: unknown[]): unknown[] {
+  if (args.length === 0) return args;
+  const [asked, ...rest] = args;
+  const names = (asked as { permissions?: unknown }).permissions;
+  if (!Array.isArray(names)) return args;
   const texts = names.map((name) => {
     if (typeof name !== "object") return name;
     const [only, ...others] = Object.entries(name);

@@ -88,7 +88,8 @@ interface Device {
 /** USB devices with all that Chromium keeps of each; -1 is any. */
 function devicesOf(list: unknown): Device[] {
   return (Array.isArray(list) ? list : []).map((device) => {
-    const { interfaceClass = -1, interfaceId = -1, productId = -1, vendorId = -1 } = Object(device);
+    const { interfaceClass = -1, interfaceId: given, productId = -1, vendorId = -1 } = Object(device);
+    const interfaceId = Number.isInteger(given) ? given : -1;
     return { interfaceClass, interfaceId, productId, vendorId };
   });
 }
@@ -100,8 +101,33 @@ const namesOf = (list: unknown): string[] => devicesOf(list).map((device) => JSO
 function parsed(text: string): string[] {
   const [name, json] = text.split(/\|(.*)/s);
   if (json === undefined) return [text];
-  if (name !== "usbDevices") throw new Error("Only the usbDevices permission supports arguments.");
-  return namesOf(JSON.parse(json));
+  const list = parseJson(json);
+  if (list !== undefined && name !== "usbDevices") {
+    throw new Error("Only the usbDevices permission supports arguments.");
+  }
+  if (!areDevices(list)) throw new Error(`Invalid argument for permission '${text}'.`);
+  return namesOf(list);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const upTo = (most: number, value: unknown): boolean =>
+  Number.isInteger(value) && value as number >= 0 && value as number <= most;
+
+/** Whether a permission can be about them: each has both of its ids or is a class, and there is one. */
+function areDevices(list: unknown): boolean {
+  return Array.isArray(list) && list.length > 0 && list.every((device) => {
+    const { interfaceClass, productId, vendorId } = Object(device);
+    if (productId === undefined && vendorId === undefined) return upTo(0xFF, interfaceClass);
+    return upTo(0xFFFF, productId) && upTo(0xFFFF, vendorId) &&
+      (interfaceClass === undefined || upTo(0xFF, interfaceClass));
+  });
 }
 
 function read(given: unknown): Asked {
