@@ -135,6 +135,18 @@ def test_another_process_that_got_the_number_is_not_taken_for_the_run(tmp_path: 
         other.communicate(b"\n")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="as POSIX has them")
+def test_files_of_other_kinds_are_passed_over(tmp_path: Path) -> None:
+    run = a_run(os.getpid())
+    os.mkfifo(tmp_path / "pipe.json")
+    (tmp_path / "endless.json").symlink_to("/dev/zero")
+    (tmp_path / "deep.json").write_text("[" * 100_000)
+    (tmp_path / "folder.json").mkdir()
+    (tmp_path / "odd.json").write_text(json.dumps(run._asdict() | {"app_id": []}))
+    with RunFile(run, tmp_path) as file:
+        assert list(running(tmp_path)) == [file.run]
+
+
 @pytest.mark.parametrize("pid", [0, -1, "1", None])
 def test_what_is_no_process_is_not_asked_to_end(tmp_path: Path, pid: object) -> None:
     (tmp_path / "1.json").write_text(json.dumps(a_run(1)._asdict() | {"pid": pid}))

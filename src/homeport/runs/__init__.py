@@ -17,7 +17,7 @@ import stat
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,6 +38,8 @@ __all__ = [
 ]
 
 
+#: So much of a file is read.
+_LONGEST = 1 << 20
 _STOP = ".stop"
 _OPEN = ".open"
 
@@ -161,12 +163,17 @@ def asked_to_open(folder: Path | None = None) -> dict[str, str | None]:
 
 def _own_text(path: Path) -> str:
     """What a file says that this user wrote: it names what is started. Raises :class:`OSError`."""
+    return _text(path, lambda about: about.st_uid == getattr(os, "getuid", lambda: about.st_uid)())
+
+
+def _text(path: Path, fits: Callable[[os.stat_result], bool] = lambda about: True) -> str:
+    """What a file says that is one, and ``fits``; never waits, as for a pipe. Raises :class:`OSError`."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     with open(os.open(path, flags), encoding="utf-8", errors="replace") as file:
         about = os.fstat(file.fileno())
-        if not stat.S_ISREG(about.st_mode) or about.st_uid != getattr(os, "getuid", lambda: about.st_uid)():
+        if not stat.S_ISREG(about.st_mode) or not fits(about):
             raise PermissionError(path)
-        return file.read()
+        return file.read(_LONGEST)
 
 
 def ask_to_open(run: Run, browser: str | None, *, patience: float = 5, folder: Path | None = None) -> bool:
@@ -238,7 +245,7 @@ def running(folder: Path | None = None) -> Iterator[Run]:
     for path in (folder or runs_folder()).glob("*.json"):
         try:
             run = _read(path)
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError, RecursionError):
             continue  # Just deleted, or not ours.
         if _is_running(run):
             found.append(run)
@@ -252,13 +259,13 @@ def _read(path: Path) -> Run:
     """What a file says. One of another version may say more.
 
     Raises:
-        OSError, ValueError, TypeError: it says nothing.
+        OSError, ValueError, TypeError, RecursionError: it says nothing.
     """
-    said = json.loads(path.read_text(encoding="utf-8"))
+    said = json.loads(_text(path))
     run = Run(**{name: said[name] for name in Run._fields if name in said})
     if type(run.pid) is not int or run.pid <= 0:  # no process, but a group of them, if it were asked to end
         raise ValueError("no process")
-    if type(run.started) not in (int, float) or type(run.name) is not str:
+    if type(run.started) not in (int, float) or {type(run.name), type(run.app_id), type(run.path)} != {str}:
         raise TypeError("no run")
     return run
 
