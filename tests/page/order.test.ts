@@ -252,6 +252,40 @@ Deno.test("a listener that throws is reported and stops nobody", async () => {
   assert.match(lines[0]!, /^error: Error in event handler: Error: boo\n/);
 });
 
+Deno.test("what one page's listener has promised is done before the next page hears of the event, which hears it though it only listens since", async () => {
+  const { daemon, tcp, udp, log } = await page();
+  using _ = daemon;
+  const other = realmOf(daemon.hub);
+  // deno-lint-ignore no-explicit-any
+  const second = other.chrome.sockets as any;
+  const events = [[tcp.onReceive, second.tcp.onReceive], [udp.onReceive, second.udp.onReceive], [
+    tcp.onReceiveError,
+    second.tcp.onReceiveError,
+  ]];
+  for (const [mine, others] of events) {
+    mine.addListener(async () => {
+      log.push("first");
+      await null;
+      log.push("promised");
+      if (!others.hasListeners()) others.addListener(() => void log.push("second"));
+    });
+  }
+  for (
+    const record of [
+      receive(1, "a"),
+      receive(1, "b"),
+      datagram(9, "127.0.0.1", 53, "c"),
+      datagram(9, "127.0.0.1", 53, "d"),
+      itemsRecord(["event", "sockets.tcp.onReceiveError", [{ resultCode: -100, socketId: 1 }]]),
+    ]
+  ) {
+    void daemon.turns.during(() => daemon.sayBytes(record));
+    await daemon.idle();
+  }
+  assert.deepEqual(log, Array(5).fill(["first", "promised", "second"]).flat());
+  other.detach();
+});
+
 Deno.test("a tab that goes tells the app once, says what the app did, and takes it back if it stays", async () => {
   const { daemon, chrome } = await page();
   using _ = daemon;

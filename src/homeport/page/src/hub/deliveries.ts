@@ -9,6 +9,8 @@ import type { Socket } from "./sockets.ts";
 export interface Outlet {
   /** The frames that listen to an event. */
   listeners(event: string): readonly RealmSide[];
+  /** Whether there are several frames. */
+  readonly several: boolean;
   /** Where events wait for an app that is still loading and has no listener for them; `null` once it loaded. */
   readonly early: DeliveryList | null;
   /** The app consumed that many received bytes. */
@@ -70,40 +72,91 @@ export class TaskDelivery extends Delivery {
   }
 }
 
-/** An event for every frame that listens; held with its socket, if it has one. */
-export class EventDelivery extends Delivery {
-  constructor(
-    readonly outlet: Outlet,
-    readonly name: string,
-    readonly args: readonly unknown[],
-    readonly socket: Socket | null,
-  ) {
+/**
+ * Something for every frame that listens. What one frame's listeners have promised runs before the next frame is told,
+ * as in Chromium, and a frame that only listens since then is told, too.
+ */
+abstract class Announcement extends Delivery {
+  /** The frames that were told, while others may be left. */
+  #told: RealmSide[] | null = null;
+
+  constructor(readonly outlet: Outlet, readonly name: string) {
     super();
   }
 
-  override aside(): DeliveryList | null {
-    return asideFor(this.outlet, this.name, this.socket);
+  /** Tells one frame. */
+  protected abstract tell(realm: RealmSide): void;
+
+  /** All frames were told; whether there is more for them. */
+  protected abstract told(): boolean;
+
+  protected get begun(): boolean {
+    return this.#told !== null;
+  }
+
+  override over(): boolean {
+    if (this.#told === null || this.#next() !== undefined) return false;
+    this.#told = null;
+    return !this.told();
   }
 
   deliver(): boolean {
-    for (const realm of this.outlet.listeners(this.name)) realm.event(this.name, this.args);
+    const realm = this.#next();
+    if (realm !== undefined) this.tell(realm);
+    if (realm === undefined || !this.outlet.several) {
+      this.#told = null;
+      return this.told();
+    }
+    this.#told ??= [];
+    this.#told.push(realm);
+    return true;
+  }
+
+  #next(): RealmSide | undefined {
+    const realms = this.outlet.listeners(this.name);
+    const told = this.#told;
+    return told === null ? realms[0] : realms.find((realm) => !told.includes(realm));
+  }
+}
+
+/** An event; held with its socket, if it has one. */
+export class EventDelivery extends Announcement {
+  constructor(
+    outlet: Outlet,
+    name: string,
+    readonly args: readonly unknown[],
+    readonly socket: Socket | null,
+  ) {
+    super(outlet, name);
+  }
+
+  override aside(): DeliveryList | null {
+    return this.begun ? null : asideFor(this.outlet, this.name, this.socket);
+  }
+
+  protected tell(realm: RealmSide): void {
+    realm.event(this.name, this.args);
+  }
+
+  protected told(): boolean {
     return false;
   }
 }
 
 /** Received bytes of a socket. They count as consumed once the listeners had them, or nobody wanted them. */
-abstract class DataDelivery extends Delivery {
+abstract class DataDelivery extends Announcement {
   readonly #epoch: number;
   #lent = false;
 
   constructor(
-    readonly outlet: Outlet,
+    outlet: Outlet,
+    name: string,
     readonly socket: Socket,
     public chunk: Chunk,
     public start: number,
     public end: number,
   ) {
-    super();
+    super(outlet, name);
     this.#epoch = socket.epoch;
     chunk.use();
   }
@@ -122,10 +175,10 @@ abstract class DataDelivery extends Delivery {
     else if (bytes > 0) this.outlet.consumed(this.socket, bytes);
   }
 
-  /** Where to hold this. Bytes held at a paused socket count as consumed, up to a bound. */
-  protected asideAs(event: string): DeliveryList | null {
-    if (this.stale) return null;
-    const list = asideFor(this.outlet, event, this.socket);
+  /** Bytes held at a paused socket count as consumed, up to a bound. */
+  override aside(): DeliveryList | null {
+    if (this.begun || this.stale) return null;
+    const list = asideFor(this.outlet, this.name, this.socket);
     if (list === this.socket.held) this.#lend();
     if (list !== null) this.#shed();
     return list;
@@ -153,19 +206,28 @@ abstract class DataDelivery extends Delivery {
 
 /** Bytes of a TCP stream, one slice at a time. */
 export class ReceiveDelivery extends DataDelivery {
-  override aside(): DeliveryList | null {
-    return this.asideAs(RECEIVE);
+  /** Where the slice ends of which frames are being told. */
+  #until = 0;
+
+  constructor(outlet: Outlet, socket: Socket, chunk: Chunk, start: number, end: number) {
+    super(outlet, RECEIVE, socket, chunk, start, end);
   }
 
-  deliver(): boolean {
-    const realms = this.stale ? [] : this.outlet.listeners(RECEIVE);
-    if (realms.length === 0) {
-      this.done(this.end);
-      return false;
+  override deliver(): boolean {
+    if (!this.begun) {
+      const unheard = this.stale || this.outlet.listeners(RECEIVE).length === 0;
+      this.#until = unheard ? this.end : Math.min(this.end, this.start + this.socket.slice);
+      if (unheard) return this.told();
     }
-    const until = Math.min(this.end, this.start + this.socket.slice);
-    for (const realm of realms) realm.received(this.socket.id, this.chunk, this.start, until);
-    this.done(until);
+    return super.deliver();
+  }
+
+  protected tell(realm: RealmSide): void {
+    realm.received(this.socket.id, this.chunk, this.start, this.#until);
+  }
+
+  protected told(): boolean {
+    this.done(this.#until);
     return this.start < this.end;
   }
 }
@@ -181,19 +243,18 @@ export class DatagramDelivery extends DataDelivery {
     readonly address: string,
     readonly port: number,
   ) {
-    super(outlet, socket, chunk, start, end);
+    super(outlet, DATAGRAM, socket, chunk, start, end);
   }
 
-  override aside(): DeliveryList | null {
-    return this.asideAs(DATAGRAM);
+  override deliver(): boolean {
+    return !this.begun && this.stale ? this.told() : super.deliver();
   }
 
-  deliver(): boolean {
-    if (!this.stale) {
-      for (const realm of this.outlet.listeners(DATAGRAM)) {
-        realm.datagram(this.socket.id, this.address, this.port, this.chunk, this.start, this.end);
-      }
-    }
+  protected tell(realm: RealmSide): void {
+    realm.datagram(this.socket.id, this.address, this.port, this.chunk, this.start, this.end);
+  }
+
+  protected told(): boolean {
     this.done(this.end);
     return false;
   }

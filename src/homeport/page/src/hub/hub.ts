@@ -231,6 +231,10 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
     if (!this.#turns.coming) this.#flush();
   }
 
+  get several(): boolean {
+    return this.#realms.size > 1;
+  }
+
   listeners(event: string): readonly RealmSide[] {
     return this.#listeners.get(event) ?? NO_REALMS;
   }

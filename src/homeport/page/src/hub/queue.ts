@@ -5,6 +5,11 @@
 export abstract class Delivery {
   next: Delivery | null = null;
 
+  /** Whether nothing of it is left to tell, which may only turn out once the promises of the last turn have run. */
+  over(): boolean {
+    return false;
+  }
+
   /** Where to put this aside instead of delivering it now, or `null`. */
   aside(): DeliveryList | null {
     return null;
@@ -56,6 +61,7 @@ export class DeliveryList {
 /** Delivers the first thing that is not put aside; says whether there is more. */
 export function deliverOne(list: DeliveryList): boolean {
   for (let delivery = list.shift(); delivery !== null; delivery = list.shift()) {
+    if (delivery.over()) continue;
     const aside = delivery.aside();
     if (aside !== null) {
       aside.append(delivery);
