@@ -51,6 +51,12 @@ def test_a_profile_is_what_has_settings_of_apps(tmp_path):
     assert [apps_in(profile) for profile in (*both, tmp_path)] == [[APP], [APP], []]
 
 
+def test_a_folder_at_which_one_cannot_look_is_none(tmp_path):
+    too_long = tmp_path / ("x" * 300)
+    assert browser_folders("linux", {"XDG_CONFIG_HOME": str(too_long)}, tmp_path) == []
+    assert (profiles_in(too_long), apps_in(too_long), read_profile(too_long, APP)) == ([], [], {})
+
+
 def test_where_the_app_kept_nothing_there_is_nothing(tmp_path):
     assert read_profile(tmp_path, APP) == {}
     (tmp_path / "Local App Settings" / APP).mkdir(parents=True)

@@ -73,7 +73,7 @@ def browser_folders(
     else:
         base = Path(environ.get("XDG_CONFIG_HOME") or home / ".config")
         found = [*(base / name for name in _LINUX), *(home / name for name in _BOXED)]
-    return [folder for folder in found if folder.is_dir()]
+    return [folder for folder in found if os.path.isdir(folder)]
 
 
 def profiles_in(folder: Path) -> list[Path]:
@@ -104,7 +104,7 @@ def read_profile(profile: Path, app_id: str) -> dict[str, dict[str, object]]:
     found = {}
     for area, name in _FOLDERS.items():
         folder = profile / name / app_id
-        if folder.is_dir():
+        if os.path.isdir(folder):
             try:
                 found[area] = _read(folder)
             except (OSError, ValueError, LookupError, StructError, RecursionError, MemoryError) as error:
@@ -158,12 +158,15 @@ def _deleted(record: Record) -> bool:
     return record.key[-8] == 0  # also where the key is empty
 
 
+# `os.path.isdir`, unlike a path's own, says of a folder at which one may not look that it is none.
+
+
 def _has_apps(folder: Path) -> bool:
-    return any((folder / name).is_dir() for name in _FOLDERS.values())
+    return any(os.path.isdir(folder / name) for name in _FOLDERS.values())
 
 
 def _folders_in(folder: Path) -> list[Path]:
     try:
-        return [each for each in folder.iterdir() if each.is_dir()]
+        return [each for each in folder.iterdir() if os.path.isdir(each)]
     except OSError:
         return []
