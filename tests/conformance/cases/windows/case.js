@@ -49,7 +49,23 @@ await call(udp.send, socket.socketId, text("x"), "127.0.0.1", localPort);
 await until(() => both.length >= 2);
 note("every page hears an event, with data of its own", both.sort());
 udp.onReceive.removeListener(inBackground);
+theirs.sockets.udp.onReceive.removeListener(inWindow);
 await take("the event", 1);
+const heard = [];
+const late = () => heard.push("the other page, which listens since");
+const early = async () => {
+  heard.push("a page");
+  await null;
+  heard.push("what it promised");
+  theirs.sockets.udp.onReceive.addListener(late);
+};
+udp.onReceive.addListener(early);
+await call(udp.send, socket.socketId, text("x"), "127.0.0.1", localPort);
+await until(() => heard.length >= 3);
+note("what a page promises is done before the next page hears", heard);
+udp.onReceive.removeListener(early);
+theirs.sockets.udp.onReceive.removeListener(late);
+await take("that event", 1);
 
 const goneChrome = first.contentWindow.chrome;
 const goneApi = goneChrome.sockets.udp, goneEvent = goneApi.onReceive, goneRuntime = goneChrome.runtime;
