@@ -253,12 +253,17 @@ Deno.test("only so much is promised; then sends wait for the daemon, in their or
 Deno.test("for a socket that may not send the page answers nothing", async (test) => {
   const cases: Record<
     string,
-    (daemon: Daemon, tcp: { [name: string]: (...args: unknown[]) => void }) => void
+    (daemon: Daemon, tcp: { [name: string]: (...args: unknown[]) => void }) => unknown
   > = {
     "never connected": () => {},
     "ended": (daemon) =>
       daemon.say(["event", "sockets.tcp.onReceiveError", [{ resultCode: -100, socketId: ID }]]),
     "broken": (daemon) => daemon.say(["broken", ID]),
+    "a send failed": async (daemon, tcp) => {
+      tcp.send!(ID, bytes(600_000), () => {});
+      await settled();
+      daemon.say(["result", sends(daemon).at(-1)![0], [{ resultCode: -2 }], "net::ERR_FAILED"]);
+    },
     "secured": (_daemon, tcp) => tcp.secure!(ID, () => {}),
     "disconnected": (_daemon, tcp) => tcp.disconnect!(ID, () => {}),
   };
@@ -266,7 +271,7 @@ Deno.test("for a socket that may not send the page answers nothing", async (test
     await test.step(name, async () => {
       const { daemon, tcp, log, note } = await (name === "never connected" ? page() : connected());
       using _ = daemon;
-      change(daemon, tcp);
+      await change(daemon, tcp);
       await daemon.idle();
       daemon.said();
       tcp.send(ID, bytes(1), note("sent"));

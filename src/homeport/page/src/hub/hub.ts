@@ -292,7 +292,10 @@ export class Hub implements HubSide, Incoming, Outlet, TurnWork {
     const call = this.calls.take(callId);
     if (call === undefined) return;
     call.arrived?.(args, error);
-    if (error !== null) call.socket?.changed();
+    if (error !== null && call.socket !== undefined) {
+      call.socket.changed();
+      if (call.send) call.socket.trusted = false;
+    }
     this.#add(new ResultDelivery(call.reply, args, error, call.heard ?? null));
   }
 
