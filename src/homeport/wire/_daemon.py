@@ -199,6 +199,7 @@ class DaemonStream(Stream):
                 raise ProtocolError("not an item of a page")
 
     def _read_send(self, message: Binary, view: memoryview, at: int) -> int:
+        # As `_send_fields`, by hand, as these are most of all records.
         try:
             call_id, socket_id, length = _SEND.unpack_from(message, at)
         except struct.error:
@@ -215,39 +216,25 @@ class DaemonStream(Stream):
         elif length < _WORTH_JOINING or end == len(message):
             self._calls.tcp_promised(socket_id, data)
         else:
-            return self._read_more_promised(message, view, at, [data], end)
+            return self._read_more_promised(message, view, at, socket_id, [data], end)
         return end
 
     def _read_more_promised(
-        self, message: Binary, view: memoryview, at: int, pieces: list[Data], end: int
+        self, message: Binary, view: memoryview, at: int, socket_id: int, pieces: list[Data], end: int
     ) -> int:
         """Promised sends of the same socket that follow at once, so that they go to the kernel together."""
-        socket_id = int.from_bytes(message[at + 4 : at + 8], "little", signed=True)
         head = message[at - 1 : at + 8]
         while message[end : end + 9] == head and len(pieces) < _JOINED:
-            start = end + 13
-            if start > len(message):
-                raise short()
-            length = int.from_bytes(message[start - 4 : start], "little")
-            end = start + length
-            if length > MAX_DATA or end > len(message):
-                raise short()
+            _, _, start, end = _send_fields(message, end + 1)
             pieces.append(view[start:end])
         self._calls.tcp_promised(socket_id, *pieces)
         return end
 
     def _read_sendpart(self, message: Binary, view: memoryview, at: int) -> int:
-        try:
-            call_id, socket_id, length = _SEND.unpack_from(message, at)
-        except struct.error:
-            raise short() from None
-        start = at + _SEND.size
-        end: int = start + length
-        if length > MAX_DATA or end > len(message):
-            raise short()
+        call_id, socket_id, start, end = _send_fields(message, at)
         data: Data = view[start:end]
         # A small part must not keep all of a large message.
-        may_be_kept = isinstance(message, bytes) and 2 * length > len(message)
+        may_be_kept = isinstance(message, bytes) and 2 * len(data) > len(message)
         self._gather(call_id, socket_id, data if may_be_kept else bytes(data))
         return end
 
@@ -322,6 +309,19 @@ class DaemonStream(Stream):
             case _:
                 raise ProtocolError("not a call")
         return end
+
+
+def _send_fields(message: Binary, at: int) -> tuple[int, int, int, int]:
+    """A send's call and socket, and where its data begins and ends."""
+    try:
+        call_id, socket_id, length = _SEND.unpack_from(message, at)
+    except struct.error:
+        raise short() from None
+    start = at + _SEND.size
+    end = start + length
+    if length > MAX_DATA or end > len(message):
+        raise short()
+    return call_id, socket_id, start, end
 
 
 def _id(value: object) -> int:
