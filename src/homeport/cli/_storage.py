@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -24,6 +23,7 @@ from homeport.storage import (
     apps_in,
     browser_folders,
     default_folder,
+    is_app_id,
     limits_of,
     profiles_in,
     read_profile,
@@ -36,7 +36,6 @@ _Result = TypeVar("_Result")
 
 #: What reads Chrome's profiles: the extra `chrome` of `pyproject.toml`.
 _READER = "chromium-reader"
-_ID = re.compile("[a-p]{32}")
 #: So many ids are shown.
 _SHOWN = 5
 
@@ -51,7 +50,7 @@ _area = click.option(
 
 def check_id(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
     """The id of an app, if there is one."""
-    if value is not None and not _ID.fullmatch(value):
+    if value is not None and not is_app_id(value):
         raise click.BadParameter("an app's id has 32 letters from a to p.")
     return value
 

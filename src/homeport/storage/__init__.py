@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from ._chrome_profile import ChromeProfileError, apps_in, browser_folders, profiles_in, read_profile
+from ._chrome_profile import (
+    ChromeProfileError,
+    apps_in,
+    browser_folders,
+    is_app_id,
+    profiles_in,
+    read_profile,
+)
 from ._database import Changes
 from ._indexed import MOST_BYTES as MOST_INDEXED_BYTES
 from ._indexed import ChangedElsewhereError, IndexedChange, IndexedDatabases
@@ -28,6 +35,7 @@ __all__ = [
     "browser_folders",
     "data_folder",
     "default_folder",
+    "is_app_id",
     "limits_of",
     "profiles_in",
     "read_profile",

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from chromium_reader.leveldb import RawLevelDb, Record
 
-__all__ = ["ChromeProfileError", "apps_in", "browser_folders", "profiles_in", "read_profile"]
+__all__ = ["ChromeProfileError", "apps_in", "browser_folders", "is_app_id", "profiles_in", "read_profile"]
 
 #: Where a profile keeps an area of apps.
 _FOLDERS: Final = {"local": "Local App Settings", "sync": "Sync App Settings"}
@@ -86,10 +86,15 @@ def profiles_in(folder: Path) -> list[Path]:
         return []
 
 
+def is_app_id(name: str) -> bool:
+    """Whether that may be the id of an app."""
+    return _ID.fullmatch(name) is not None
+
+
 def apps_in(profile: Path) -> list[str]:
     """The ids of all apps that kept something there."""
     found = {each.name for name in _FOLDERS.values() for each in _folders_in(profile / name)}
-    return sorted(filter(_ID.fullmatch, found))
+    return sorted(filter(is_app_id, found))
 
 
 def read_profile(profile: Path, app_id: str) -> dict[str, dict[str, object]]:
