@@ -60,4 +60,12 @@ async def launch(browser: Browser, daemon: Daemon) -> AsyncIterator[Launch]:
         await tab.close()
 
 
+@pytest_asyncio.fixture(loop_scope="session")
+async def stage(launch: Launch) -> Tab:
+    """The app ``stage`` with its first window open."""
+    tab = await launch("stage", wait=False)
+    await until(tab, "steps.includes('one: load')", frame=BACKGROUND)
+    return tab
+
+
 Launch = Callable[..., Awaitable[Tab]]

@@ -72,12 +72,10 @@ _TOOLS = """(() => {
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def stage(launch):
+async def stage(stage):
     """The app, whose window can choose files."""
-    tab = await launch("stage", wait=False)
-    await until(tab, "steps.includes('one: load')", frame=BACKGROUND)
-    await tab.evaluate(_TOOLS, frame=WINDOW)
-    return tab
+    await stage.evaluate(_TOOLS, frame=WINDOW)
+    return stage
 
 
 async def agree(tab, answer="Choose …"):

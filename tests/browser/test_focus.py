@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import pytest
-import pytest_asyncio
 from tests.support.browsers import until
 
 BACKGROUND = "/_generated_background_page.html"
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def stage(launch):
-    """The app with its first window open."""
-    tab = await launch("stage", wait=False)
-    await until(tab, "steps.includes('one: load')", frame=BACKGROUND)
-    return tab
 
 
 async def opened(stage, name: str, options: str) -> None:

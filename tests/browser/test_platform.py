@@ -18,12 +18,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def stage(launch):
+async def stage(stage):
     """The app with two windows open."""
-    tab = await launch("stage", wait=False)
-    await until(tab, "steps.includes('one: load')", frame=BACKGROUND)
-    await tab.evaluate("open('two').then(() => 1)", frame=BACKGROUND)
-    return tab
+    await stage.evaluate("open('two').then(() => 1)", frame=BACKGROUND)
+    return stage
 
 
 async def test_messages_between_pages(stage):

@@ -19,11 +19,9 @@ SIZES = (
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def stage(launch):
+async def stage(stage):
     """The app with its first window open, and a function that notes what a call does to it."""
-    tab = await launch("stage", wait=False)
-    await until(tab, "steps.includes('one: load')", frame=BACKGROUND)
-    await tab.evaluate(
+    await stage.evaluate(
         """void (() => {
           globalThis.heard = [];
           wins.one.onBoundsChanged.addListener(() => heard.push('bounds'));
@@ -41,7 +39,7 @@ async def stage(launch):
         })()""",
         frame=BACKGROUND,
     )
-    return tab
+    return stage
 
 
 @pytest.mark.parametrize(
